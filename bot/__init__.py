@@ -1,0 +1,1 @@
+"""Tangga Digital: an assessment of digital literacy for Indonesian small businesses, by chat."""

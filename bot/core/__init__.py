@@ -1,0 +1,1 @@
+"""Assessment rules: values in, values out; no clock, no chance, no I/O, standard library only."""

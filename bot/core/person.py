@@ -1,0 +1,99 @@
+"""Who takes part, and the context that tailors what they get."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+PersonId = NewType("PersonId", int)
+
+
+class Role(StrEnum):
+    OWNER = "pemilik"
+    COACH = "pembina"
+
+
+class Business(StrEnum):
+    SHOP = "warung"
+    CULINARY = "kuliner"
+    FASHION = "fesyen"
+    CRAFT = "kriya"
+    FARMING = "pertanian"
+    SERVICE = "jasa"
+    OTHER = "lainnya"
+
+
+class PhoneHolder(StrEnum):
+    SELF = "sendiri"
+    FAMILY = "keluarga"
+    STAFF = "karyawan"
+    TURNS = "bergantian"
+
+
+class Channel(StrEnum):
+    PHYSICAL = "toko"
+    SOCIAL = "medsos"
+    MARKETPLACE = "marketplace"
+    SEVERAL = "campuran"
+
+
+class Zone(StrEnum):
+    """Indonesia's three time zones; the value is what people say."""
+
+    WIB = "WIB"
+    WITA = "WITA"
+    WIT = "WIT"
+
+    @property
+    def utc_offset_hours(self) -> int:
+        return {"WIB": 7, "WITA": 8, "WIT": 9}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """Opening time in whole hours of the owner's own zone; 0 to 24 means always open."""
+
+    opens: int
+    closes: int
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a person told about the business; None where not asked yet."""
+
+    business: Business | None = None
+    phone_holder: PhoneHolder | None = None
+    channel: Channel | None = None
+    hours: OpeningHours | None = None
+
+
+class ContextQuestion(StrEnum):
+    BUSINESS = "usaha"
+    PHONE_HOLDER = "pemegang"
+    CHANNEL = "kanal"
+    HOURS = "jam"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A consented participant; `language` is None until chosen, then it beats Telegram's own setting."""
+
+    id: PersonId
+    telegram_id: int
+    first_name: str
+    role: Role | None
+    context: Context
+    language: str | None = None
+
+
+def next_context_question(role: Role | None, context: Context) -> ContextQuestion | None:
+    """Return the first context question an owner has not answered; coaches are asked none."""
+    if role is not Role.OWNER:
+        return None
+    answers = (context.business, context.phone_holder, context.channel, context.hours)
+    for question, answer in zip(ContextQuestion, answers, strict=True):
+        if answer is None:
+            return question
+    return None

@@ -1,0 +1,139 @@
+"""A release: the immutable snapshot of everything that decides what is asked, scored and advised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from bot.core.ability import Model
+from bot.core.item import Dimension, Item, Source
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionPlan:
+    """How one dimension is named and treated; `questions` is its share of a session."""
+
+    dimension: Dimension
+    name: str
+    short_name: str
+    questions: int
+    asks_confidence: bool
+    teachability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The blueprint of a session: a habit question opens it and follows every `scored_between_habits` scored ones."""
+
+    code: str
+    minutes: int
+    scored_between_habits: int
+    dimensions: tuple[DimensionPlan, ...]
+
+    @property
+    def scored_count(self) -> int:
+        return sum(plan.questions for plan in self.dimensions)
+
+    def plan(self, dimension: Dimension) -> DimensionPlan:
+        """Return the plan of a dimension; every dimension has one."""
+        return next(plan for plan in self.dimensions if plan.dimension is dimension)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A band of the scale; `cut_score` is where it begins."""
+
+    number: int
+    name: str
+    meaning: str
+    cut_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneBand:
+    """A coarse band of one dimension; `mark` is the small picture beside its name."""
+
+    code: str
+    name: str
+    mark: str
+    cut_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """Lessons of `dimension` wait until `needs` stands at `at_least` on the scale."""
+
+    dimension: Dimension
+    needs: Dimension
+    at_least: float
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceRules:
+    """Thresholds of the rules R0 to R10, versioned with the content."""
+
+    ready_cut: float
+    goal_cut: float
+    goal_probability: float
+    zone_probability: float
+    modules_at_once: int
+    safety_module: str
+    warning: str
+    prerequisites: tuple[Prerequisite, ...]
+    business_weights: Mapping[str, Mapping[Dimension, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A lesson: cards (templates) that lead to one act in one's own shop.
+
+    `promotion` marks lessons on selling online or advertising, which wait for the gate; `steps_from` is the level they start at.
+    """
+
+    code: str
+    dimension: Dimension
+    title: str
+    summary: str
+    steps_from: int
+    steps_to: int
+    minutes: int
+    act: str
+    promotion: bool
+    sources: tuple[Source, ...]
+    cards: tuple[str, ...]
+
+    def is_current(self, today: date) -> bool:
+        """Tell whether every fact of the lesson is still within its review date."""
+        return all(source.review_by >= today for source in self.sources)
+
+
+@dataclass(frozen=True)
+class Release:
+    """The items, form, levels, zones, rules and modules that an attempt pins; `id` is the digest of its content."""
+
+    id: str
+    model: Model
+    form: Form
+    levels: tuple[Level, ...]
+    zones: tuple[ZoneBand, ...]
+    rules: AdviceRules
+    items: tuple[Item, ...]
+    modules: tuple[Module, ...]
+
+    @cached_property
+    def item_by_code(self) -> Mapping[str, Item]:
+        return {item.code: item for item in self.items}
+
+    @cached_property
+    def module_by_code(self) -> Mapping[str, Module]:
+        return {module.code: module for module in self.modules}
+
+    @cached_property
+    def habits(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.is_habit)
+
+    @cached_property
+    def scored(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if not item.is_habit)

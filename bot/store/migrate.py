@@ -1,0 +1,29 @@
+"""Brings a database to the newest schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from bot.store.session import Database
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def _config(database: Database) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["engine"] = database.engine
+    return config
+
+
+def upgrade(database: Database) -> None:
+    """Run every migration that is missing."""
+    command.upgrade(_config(database), "head")
+
+
+def write_revision(database: Database, message: str) -> None:
+    """Write a new migration from the difference between the tables and a migrated database."""
+    command.revision(_config(database), message, autogenerate=True)

@@ -1,0 +1,88 @@
+"""Queries about people, their consent and their place in the conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from bot.core.person import Business, Channel, Context, OpeningHours, Person, PersonId, PhoneHolder, Role, Zone
+from bot.store.tables import ConsentRow, PersonRow
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Where a person's chat stands: the message that holds the live keyboard, and the latest typed message taken."""
+
+    live_message_id: int | None
+    last_typed_id: int
+
+
+def locked(session: Session, telegram_id: int) -> tuple[Person, Thread] | None:
+    """Return a consented person with the chat's state, locked until the transaction ends; None for a stranger."""
+    row = session.exec(select(PersonRow).where(PersonRow.telegram_id == telegram_id).with_for_update()).first()
+    return None if row is None else (_person(row), Thread(row.live_message_id, row.last_typed_id))
+
+
+def _person(row: PersonRow) -> Person:
+    assert row.id is not None
+    hours = None
+    if row.opens is not None and row.closes is not None and row.zone is not None:
+        hours = OpeningHours(row.opens, row.closes, Zone(row.zone))
+    context = Context(
+        business=Business(row.business) if row.business else None,
+        phone_holder=PhoneHolder(row.phone_holder) if row.phone_holder else None,
+        channel=Channel(row.channel) if row.channel else None,
+        hours=hours,
+    )
+    role = Role(row.role) if row.role else None
+    return Person(PersonId(row.id), row.telegram_id, row.first_name, role, context, row.language)
+
+
+def add(
+    session: Session, telegram_id: int, *, first_name: str, language: str | None, consent: ConsentRow, now: datetime
+) -> Person:
+    """Store a person together with the proof of consent."""
+    row = PersonRow(telegram_id=telegram_id, first_name=first_name, language=language, created_at=now)
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    consent.person_id = row.id
+    session.add(consent)
+    return _person(row)
+
+
+def save(session: Session, owner: PersonId, person: Person) -> None:
+    """Write what a person told about themselves."""
+    hours = person.context.hours
+    session.execute(
+        update(PersonRow)
+        .where(col(PersonRow.id) == owner)
+        .values(
+            first_name=person.first_name,
+            language=person.language,
+            role=person.role,
+            business=person.context.business,
+            phone_holder=person.context.phone_holder,
+            channel=person.context.channel,
+            opens=hours.opens if hours else None,
+            closes=hours.closes if hours else None,
+            zone=hours.zone if hours else None,
+        )
+    )
+
+
+def move_thread(
+    session: Session, owner: PersonId, *, live_message_id: int | None = None, last_typed_id: int | None = None
+) -> None:
+    """Note the message that now holds the live keyboard, or the latest typed message taken."""
+    values = {"live_message_id": live_message_id, "last_typed_id": last_typed_id}
+    known = {name: value for name, value in values.items() if value is not None}
+    session.execute(update(PersonRow).where(col(PersonRow.id) == owner).values(**known))
+
+
+def set_reachable(session: Session, telegram_id: int, *, reachable: bool) -> None:
+    """Note whether the person blocked the bot."""
+    session.execute(update(PersonRow).where(col(PersonRow.telegram_id) == telegram_id).values(reachable=reachable))

@@ -1,0 +1,41 @@
+"""Everything the database holds about one person: to hand it over, or to erase it.
+
+Both walk the same list of tables; a test fails when a table refers to a person and is missing here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Session, SQLModel, col, select
+
+from bot.core.person import PersonId
+from bot.store.tables import AttemptRow, ConsentRow, LessonRow, PersonRow, PictureRow, QuarantineRow, ResponseRow
+
+BY_ATTEMPT: tuple[type[SQLModel], ...] = (ResponseRow, PictureRow)
+BY_PERSON: tuple[type[SQLModel], ...] = (LessonRow, ConsentRow, AttemptRow)
+
+
+def rows(session: Session, owner: PersonId, telegram_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return every stored row about the owner, by table name."""
+    found: dict[str, list[Any]] = {"person": [session.get(PersonRow, owner)]}
+    mine = select(AttemptRow.id).where(AttemptRow.person_id == owner)
+    for table in BY_PERSON:
+        found[str(table.__tablename__)] = list(session.exec(select(table).where(table.person_id == owner)))  # type: ignore[attr-defined]
+    for table in BY_ATTEMPT:
+        found[str(table.__tablename__)] = list(session.exec(select(table).where(col(table.attempt_id).in_(mine))))  # type: ignore[attr-defined]
+    quarantined = session.exec(select(QuarantineRow).where(QuarantineRow.telegram_id == telegram_id))
+    found["quarantine"] = list(quarantined)
+    return {name: [row.model_dump(mode="json") for row in listed if row is not None] for name, listed in found.items()}
+
+
+def erase(session: Session, owner: PersonId, telegram_id: int) -> None:
+    """Delete every row about the owner."""
+    mine = select(AttemptRow.id).where(AttemptRow.person_id == owner)
+    for table in BY_ATTEMPT:
+        session.execute(delete(table).where(col(table.attempt_id).in_(mine)))  # type: ignore[attr-defined]
+    for table in BY_PERSON:
+        session.execute(delete(table).where(col(table.person_id) == owner))  # type: ignore[attr-defined]
+    session.execute(delete(QuarantineRow).where(col(QuarantineRow.telegram_id) == telegram_id))
+    session.execute(delete(PersonRow).where(col(PersonRow.id) == owner))

@@ -1,0 +1,40 @@
+"""Queries about content releases and what Telegram was told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.store.tables import RegistrationRow, ReleaseRow
+
+
+def current_id(session: Session) -> str | None:
+    """Return the id of the release published last."""
+    return session.exec(select(ReleaseRow.id).order_by(col(ReleaseRow.published_at).desc()).limit(1)).first()
+
+
+def payload(session: Session, release_id: str) -> str:
+    """Return a release's stored JSON; an attempt's release always exists."""
+    return session.exec(select(ReleaseRow.payload).where(ReleaseRow.id == release_id)).one()
+
+
+def publish(session: Session, *, release_id: str, payload: str, now: datetime) -> None:
+    """Make a release the current one, storing it if it is new."""
+    row = session.get(ReleaseRow, release_id)
+    if row is None:
+        session.add(ReleaseRow(id=release_id, payload=payload, published_at=now))
+    else:
+        row.published_at = now
+        session.add(row)
+
+
+def registered_digest(session: Session, bot_id: int) -> str | None:
+    """Return the digest of what Telegram was last told about this bot's commands."""
+    row = session.get(RegistrationRow, bot_id)
+    return row.digest if row else None
+
+
+def save_registered(session: Session, bot_id: int, digest: str) -> None:
+    """Note what Telegram was told."""
+    session.merge(RegistrationRow(bot_id=bot_id, digest=digest))

@@ -1,0 +1,69 @@
+"""One way to open a transaction, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session, create_engine
+
+BUSY_TIMEOUT_SECONDS = 2
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot take the work now: locked, full, gone. Nothing was acknowledged; trying again is right."""
+
+
+class Database:
+    """Hands out transactions. Writers of one SQLite file take turns inside the process instead of polling its lock."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+        self._turn: Any = threading.Lock() if url.startswith("sqlite") else nullcontext()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open the one transaction of an update, request or job: commit at the end, roll back on any exception.
+
+        Failures of the database itself become DatabaseUnavailable.
+        """
+        with self._turn:
+            try:
+                with Session(self.engine, expire_on_commit=False) as session:
+                    yield session
+                    session.commit()
+            except OperationalError as error:
+                raise DatabaseUnavailable(str(error.orig)) from error
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise DatabaseUnavailable(str(error.orig)) from error
+                raise
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)

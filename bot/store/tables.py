@@ -1,0 +1,165 @@
+"""Rows as they lie in the database. They carry no rules; constraints that protect the truth stand here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Index, Text, TypeDecorator, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
+"""An old button may name an erased attempt: its id must never mean another one."""
+
+
+class PersonRow(SQLModel, table=True):
+    """A consented participant and where the conversation stands: its one live keyboard and its latest typed message."""
+
+    __tablename__ = "person"
+    __table_args__ = NEVER_REUSE_IDS
+
+    id: int | None = Field(default=None, primary_key=True)
+    telegram_id: int = Field(sa_type=BigInteger, unique=True)
+    first_name: str
+    language: str | None = None
+    role: str | None = None
+    business: str | None = None
+    phone_holder: str | None = None
+    channel: str | None = None
+    opens: int | None = None
+    closes: int | None = None
+    zone: str | None = None
+    live_message_id: int | None = Field(default=None, sa_type=BigInteger)
+    last_typed_id: int = Field(default=0, sa_type=BigInteger)
+    reachable: bool = True
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ConsentRow(SQLModel, table=True):
+    """Proof of consent: which text (version and hash), when, and whether as an adult or with a guardian."""
+
+    __tablename__ = "consent"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    version: str
+    text_hash: str
+    standing: str
+    given_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ReleaseRow(SQLModel, table=True):
+    """An immutable content release under its digest; the one published last is current."""
+
+    __tablename__ = "release"
+
+    id: str = Field(primary_key=True)
+    payload: str = Field(sa_type=Text)
+    published_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class AttemptRow(SQLModel, table=True):
+    """One sitting; a person has at most one active.
+
+    Seed, business, avoid (codes of the last sitting's items) and started_at are what replaying its selection needs.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        Index(
+            "one_active_attempt",
+            "person_id",
+            unique=True,
+            sqlite_where=text("status = 'active'"),
+            postgresql_where=text("status = 'active'"),
+        ),
+        NEVER_REUSE_IDS,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    release_id: str = Field(foreign_key="release.id")
+    seed: int = Field(sa_type=BigInteger)
+    status: str
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    current_item: str | None = None
+    business: str | None = None
+    avoid: str = ""
+
+
+class ResponseRow(SQLModel, table=True):
+    """What was chosen in a slot: inserted once, never changed but for the certainty said after it."""
+
+    __tablename__ = "response"
+    __table_args__ = (UniqueConstraint("attempt_id", "item_code"),)
+
+    attempt_id: int = Field(foreign_key="attempt.id", primary_key=True)
+    slot: int = Field(primary_key=True)
+    item_code: str
+    answer: str
+    answered_at: datetime = Field(sa_type=UtcDateTime)
+    confidence: str | None = None
+
+
+class LessonRow(SQLModel, table=True):
+    """How far one person is in one module; it pins the release whose cards are shown."""
+
+    __tablename__ = "lesson"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    module_code: str = Field(primary_key=True)
+    release_id: str = Field(foreign_key="release.id")
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PictureRow(SQLModel, table=True):
+    """The file id of a picture Telegram already holds, so that it is uploaded once."""
+
+    __tablename__ = "picture"
+
+    attempt_id: int = Field(foreign_key="attempt.id", primary_key=True)
+    language: str = Field(primary_key=True)
+    file_id: str
+
+
+class QuarantineRow(SQLModel, table=True):
+    """An update that could not be handled, kept so that nothing is lost while the person's next one goes on."""
+
+    __tablename__ = "quarantine"
+
+    id: int | None = Field(default=None, primary_key=True)
+    update_id: int = Field(sa_type=BigInteger)
+    telegram_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    payload: str = Field(sa_type=Text)
+    error: str
+    error_id: str
+    created_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class RegistrationRow(SQLModel, table=True):
+    """What was last told to Telegram about commands and descriptions, so that a start repeats nothing."""
+
+    __tablename__ = "registration"
+
+    bot_id: int = Field(sa_type=BigInteger, primary_key=True)
+    digest: str

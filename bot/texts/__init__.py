@@ -1,0 +1,1 @@
+"""Turns templates, messages and plain values into text that Telegram accepts."""

@@ -1,0 +1,87 @@
+"""Coming in with consent, and telling who one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.core.person import Business, Channel, OpeningHours, Person, PhoneHolder, Role
+from bot.store import people
+from bot.store.people import Thread
+from bot.store.tables import ConsentRow
+
+NO_THREAD = Thread(live_message_id=None, last_typed_id=0)
+NAME_LIMIT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What was agreed to: the version and hash of the text shown; standing is `dewasa` or `wali` (with a guardian)."""
+
+    version: str
+    text_hash: str
+    standing: str
+
+
+def meet(session: Session, *, telegram_id: int) -> tuple[Person | None, Thread]:
+    """Return who writes, locked for this transaction; a stranger is None and nothing is stored."""
+    return people.locked(session, telegram_id) or (None, NO_THREAD)
+
+
+def join(
+    session: Session, *, telegram_id: int, first_name: str, language: str | None, consent: Consent, now: datetime
+) -> Person:
+    """Store a person with the proof of consent; who has joined already stays as they are."""
+    known = people.locked(session, telegram_id)
+    if known is not None:
+        return known[0]
+    proof = ConsentRow(
+        person_id=0, version=consent.version, text_hash=consent.text_hash, standing=consent.standing, given_at=now
+    )
+    name = first_name.replace("\0", "")[:NAME_LIMIT]
+    return people.add(session, telegram_id, first_name=name, language=language, consent=proof, now=now)
+
+
+def choose_role(session: Session, *, owner: Person, role: Role) -> Person:
+    """Note whether the person owns a business or coaches owners."""
+    return _save(session, replace(owner, role=role))
+
+
+def choose_language(session: Session, *, owner: Person, language: str) -> Person:
+    """Note the language to speak from now on."""
+    return _save(session, replace(owner, language=language))
+
+
+def tell_context(
+    session: Session, *, owner: Person, told: Business | PhoneHolder | Channel | OpeningHours
+) -> Person:
+    """Note one answer about the business."""
+    match told:
+        case Business():
+            context = replace(owner.context, business=told)
+        case PhoneHolder():
+            context = replace(owner.context, phone_holder=told)
+        case Channel():
+            context = replace(owner.context, channel=told)
+        case OpeningHours():
+            context = replace(owner.context, hours=told)
+    return _save(session, replace(owner, context=context))
+
+
+def _save(session: Session, person: Person) -> Person:
+    people.save(session, person.id, person)
+    return person
+
+
+def note_thread(
+    session: Session, *, owner: Person, live_message_id: int | None = None, last_typed_id: int | None = None
+) -> None:
+    """Note where the chat stands: the message with the live keyboard, or the latest typed message taken."""
+    people.move_thread(session, owner.id, live_message_id=live_message_id, last_typed_id=last_typed_id)
+
+
+def note_reachable(session: Session, *, telegram_id: int, reachable: bool) -> None:
+    """Note that the person blocked the bot, or came back."""
+    people.set_reachable(session, telegram_id, reachable=reachable)

@@ -1,0 +1,50 @@
+"""The content releases, read once and kept: a release never changes under its id."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.content import release as forms
+from bot.content.schema import ContentDocument
+from bot.core.release import Release
+from bot.store import releases
+
+KEPT = 8
+
+
+class Library:
+    """Hands out releases by id; holds the few that running attempts use."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Release] = {}
+
+    def pinned(self, session: Session, release_id: str) -> Release:
+        """Return the release an attempt or lesson is bound to."""
+        found = self._known.get(release_id)
+        if found is None:
+            found = forms.thaw(release_id, releases.payload(session, release_id))
+            if len(self._known) >= KEPT:
+                self._known.pop(next(iter(self._known)))
+            self._known[release_id] = found
+        return found
+
+    def current(self, session: Session) -> Release:
+        """Return the release that new attempts get; a database without any is not ready."""
+        release_id = releases.current_id(session)
+        if release_id is None:
+            raise NothingPublished
+        return self.pinned(session, release_id)
+
+
+class NothingPublished(Exception):
+    """The database holds no content release yet."""
+
+
+def publish(session: Session, *, document: ContentDocument, now: datetime) -> str:
+    """Make this content the current release and return its id; publishing what is current changes nothing."""
+    release_id, payload = forms.freeze(document)
+    if releases.current_id(session) != release_id:
+        releases.publish(session, release_id=release_id, payload=payload, now=now)
+    return release_id

@@ -1,0 +1,154 @@
+"""Taking the assessment: begin, answer, say how sure, pause by just leaving, stop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.core import attempt as rules
+from bot.core.answer import Answer
+from bot.core.attempt import (
+    AlreadyAnswered,
+    Answered,
+    Attempt,
+    AttemptId,
+    Confidence,
+    ConfidenceTaken,
+    NotCurrent,
+    Response,
+)
+from bot.core.item import Dimension, Item
+from bot.core.person import Person
+from bot.core.profile import was_confident_and_wrong
+from bot.core.release import Release
+from bot.store import attempts
+from bot.usecases.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a sitting stands: the item that waits, or the response whose certainty is still to be said."""
+
+    attempt: Attempt
+    release: Release
+    item: Item | None
+    awaiting: Response | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An answer or certainty is stored (now, or by the same tap before); `warn` asks for the card of warning at once."""
+
+    standing: Standing
+    response: Response
+    warn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Nothing was changed; this is where the person really stands, None without a sitting under way."""
+
+    standing: Standing | None
+
+
+def standing(session: Session, *, owner: Person, library: Library) -> Standing | None:
+    """Return where the owner's active sitting stands."""
+    attempt = attempts.active(session, owner.id)
+    return None if attempt is None else _standing(attempt, library.pinned(session, attempt.release_id))
+
+
+def _standing(attempt: Attempt, release: Release) -> Standing:
+    item = release.item_by_code[attempt.current_item] if attempt.current_item else None
+    return Standing(attempt, release, item, rules.awaiting_confidence(attempt, release))
+
+
+def begin(session: Session, *, owner: Person, library: Library, seed: int, now: datetime) -> Standing:
+    """Open a sitting on the current release, or return the one under way."""
+    under_way = standing(session, owner=owner, library=library)
+    if under_way is not None:
+        return under_way
+    release = library.current(session)
+    last = attempts.last_finished(session, owner.id)
+    attempt = attempts.add(
+        session,
+        owner.id,
+        release_id=release.id,
+        seed=seed,
+        business=owner.context.business,
+        avoid=frozenset(r.item_code for r in last.responses) if last else frozenset(),
+        now=now,
+    )
+    return _advance(session, attempt, release, now)
+
+
+def _advance(session: Session, attempt: Attempt, release: Release, now: datetime) -> Standing:
+    moved = rules.move_on(attempt, release, now=now)
+    attempts.save_position(session, moved)
+    return _standing(moved, release)
+
+
+def answer_item(
+    session: Session,
+    *,
+    owner: Person,
+    attempt_id: AttemptId,
+    slot: int,
+    given: Answer,
+    library: Library,
+    now: datetime,
+) -> Taken | Stale:
+    """Store an answer in a slot of the owner's own sitting; a slot takes one answer, the first.
+
+    Refuses with AnswerDoesNotFit what the item cannot be given.
+    """
+    under_way = standing(session, owner=owner, library=library)
+    if under_way is None or under_way.attempt.id != attempt_id:
+        return Stale(under_way)
+    match rules.answer(under_way.attempt, under_way.release, slot=slot, given=given, now=now):
+        case Answered(attempt, response):
+            attempts.add_response(session, attempt, response)
+            return Taken(_advance(session, attempt, under_way.release, now), response)
+        case AlreadyAnswered(response) if response.answer == given and slot == len(under_way.attempt.responses):
+            return Taken(under_way, response)
+        case AlreadyAnswered() | NotCurrent():
+            return Stale(under_way)
+
+
+def say_confidence(
+    session: Session,
+    *,
+    owner: Person,
+    attempt_id: AttemptId,
+    slot: int,
+    confidence: Confidence,
+    library: Library,
+    now: datetime,
+) -> Taken | Stale:
+    """Store how sure the latest answer was."""
+    under_way = standing(session, owner=owner, library=library)
+    if under_way is None or under_way.attempt.id != attempt_id:
+        return Stale(under_way)
+    release = under_way.release
+    match rules.say_confidence(under_way.attempt, release, slot=slot, confidence=confidence):
+        case ConfidenceTaken(attempt, response):
+            attempts.save_confidence(session, attempt, response)
+            after = _standing(attempt, release) if attempt.current_item else _advance(session, attempt, release, now)
+            return Taken(after, response, warn=_needs_warning(response, release))
+        case NotCurrent():
+            return Stale(under_way)
+
+
+def _needs_warning(response: Response, release: Release) -> bool:
+    about_safety = release.item_by_code[response.item_code].dimension is Dimension.SAFETY
+    return about_safety and was_confident_and_wrong(response, release)
+
+
+def stop(session: Session, *, owner: Person, attempt_id: AttemptId, library: Library, now: datetime) -> bool:
+    """Close the owner's sitting before its end; tell whether there was one to close."""
+    under_way = standing(session, owner=owner, library=library)
+    if under_way is None or under_way.attempt.id != attempt_id:
+        return False
+    attempts.save_position(session, rules.stop(under_way.attempt, now=now))
+    return True
