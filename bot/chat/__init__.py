@@ -1,0 +1,1 @@
+"""The conversation, whatever carries it: an Incoming finds a route, a handler and a Reply."""

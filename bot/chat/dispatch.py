@@ -1,0 +1,103 @@
+"""From an event to a reply: find the person, the route and the screen. Runs inside one transaction and sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.chat.callback_data import StaleButton, unpack
+from bot.chat.handlers import quiz
+from bot.chat.handlers.current import current_screen, lost
+from bot.chat.incoming import Incoming, Reachability, Tap, Typed
+from bot.chat.request import Request, spoken
+from bot.chat.routes import COMMANDS, VERBS
+from bot.chat.screen import Reply, Screen, redraw
+from bot.core.access import Audience, may_use
+from bot.texts import engine
+from bot.texts.catalogue import supported
+from bot.usecases import accounts
+from bot.usecases.accounts import Thread
+from bot.usecases.library import Library
+
+_COMMANDS = {command.name: command for command in COMMANDS}
+_VERBS = {verb.name: verb for verb in VERBS}
+
+
+def respond(
+    session: Session, incoming: Incoming, *, library: Library, now: datetime, new_seed: Callable[[], int]
+) -> Reply:
+    """Answer one event. The same event again answers with the same screen and changes nothing more."""
+    event = incoming.event
+    if isinstance(event, Reachability):
+        accounts.note_reachable(session, telegram_id=incoming.telegram_id, reachable=event.reachable)
+        return Reply()
+    person, thread = accounts.meet(session, telegram_id=incoming.telegram_id)
+    request = Request(session, incoming, person, spoken(person, incoming.language_code), library, now, new_seed)
+    match event:
+        case Tap():
+            return _finish(request, thread, _tapped(request, event))
+        case Typed():
+            return _finish(request, thread, replace(_typed(request, thread, event), fresh=True))
+
+
+def _tapped(request: Request, tap: Tap) -> Reply:
+    try:
+        name, arguments = unpack(tap.data)
+        verb = _VERBS.get(name)
+        if verb is None or len(arguments) != verb.arguments or not may_use(verb.audience, request.person):
+            raise StaleButton(name)
+        return verb.handler(request, *arguments)
+    except StaleButton:
+        return quiz.stale(request)
+
+
+def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
+    if typed.message_id <= thread.last_typed_id:
+        return redraw()
+    if typed.command is not None:
+        command = _COMMANDS.get(typed.command)
+        if command is None:
+            return lost(request)
+        return command.handler(request) if may_use(command.audience, request.person) else redraw()
+    if not may_use(Audience.SETTLED, request.person):
+        return redraw()
+    return quiz.take_typed(request, typed.text) or lost(request)
+
+
+def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:
+    """Fill in the screen that counts, and move the live keyboard to where it will be drawn."""
+    event = request.incoming.event
+    person, _ = accounts.meet(request.session, telegram_id=request.incoming.telegram_id)
+    after = replace(request, person=person, language=spoken(person, request.incoming.language_code))
+    if reply.redraw:
+        reply = replace(reply, screen=current_screen(after))
+    if person is None:
+        return reply
+    if isinstance(event, Typed):
+        if event.message_id > thread.last_typed_id:
+            accounts.note_thread(request.session, owner=person, last_typed_id=event.message_id)
+        return replace(reply, retired_message_id=thread.live_message_id)
+    assert isinstance(event, Tap)
+    if reply.fresh:
+        return replace(reply, retired_message_id=event.message_id)
+    if thread.live_message_id == event.message_id:
+        return reply
+    accounts.note_thread(request.session, owner=person, live_message_id=event.message_id)
+    return replace(reply, retired_message_id=thread.live_message_id)
+
+
+def drawn(session: Session, incoming: Incoming, *, message_id: int) -> None:
+    """Note that a new message now holds the live keyboard."""
+    person, _ = accounts.meet(session, telegram_id=incoming.telegram_id)
+    if person is not None:
+        accounts.note_thread(session, owner=person, live_message_id=message_id)
+
+
+def apology(incoming: Incoming, error_id: str) -> Reply:
+    """Return what a person reads when something went wrong on our side; it touches no database."""
+    language = supported(incoming.language_code)
+    text = engine.render("bot.chat", "apology.html.j2", language, {"error_id": error_id})
+    return Reply(Screen(text), fresh=True)

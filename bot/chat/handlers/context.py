@@ -1,0 +1,79 @@
+"""Four taps about the business: what kind, who holds the phone, where it sells, when it is open."""
+
+from __future__ import annotations
+
+from bot.chat import labels
+from bot.chat.callback_data import StaleButton, choice, number, pack
+from bot.chat.handlers.settings import settings_screen
+from bot.chat.request import Request
+from bot.chat.screen import Button, Reply, Row, Screen, redraw
+from bot.core.person import Business, Channel, ContextQuestion, OpeningHours, PhoneHolder, Zone
+from bot.usecases import accounts
+
+
+def change(request: Request, question: str) -> Reply:
+    """Ask one thing anew from the settings."""
+    hours = request.owner.context.hours
+    return Reply(
+        context_screen(request, choice(ContextQuestion, question), origin="s", zone=hours.zone if hours else Zone.WIB)
+    )
+
+
+def context_screen(request: Request, question: ContextQuestion, *, origin: str, zone: Zone = Zone.WIB) -> Screen:
+    """Ask one thing about the business; `origin` is where to go after it: o (the way in) or s (settings)."""
+    match question:
+        case ContextQuestion.BUSINESS:
+            rows = _choices(question, origin, [(v, labels.business(request, v)) for v in Business])
+        case ContextQuestion.PHONE_HOLDER:
+            rows = _choices(question, origin, [(v, labels.phone_holder(request, v)) for v in PhoneHolder])
+        case ContextQuestion.CHANNEL:
+            rows = _choices(question, origin, [(v, labels.channel(request, v)) for v in Channel])
+        case ContextQuestion.HOURS:
+            rows = _hours_rows(request, origin, zone)
+    step = list(ContextQuestion).index(question) + 1
+    return Screen(request.show("context", question=question.value, step=step, first=origin == "o"), rows)
+
+
+def _choices(question: ContextQuestion, origin: str, offered: list[tuple[str, str]]) -> tuple[Row, ...]:
+    return tuple((Button(label, pack("cx", question, value, origin)),) for value, label in offered)
+
+
+def _hours_rows(request: Request, origin: str, zone: Zone) -> tuple[Row, ...]:
+    spans = [
+        Button(labels.opening_hours(request, OpeningHours(opens, closes, zone)), pack("ch", opens, closes, zone, origin))
+        for opens, closes in labels.HOURS
+    ]
+    zones = tuple(Button(f"• {z} •" if z is zone else z.value, pack("cz", z, origin)) for z in Zone)
+    return (zones, *((span,) for span in spans))
+
+
+def context(request: Request, question: str, value: str, origin: str) -> Reply:
+    told: Business | PhoneHolder | Channel
+    match choice(ContextQuestion, question):
+        case ContextQuestion.BUSINESS:
+            told = choice(Business, value)
+        case ContextQuestion.PHONE_HOLDER:
+            told = choice(PhoneHolder, value)
+        case ContextQuestion.CHANNEL:
+            told = choice(Channel, value)
+        case ContextQuestion.HOURS:
+            raise StaleButton(question)
+    return _told(request, told, origin)
+
+
+def hours(request: Request, opens: str, closes: str, zone: str, origin: str) -> Reply:
+    span = (number(opens), number(closes))
+    if span not in labels.HOURS:
+        raise StaleButton(opens)
+    return _told(request, OpeningHours(*span, choice(Zone, zone)), origin)
+
+
+def zone(request: Request, value: str, origin: str) -> Reply:
+    return Reply(context_screen(request, ContextQuestion.HOURS, origin=origin, zone=choice(Zone, value)))
+
+
+def _told(request: Request, told: Business | PhoneHolder | Channel | OpeningHours, origin: str) -> Reply:
+    person = accounts.tell_context(request.session, owner=request.owner, told=told)
+    if origin == "s":
+        return Reply(settings_screen(request.as_person(person)), toast=request.t("Tersimpan"))
+    return redraw(request.t("Tersimpan"))

@@ -1,0 +1,84 @@
+"""What is stored and why, taking it along, erasing it."""
+
+from __future__ import annotations
+
+import json
+
+from bot.chat.callback_data import number, pack
+from bot.chat.request import Request
+from bot.chat.screen import Button, Document, Reply, Screen, Style, redraw
+from bot.core.answer import score
+from bot.core.attempt import answered_items
+from bot.texts.answers import shown_answer
+from bot.usecases import privacy
+from bot.usecases.privacy import PersonalData
+
+ERASE_BUTTON_MINUTES = 15
+
+
+def policy(request: Request) -> Reply:
+    return Reply(Screen(request.show("privacy"), ((Button(request.t("Kembali"), pack("cu"), Style.GO),),)))
+
+
+def export(request: Request) -> Reply:
+    """Hand over everything stored: once for machines, once for reading."""
+    found = privacy.export(request.session, owner=request.owner, library=request.library)
+    as_json = json.dumps(found.rows, ensure_ascii=False, indent=2).encode()
+    documents = (
+        Document("data-saya.txt", _readable(request, found).encode(), request.t("Data Anda, untuk dibaca.")),
+        Document("data-saya.json", as_json, request.t("Data yang sama, lengkap, untuk dibaca mesin.")),
+    )
+    screen = Screen(request.show("exported"), ((Button(request.t("Lanjut"), pack("cu"), Style.GO),),))
+    return Reply(screen, documents=documents, fresh=True)
+
+
+def _readable(request: Request, found: PersonalData) -> str:
+    sittings = [
+        {
+            "started_at": attempt.started_at,
+            "status": attempt.status.value,
+            "answers": [
+                (
+                    request.content(item.stem),
+                    shown_answer(item, answer, request.language),
+                    None if item.is_habit else (score(item, answer), item.max_score),
+                )
+                for item, answer in answered_items(attempt, release)
+            ],
+        }
+        for attempt, release in found.sittings
+    ]
+    return request.show("readable_data", rows=found.rows, sittings=sittings)
+
+
+def ask_erase(request: Request) -> Reply:
+    return Reply(
+        Screen(
+            request.show("erase", sure=False),
+            (
+                (Button(request.t("Tidak jadi"), pack("cu"), Style.GO),),
+                (Button(request.t("Unduh data dulu"), pack("da")),),
+                (Button(request.t("Ya, hapus"), pack("e2")),),
+            ),
+        )
+    )
+
+
+def ask_again(request: Request) -> Reply:
+    final = Button(request.t("Hapus semua data saya"), pack("e3", _minute(request)), Style.DANGER)
+    return Reply(
+        Screen(request.show("erase", sure=True), ((Button(request.t("Tidak jadi"), pack("cu"), Style.GO),), (final,)))
+    )
+
+
+def _minute(request: Request) -> int:
+    return int(request.now.timestamp()) // 60
+
+
+def erase(request: Request, asked_at: str) -> Reply:
+    """Erase for real, if the question was asked just now; an old button never erases."""
+    age = _minute(request) - number(asked_at)
+    if not 0 <= age <= ERASE_BUTTON_MINUTES:
+        return redraw(request.t("Tombol hapus itu sudah lama. Ketik /hapus bila masih ingin menghapus."))
+    privacy.erase(request.session, owner=request.owner)
+    return Reply(Screen(request.show("erased")))

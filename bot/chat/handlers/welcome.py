@@ -1,0 +1,83 @@
+"""The way in: consent before anything is stored, then the role."""
+
+from __future__ import annotations
+
+import hashlib
+
+from bot.chat import labels
+from bot.chat.callback_data import StaleButton, choice, pack
+from bot.chat.request import Request
+from bot.chat.screen import Button, Reply, Row, Screen, Style, redraw
+from bot.core.person import Role
+from bot.texts.catalogue import LANGUAGES
+from bot.usecases import accounts
+
+CONSENT_VERSION = "2026-11"
+STANDINGS = ("dewasa", "wali")
+
+
+def consent_screen(request: Request) -> Screen:
+    def agree(label: str, standing: str) -> Row:
+        data = pack("ok", standing, CONSENT_VERSION, request.language)
+        return (Button(label, data, Style.GO),)
+
+    other = next(code for code in LANGUAGES if code != request.language)
+    return Screen(
+        _consent_text(request),
+        (
+            agree(request.t("Setuju, saya 18 tahun ke atas"), "dewasa"),
+            agree(request.t("Setuju, saya didampingi wali"), "wali"),
+            (Button(request.t("Baca lebih lengkap"), pack("pv")), Button(LANGUAGES[other], pack("la", other))),
+            (Button(request.t("Tidak dulu"), pack("no")),),
+        ),
+    )
+
+
+def _consent_text(request: Request) -> str:
+    return request.show("consent")
+
+
+def accept(request: Request, standing: str, version: str, language: str) -> Reply:
+    """Store the person; an old consent text is shown anew instead of being taken as agreement to today's."""
+    if standing not in STANDINGS or language not in LANGUAGES:
+        raise StaleButton(standing)
+    if version != CONSENT_VERSION:
+        return Reply(consent_screen(request), toast=request.t("Teksnya sudah diperbarui. Mohon dibaca lagi."))
+    if request.person is not None:
+        return redraw()
+    told = request.in_language(language)
+    proof = accounts.Consent(version, hashlib.sha256(_consent_text(told).encode()).hexdigest(), standing)
+    accounts.join(
+        request.session,
+        telegram_id=request.incoming.telegram_id,
+        first_name=request.incoming.first_name,
+        language=language,
+        consent=proof,
+        now=request.now,
+    )
+    return redraw(told.t("Terima kasih. Persetujuan Anda tercatat."))
+
+
+def decline(request: Request) -> Reply:
+    if request.person is not None:
+        raise StaleButton("no")
+    return Reply(Screen(request.show("declined"), ((Button(request.t("Lihat lagi"), pack("la", request.language)),),)))
+
+
+def language(request: Request, code: str) -> Reply:
+    if code not in LANGUAGES:
+        raise StaleButton(code)
+    if request.person is not None:
+        accounts.choose_language(request.session, owner=request.person, language=code)
+        return redraw()
+    return Reply(consent_screen(request.in_language(code)))
+
+
+def role_screen(request: Request) -> Screen:
+    rows = tuple((Button(labels.role(request, role), pack("ro", role)),) for role in Role)
+    return Screen(request.show("role", first_name=request.owner.first_name), rows)
+
+
+def role(request: Request, value: str) -> Reply:
+    accounts.choose_role(request.session, owner=request.owner, role=choice(Role, value))
+    return redraw(request.t("Tersimpan"))

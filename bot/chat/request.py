@@ -1,0 +1,62 @@
+"""All a handler gets to answer one event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot.chat.incoming import Incoming
+from bot.core.person import Person
+from bot.texts import engine
+from bot.texts.catalogue import supported, translate
+from bot.usecases.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    session: Session
+    incoming: Incoming
+    person: Person | None
+    language: str
+    library: Library
+    now: datetime
+    new_seed: Callable[[], int]
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def owner(self) -> Person:
+        """Return who asks; routes that need a person are never reached by a stranger."""
+        assert self.person is not None
+        return self.person
+
+    def t(self, message: str, **values: object) -> str:
+        """Translate a text of the interface and fill in its {names}."""
+        text = translate(message, self.language)
+        return text.format(**values) if values else text
+
+    def content(self, text: str) -> str:
+        """Translate a text of the content (items, levels, titles)."""
+        return translate(text, self.language)
+
+    def show(self, template: str, **values: object) -> str:
+        """Render a screen's text."""
+        return engine.render("bot.chat", f"{template}.html.j2", self.language, values)
+
+    def as_person(self, person: Person) -> Request:
+        """Return the same request by a person who has just changed."""
+        return replace(self, person=person, language=spoken(person, self.incoming.language_code))
+
+    def in_language(self, language: str) -> Request:
+        """Return the same request in another language."""
+        return replace(self, language=supported(language))
+
+
+def spoken(person: Person | None, language_code: str | None) -> str:
+    """Return the language to answer in: the person's choice, else Telegram's hint, else Indonesian."""
+    return supported(person.language if person and person.language else language_code)

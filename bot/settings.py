@@ -1,0 +1,123 @@
+"""The environment, read once; a wrong value stops the start with one line that names the variable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+TELEGRAM = "https://api.telegram.org"
+NAMES = (
+    "BOT_TOKEN",
+    "BOT_API_URL",
+    "DATABASE_URL",
+    "WEB_HOST",
+    "WEB_PORT",
+    "WEB_URL",
+    "WEBHOOK_URL",
+    "WEBHOOK_SECRET",
+    "ADMIN_IDS",
+)
+
+
+class SettingRefused(ValueError):
+    """A setting is missing or wrong; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a process needs to know; addresses end without a slash."""
+
+    bot_token: str
+    bot_api_url: str
+    database_url: str
+    web_host: str
+    web_port: int
+    web_url: str
+    webhook_url: str | None
+    webhook_secret: str | None
+    admin_ids: frozenset[int]
+
+
+def read_settings(environment: Mapping[str, str], *, directory: Path, needs_token: bool = True) -> Settings:
+    """Build the settings from the environment and `.env`; NAME_FILE reads NAME from a file; refuse with SettingRefused."""
+    values = {**_dotenv(directory / ".env"), **environment}
+    found = {name: _value(values, name) for name in NAMES}
+    token = found["BOT_TOKEN"] or ""
+    if needs_token and not token:
+        raise SettingRefused("BOT_TOKEN belum diisi: minta token dari @BotFather, atau jalankan `make demo` tanpa token")
+    if token and (":" not in token or not token.split(":")[0].isdigit()):
+        raise SettingRefused("BOT_TOKEN tidak berbentuk token Telegram (angka, titik dua, huruf)")
+    webhook = _address(found["WEBHOOK_URL"], "WEBHOOK_URL")
+    secret = found["WEBHOOK_SECRET"]
+    if webhook and not secret:
+        raise SettingRefused("WEBHOOK_SECRET wajib diisi bila WEBHOOK_URL dipakai")
+    if secret and not (len(secret) <= 256 and all(ch.isascii() and (ch.isalnum() or ch in "_-") for ch in secret)):
+        raise SettingRefused("WEBHOOK_SECRET hanya boleh huruf, angka, _ dan -, paling panjang 256")
+    port = _port(found["WEB_PORT"])
+    host = found["WEB_HOST"] or "127.0.0.1"
+    return Settings(
+        bot_token=token,
+        bot_api_url=_address(found["BOT_API_URL"], "BOT_API_URL") or TELEGRAM,
+        database_url=_database(found["DATABASE_URL"], directory),
+        web_host=host,
+        web_port=port,
+        web_url=_address(found["WEB_URL"], "WEB_URL") or f"http://{host}:{port}",
+        webhook_url=webhook,
+        webhook_secret=secret,
+        admin_ids=_ids(found["ADMIN_IDS"]),
+    )
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.removeprefix("export ").partition("=") for line in lines if line and not line.startswith("#"))
+    return {name.strip(): value.strip().strip("'\"") for name, equals, value in pairs if equals}
+
+
+def _value(values: Mapping[str, str], name: str) -> str | None:
+    """Return a setting; an empty one counts as absent."""
+    if values.get(name):
+        return values[name].strip()
+    file = values.get(f"{name}_FILE")
+    if not file:
+        return None
+    try:
+        return Path(file).read_text(encoding="utf-8").strip() or None
+    except OSError as error:
+        raise SettingRefused(f"{name}_FILE tidak terbaca: {error.strerror}") from error
+
+
+def _address(value: str | None, name: str) -> str | None:
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingRefused(f"{name} harus berupa alamat http:// atau https://")
+    return value.rstrip("/")
+
+
+def _port(value: str | None) -> int:
+    if value is None:
+        return 8080
+    if not value.isdigit() or not 0 <= int(value) <= 65535:
+        raise SettingRefused("WEB_PORT harus bilangan 0 sampai 65535")
+    return int(value)
+
+
+def _database(value: str | None, directory: Path) -> str:
+    if value is None:
+        return f"sqlite:///{directory / 'var' / 'tangga.db'}"
+    if not value.startswith(("sqlite:///", "postgresql://")):
+        raise SettingRefused("DATABASE_URL harus sqlite:///jalur atau postgresql://…")
+    return value
+
+
+def _ids(value: str | None) -> frozenset[int]:
+    parts = [part.strip() for part in (value or "").split(",") if part.strip()]
+    if not all(part.isdigit() for part in parts):
+        raise SettingRefused("ADMIN_IDS harus nomor Telegram yang dipisah koma")
+    return frozenset(map(int, parts))

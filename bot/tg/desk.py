@@ -1,0 +1,216 @@
+"""One update from arrival to acknowledgement: one transaction, then the screen, then nothing more to do.
+
+Updates of one person keep their order; different people go side by side. An update counts as dealt with only after its change is
+committed and its screen is sent, or after it lies in quarantine and the person has an apology.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from typing import TypeVar
+
+from telegram.error import TelegramError
+
+from bot.chat import dispatch
+from bot.chat.incoming import Incoming, Tap
+from bot.chat.screen import Reply
+from bot.core.attempt import AttemptId
+from bot.store import quarantine
+from bot.store.session import Database, DatabaseUnavailable
+from bot.tg.parse import UnreadableUpdate, Update, parse
+from bot.tg.sender import PersonGone, Sender, Sent, TelegramUnavailable
+from bot.usecases import accounts, results
+from bot.usecases.library import Library
+
+log = logging.getLogger(__name__)
+DATABASE_TRIES = 3
+Value = TypeVar("Value")
+
+
+class Outcome(Enum):
+    """DONE may be acknowledged; LATER must be delivered again."""
+
+    DONE = auto()
+    LATER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Handles updates with everything it needs handed in."""
+
+    database: Database
+    library: Library
+    sender: Sender
+    clock: Callable[[], datetime]
+    new_seed: Callable[[], int]
+    workers: Executor
+    lanes: Lanes
+
+    async def handle(self, body: bytes | str) -> Outcome:
+        """Deal with one raw update. Raises TokenRefused only."""
+        try:
+            update = parse(body)
+            incoming = update.incoming
+        except UnreadableUpdate as error:
+            return await self._quarantine(body, None, error)
+        if incoming is None:
+            return await self._leave_alone(update)
+        async with self.lanes.of(incoming.telegram_id):
+            return await self._answer(body, update, incoming)
+
+    async def _answer(self, body: bytes | str, update: Update, incoming: Incoming) -> Outcome:
+        try:
+            reply = await self._respond(incoming)
+        except DatabaseUnavailable as error:
+            log.warning("the database is unavailable: %s", error)
+            return Outcome.LATER
+        except Exception as error:
+            return await self._quarantine(body, update, error)
+        try:
+            sent = await self.sender.deliver(incoming, reply, callback_id=update.callback_id)
+            await self._note(incoming, reply, sent)
+        except PersonGone:
+            await self._in_transaction(
+                lambda session: accounts.note_reachable(session, telegram_id=incoming.telegram_id, reachable=False)
+            )
+        except (TelegramUnavailable, DatabaseUnavailable) as error:
+            log.warning("a screen was not sent: %s", type(error).__name__)
+            return Outcome.LATER
+        except TelegramError as error:
+            return await self._quarantine(body, update, error)
+        return Outcome.DONE
+
+    async def _respond(self, incoming: Incoming) -> Reply:
+        for attempt in range(DATABASE_TRIES):
+            try:
+                return await self._in_transaction(
+                    lambda session: dispatch.respond(
+                        session, incoming, library=self.library, now=self.clock(), new_seed=self.new_seed
+                    )
+                )
+            except DatabaseUnavailable:
+                if attempt == DATABASE_TRIES - 1:
+                    raise
+                await asyncio.sleep(0.1 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    async def _note(self, incoming: Incoming, reply: Reply, sent: Sent) -> None:
+        """Store what only sending could tell: the message with the live keyboard, a picture's file id."""
+        if sent.live_message_id is None and sent.picture_file_id is None:
+            return
+
+        def note(session: object) -> None:
+            if sent.live_message_id is not None and reply.screen is not None and reply.screen.rows:
+                dispatch.drawn(session, incoming, message_id=sent.live_message_id)  # type: ignore[arg-type]
+            if sent.picture is not None and sent.picture_file_id is not None:
+                person, _ = accounts.meet(session, telegram_id=incoming.telegram_id)  # type: ignore[arg-type]
+                if person is not None:
+                    results.keep_picture_file(
+                        session,  # type: ignore[arg-type]
+                        owner=person,
+                        attempt_id=AttemptId(sent.picture.attempt_id),
+                        language=sent.picture.language,
+                        file_id=sent.picture_file_id,
+                    )
+
+        await self._in_transaction(note)
+
+    async def _leave_alone(self, update: Update) -> Outcome:
+        if update.callback_id is not None:
+            await self.sender.toast(update.callback_id, "")
+        return Outcome.DONE
+
+    async def _quarantine(self, body: bytes | str, update: Update | None, error: Exception) -> Outcome:
+        """Keep what could not be handled and apologise, so that the person's next update goes on."""
+        error_id = secrets.token_hex(4)
+        log.error("update quarantined as %s: %s", error_id, type(error).__name__, exc_info=_without_values(error))
+        incoming = update.incoming if update else None
+        try:
+            await self._in_transaction(
+                lambda session: quarantine.add(
+                    session,
+                    update_id=update.update_id if update else _update_id(body),
+                    telegram_id=incoming.telegram_id if incoming else None,
+                    payload=_as_text(body),
+                    error=type(error).__name__,
+                    error_id=error_id,
+                    now=self.clock(),
+                )
+            )
+        except DatabaseUnavailable:
+            return Outcome.LATER
+        if incoming is not None and isinstance(incoming.event, Tap) and update and update.callback_id:
+            await self.sender.toast(update.callback_id, "")
+        if incoming is not None:
+            try:
+                await self.sender.deliver(incoming, dispatch.apology(incoming, error_id), callback_id=None)
+            except (PersonGone, TelegramUnavailable, TelegramError):
+                log.warning("an apology was not sent")
+        return Outcome.DONE
+
+    async def _in_transaction(self, work: Callable[..., Value]) -> Value:
+        def run() -> Value:
+            with self.database.transaction() as session:
+                return work(session)
+
+        return await asyncio.get_running_loop().run_in_executor(self.workers, run)
+
+
+class Lanes:
+    """Order within one person: an update waits for the one before it; lanes vanish when empty."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, int] = {}
+        self._locks: dict[int, asyncio.Lock] = {}
+
+    def of(self, telegram_id: int) -> _Lane:
+        """Return the person's lane, to be entered with `async with`."""
+        return _Lane(self, telegram_id)
+
+    async def _enter(self, telegram_id: int) -> None:
+        self._waiting[telegram_id] = self._waiting.get(telegram_id, 0) + 1
+        await self._locks.setdefault(telegram_id, asyncio.Lock()).acquire()
+
+    def _leave(self, telegram_id: int) -> None:
+        self._locks[telegram_id].release()
+        self._waiting[telegram_id] -= 1
+        if not self._waiting[telegram_id]:
+            del self._waiting[telegram_id], self._locks[telegram_id]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    lanes: Lanes
+    telegram_id: int
+
+    async def __aenter__(self) -> None:
+        await self.lanes._enter(self.telegram_id)
+
+    async def __aexit__(self, *_: object) -> None:
+        self.lanes._leave(self.telegram_id)
+
+
+def _as_text(body: bytes | str) -> str:
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+    return text.replace("\0", "")[:100_000]
+
+
+def _update_id(body: bytes | str) -> int:
+    try:
+        found = json.loads(body)["update_id"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return 0
+    return found if isinstance(found, int) and abs(found) < 2**62 else 0
+
+
+def _without_values(error: Exception) -> tuple[type[Exception], Exception, object]:
+    """Return the trace of an error with its message left out, which may hold what a person wrote."""
+    return type(error), type(error)("…") if type(error) is ValueError else error, error.__traceback__

@@ -1,0 +1,122 @@
+"""From Telegram's JSON to an Incoming: a strict model of only the fields needed; unknown ones are ignored."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.chat.incoming import Incoming, Reachability, Tap, Typed
+
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+_Id = Annotated[int, Field(strict=True, gt=-(2**62), lt=2**62)]
+
+
+class _Loose(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _User(_Loose):
+    id: _Id
+    first_name: str = ""
+    language_code: str | None = None
+    is_bot: bool = False
+
+
+class _Chat(_Loose):
+    id: _Id
+    type: str
+
+
+class _Entity(_Loose):
+    type: str
+    offset: int
+    length: int
+
+
+class _Message(_Loose):
+    message_id: _Id
+    chat: _Chat
+    from_: Annotated[_User | None, Field(alias="from")] = None
+    text: str | None = None
+    entities: tuple[_Entity, ...] = ()
+
+
+class _Callback(_Loose):
+    id: str
+    from_: Annotated[_User, Field(alias="from")]
+    message: _Message | None = None
+    data: str | None = None
+
+
+class _Member(_Loose):
+    status: str
+
+
+class _Membership(_Loose):
+    chat: _Chat
+    from_: Annotated[_User, Field(alias="from")]
+    new_chat_member: _Member
+
+
+class Update(_Loose):
+    """One update; `incoming` says what it means for the conversation, None where it means nothing."""
+
+    update_id: Annotated[int, Field(strict=True)]
+    message: _Message | None = None
+    callback_query: _Callback | None = None
+    my_chat_member: _Membership | None = None
+
+    @property
+    def callback_id(self) -> str | None:
+        return self.callback_query.id if self.callback_query else None
+
+    @property
+    def incoming(self) -> Incoming | None:
+        """Return the event; groups, channels, bots and unknown kinds are left alone."""
+        if self.message is not None:
+            return _typed(self.message)
+        if self.callback_query is not None:
+            return _tapped(self.callback_query)
+        if self.my_chat_member is not None and self.my_chat_member.chat.type == "private":
+            reachable = self.my_chat_member.new_chat_member.status not in ("kicked", "left")
+            return _incoming(self.my_chat_member.from_, Reachability(reachable))
+        return None
+
+
+class UnreadableUpdate(ValueError):
+    """Telegram's JSON does not have the shape of an update."""
+
+
+def parse(body: bytes | str) -> Update:
+    """Read one update from JSON; refuse with UnreadableUpdate."""
+    try:
+        return Update.model_validate_json(body)
+    except ValidationError as error:
+        raise UnreadableUpdate(str(error.errors(include_input=False, include_url=False))) from error
+
+
+def _incoming(user: _User, event: Tap | Typed | Reachability) -> Incoming:
+    return Incoming(user.id, user.first_name, user.language_code, event)
+
+
+def _typed(message: _Message) -> Incoming | None:
+    if message.chat.type != "private" or message.from_ is None or message.from_.is_bot:
+        return None
+    text = (message.text or "").replace("\0", "")
+    command, argument = _command(message, text)
+    return _incoming(message.from_, Typed(message.message_id, text, command, argument))
+
+
+def _command(message: _Message, text: str) -> tuple[str | None, str]:
+    is_command = any(entity.type == "bot_command" and entity.offset == 0 for entity in message.entities)
+    if not is_command and not (text.startswith("/") and text[1:2].isalpha()):
+        return None, ""
+    word, _, argument = text[1:].partition(" ")
+    return word.partition("@")[0].lower(), argument.strip()[:64]
+
+
+def _tapped(callback: _Callback) -> Incoming | None:
+    if callback.message is None or callback.message.chat.type != "private":
+        return None
+    return _incoming(callback.from_, Tap(callback.message.message_id, callback.data or ""))

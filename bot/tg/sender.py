@@ -1,0 +1,196 @@
+"""Screens become calls to the Bot API; errors are met by the table in `errors`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.chat.incoming import Incoming, Tap
+from bot.chat.screen import Picture, Reply, Screen, Style
+from bot.texts.markup import TOAST_LIMIT, parse
+from bot.tg.errors import Verdict, judge
+
+log = logging.getLogger(__name__)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+TRIES = 3
+LONGEST_WAIT = 20.0
+Answer = TypeVar("Answer")
+
+
+class TelegramUnavailable(Exception):
+    """Telegram did not take the call in time; what was stored stays, and drawing the screen again is right."""
+
+
+class PersonGone(Exception):
+    """The person blocked the bot or deleted the account."""
+
+
+class TokenRefused(Exception):
+    """Telegram does not know this token; only a person can mend that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became known by sending: the new message with the live keyboard, and the file id of an uploaded picture."""
+
+    live_message_id: int | None = None
+    picture: Picture | None = None
+    picture_file_id: str | None = None
+
+
+class Sender:
+    """Delivers replies to one person at a time."""
+
+    def __init__(self, bot: Bot, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._bot = bot
+        self._pause = pause
+
+    async def deliver(self, incoming: Incoming, reply: Reply, *, callback_id: str | None) -> Sent:
+        """Show a reply. Raises TelegramUnavailable, PersonGone or TokenRefused; screens may then be drawn again."""
+        if callback_id is None:
+            return await self._show(incoming, reply)
+        _, sent = await asyncio.gather(self.toast(callback_id, reply.toast), self._show(incoming, reply))
+        return sent
+
+    async def toast(self, callback_id: str, text: str) -> None:
+        """Answer a callback; that it is too late, or that Telegram is slow, is no failure of the tap."""
+        try:
+            await self._call(lambda: self._bot.answer_callback_query(callback_id, text=text[:TOAST_LIMIT] or None))
+        except TelegramError as error:
+            log.warning("a callback stayed unanswered: %s", type(error).__name__)
+        except TelegramUnavailable:
+            log.warning("a callback stayed unanswered: Telegram is unavailable")
+
+    async def _show(self, incoming: Incoming, reply: Reply) -> Sent:
+        chat = incoming.telegram_id
+        for text in reply.before:
+            await self._send(chat, Screen(text))
+        for document in reply.documents:
+            await self._call(
+                lambda d=document: self._bot.send_document(chat, InputFile(d.content, d.file_name), caption=d.caption)  # type: ignore[misc]
+            )
+        file_id = await self._send_picture(chat, reply.picture) if reply.picture else None
+        live = await self._draw(incoming, reply) if reply.screen else None
+        if reply.retired_message_id is not None and reply.retired_message_id != live:
+            await self._retire(chat, reply.retired_message_id)
+        return Sent(live, reply.picture, file_id)
+
+    async def _draw(self, incoming: Incoming, reply: Reply) -> int | None:
+        """Edit the tapped message, or send a new one; return the id of a new one."""
+        assert reply.screen is not None
+        event = incoming.event
+        if isinstance(event, Tap) and not reply.fresh:
+            if await self._edit(incoming.telegram_id, event.message_id, reply.screen):
+                return None
+        message = await self._send(incoming.telegram_id, reply.screen)
+        return message.message_id
+
+    async def _edit(self, chat: int, message_id: int, screen: Screen) -> bool:
+        """Edit a message; False where it is gone and a new one is needed."""
+
+        async def edit(plain: bool) -> object:
+            return await self._bot.edit_message_text(
+                _plain(screen.text) if plain else screen.text,
+                chat_id=chat,
+                message_id=message_id,
+                parse_mode=None if plain else ParseMode.HTML,
+                reply_markup=_keyboard(screen),
+                link_preview_options=NO_PREVIEW,
+            )
+
+        try:
+            await self._call(lambda: edit(False))
+        except TelegramError as error:
+            match judge(error).verdict:
+                case Verdict.DONE:
+                    return True
+                case Verdict.PLAIN:
+                    log.error("a screen's markup was refused: %s", error.message)
+                    await self._call(lambda: edit(True))
+                case Verdict.RESEND:
+                    return False
+                case _:
+                    raise
+        return True
+
+    async def _send(self, chat: int, screen: Screen) -> Message:
+        async def send(plain: bool) -> Message:
+            return await self._bot.send_message(
+                chat,
+                _plain(screen.text) if plain else screen.text,
+                parse_mode=None if plain else ParseMode.HTML,
+                reply_markup=_keyboard(screen),
+                link_preview_options=NO_PREVIEW,
+            )
+
+        try:
+            return await self._call(lambda: send(False))
+        except TelegramError as error:
+            if judge(error).verdict is not Verdict.PLAIN:
+                raise
+            log.error("a screen's markup was refused: %s", error.message)
+            return await self._call(lambda: send(True))
+
+    async def _send_picture(self, chat: int, picture: Picture) -> str | None:
+        """Send a picture; return its file id if it was uploaded just now."""
+        photo = picture.file_id or InputFile(picture.content, "hasil.png")
+        message = await self._call(lambda: self._bot.send_photo(chat, photo, caption=picture.caption))
+        return None if picture.file_id or not message.photo else message.photo[-1].file_id
+
+    async def _retire(self, chat: int, message_id: int) -> None:
+        """Take the keyboard off the message that held it before; that it is gone already is no matter."""
+        try:
+            await self._call(lambda: self._bot.edit_message_reply_markup(chat_id=chat, message_id=message_id))
+        except TelegramError as error:
+            if judge(error).verdict not in (Verdict.DONE, Verdict.RESEND):
+                raise
+
+    async def _call(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Make one call; wait and repeat where the error passes by itself."""
+        for attempt in range(TRIES):
+            try:
+                return await call()
+            except TelegramError as error:
+                ruling = judge(error)
+                match ruling.verdict:
+                    case Verdict.GONE:
+                        raise PersonGone from error
+                    case Verdict.STOP:
+                        raise TokenRefused from error
+                    case Verdict.LATER if attempt < TRIES - 1 and ruling.wait <= LONGEST_WAIT:
+                        await self._pause(ruling.wait or 0.3 * 2**attempt)
+                    case Verdict.LATER:
+                        raise TelegramUnavailable(type(error).__name__) from error
+                    case _:
+                        raise
+        raise AssertionError("unreachable")
+
+
+_STYLES = {Style.PLAIN: None, Style.GO: "success", Style.DANGER: "danger"}
+
+
+def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
+    if not screen.rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(b.label, callback_data=b.data, style=_STYLES[b.style]) for b in row]
+            for row in screen.rows
+            if row
+        ]
+    )
+
+
+def _plain(source: str) -> str:
+    """Return a screen's text without markup, as well as it can be read."""
+    try:
+        return parse(source).text
+    except ValueError:
+        return source
