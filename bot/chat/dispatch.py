@@ -89,13 +89,6 @@ def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:
     return replace(reply, retired_message_id=thread.live_message_id)
 
 
-def drawn(session: Session, incoming: Incoming, *, message_id: int) -> None:
-    """Note that a new message now holds the live keyboard."""
-    person, _ = accounts.meet(session, telegram_id=incoming.telegram_id)
-    if person is not None:
-        accounts.note_thread(session, owner=person, live_message_id=message_id)
-
-
 def apology(incoming: Incoming, error_id: str) -> Reply:
     """Return what a person reads when something went wrong on our side; it touches no database."""
     language = supported(incoming.language_code)

@@ -27,3 +27,4 @@ class Listeners:
 
 UPDATES = "updates"
 WEBHOOK = "webhook"
+CLOSING = "closing"

@@ -112,12 +112,12 @@ class PersonSide(World):
         if chat.blocked == blocked:
             return
         chat.blocked = blocked
-        states = [{"status": "member"}, {"status": "kicked", "until_date": 0}]
+        states: list[Json] = [{"status": "member"}, {"status": "kicked", "until_date": 0}]
         payload: Json = {
             "chat": chat_json(chat.person),
             "from": user_json(chat.person),
             "date": unix(self.clock.now()),
-            "old_chat_member": {"user": self.bot_json(), **states[not blocked]},
-            "new_chat_member": {"user": self.bot_json(), **states[blocked]},
+            "old_chat_member": {"user": self.bot_json()} | states[not blocked],
+            "new_chat_member": {"user": self.bot_json()} | states[blocked],
         }
         self.push("my_chat_member", chat.person, payload)

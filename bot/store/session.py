@@ -44,6 +44,15 @@ class Database:
                     raise DatabaseUnavailable(str(error.orig)) from error
                 raise
 
+    def answers(self) -> bool:
+        """Tell whether the database takes work now."""
+        try:
+            with self.transaction() as session:
+                session.connection().exec_driver_sql("SELECT 1")
+        except DatabaseUnavailable:
+            return False
+        return True
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()

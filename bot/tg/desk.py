@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import secrets
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import TypeVar
 
+from sqlmodel import Session
 from telegram.error import TelegramError
 
 from bot.chat import dispatch
@@ -107,19 +109,20 @@ class Desk:
         if sent.live_message_id is None and sent.picture_file_id is None:
             return
 
-        def note(session: object) -> None:
+        def note(session: Session) -> None:
+            person, _ = accounts.meet(session, telegram_id=incoming.telegram_id)
+            if person is None:
+                return
             if sent.live_message_id is not None and reply.screen is not None and reply.screen.rows:
-                dispatch.drawn(session, incoming, message_id=sent.live_message_id)  # type: ignore[arg-type]
+                accounts.note_thread(session, owner=person, live_message_id=sent.live_message_id)
             if sent.picture is not None and sent.picture_file_id is not None:
-                person, _ = accounts.meet(session, telegram_id=incoming.telegram_id)  # type: ignore[arg-type]
-                if person is not None:
-                    results.keep_picture_file(
-                        session,  # type: ignore[arg-type]
-                        owner=person,
-                        attempt_id=AttemptId(sent.picture.attempt_id),
-                        language=sent.picture.language,
-                        file_id=sent.picture_file_id,
-                    )
+                results.keep_picture_file(
+                    session,
+                    owner=person,
+                    attempt_id=AttemptId(sent.picture.attempt_id),
+                    language=sent.picture.language,
+                    file_id=sent.picture_file_id,
+                )
 
         await self._in_transaction(note)
 
@@ -131,7 +134,8 @@ class Desk:
     async def _quarantine(self, body: bytes | str, update: Update | None, error: Exception) -> Outcome:
         """Keep what could not be handled and apologise, so that the person's next update goes on."""
         error_id = secrets.token_hex(4)
-        log.error("update quarantined as %s: %s", error_id, type(error).__name__, exc_info=_without_values(error))
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        log.error("update quarantined as %s: %s\n%s", error_id, type(error).__name__, frames)
         incoming = update.incoming if update else None
         try:
             await self._in_transaction(
@@ -156,7 +160,7 @@ class Desk:
                 log.warning("an apology was not sent")
         return Outcome.DONE
 
-    async def _in_transaction(self, work: Callable[..., Value]) -> Value:
+    async def _in_transaction(self, work: Callable[[Session], Value]) -> Value:
         def run() -> Value:
             with self.database.transaction() as session:
                 return work(session)
@@ -209,8 +213,3 @@ def _update_id(body: bytes | str) -> int:
     except (ValueError, KeyError, TypeError, RecursionError):
         return 0
     return found if isinstance(found, int) and abs(found) < 2**62 else 0
-
-
-def _without_values(error: Exception) -> tuple[type[Exception], Exception, object]:
-    """Return the trace of an error with its message left out, which may hold what a person wrote."""
-    return type(error), type(error)("…") if type(error) is ValueError else error, error.__traceback__

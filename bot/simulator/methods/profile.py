@@ -14,7 +14,13 @@ COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 COMMANDS_LIMIT = 100
 DESCRIPTION_LIMIT = 256
 SCOPES = (
-    "default all_private_chats all_group_chats all_chat_administrators chat chat_administrators chat_member".split()
+    "default",
+    "all_private_chats",
+    "all_group_chats",
+    "all_chat_administrators",
+    "chat",
+    "chat_administrators",
+    "chat_member",
 )
 
 

@@ -1,0 +1,55 @@
+"""The result as a picture: one line a dimension, a dot for the estimate, a bar for its uncertainty."""
+
+from __future__ import annotations
+
+from bot.chat.request import Request
+from bot.texts import engine
+from bot.texts.picture import png
+from bot.usecases.results import Result
+
+LEFT, WIDTH, TOP, ROW = 210, 380, 150, 44
+
+
+def draw(request: Request, result: Result) -> bytes:
+    """Return the PNG of a result, in the reader's language."""
+    form = result.release.form
+    rows = []
+    for index, plan in enumerate(form.dimensions):
+        call = result.profile.zones[plan.dimension]
+        middle = call.estimate.scale_score
+        spread = 12.5 * call.estimate.standard_error
+        rows.append(
+            {
+                "name": request.content(plan.short_name),
+                "zone": request.content(call.band.name),
+                "y": TOP + index * ROW,
+                "x": _x(middle),
+                "from": _x(max(0.0, middle - spread)),
+                "to": _x(min(100.0, middle + spread)),
+            }
+        )
+    cuts = [band.cut_score for band in result.release.zones] + [100.0]
+    bands = [
+        {"x": _x(low), "width": _x(high) - _x(low), "name": request.content(band.name)}
+        for band, low, high in zip(result.release.zones, cuts, cuts[1:], strict=False)
+    ]
+    assert result.attempt.finished_at is not None
+    svg = engine.render(
+        "bot.chat",
+        "result.svg.j2",
+        request.language,
+        {
+            "rows": rows,
+            "bands": bands,
+            "top": TOP - 34,
+            "bottom": TOP + ROW * len(rows) - 16,
+            "name": request.owner.first_name,
+            "level": request.content(result.profile.level.level.name),
+            "finished_on": result.attempt.finished_at.date(),
+        },
+    )
+    return png(svg)
+
+
+def _x(scale_score: float) -> float:
+    return round(LEFT + WIDTH * scale_score / 100, 1)

@@ -1,0 +1,127 @@
+"""The command line: demo, run, migrate, content check."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import re
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+_TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
+
+
+class _WithoutTokens(logging.Formatter):
+    """Telegram's address holds the token; no log line may."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _TOKEN.sub("<token>", super().format(record))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Tangga Digital")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("demo", help="bot dan pengganti Telegram di komputer ini, tanpa token dan tanpa internet")
+    commands.add_parser("run", help="bot di Telegram sungguhan")
+    commands.add_parser("migrate", help="perbarui susunan basis data")
+    content = commands.add_parser("content", help="periksa isi asesmen dan pelajaran")
+    content.add_argument("action", choices=["check"])
+    content.add_argument("directory", nargs="?", type=Path, default=ROOT / "content")
+    chosen = parser.parse_args(arguments)
+    _log_quietly()
+    match chosen.command:
+        case "demo":
+            return _demo()
+        case "run":
+            return _run()
+        case "migrate":
+            return _migrate()
+        case _:
+            return _check_content(chosen.directory)
+
+
+def _log_quietly() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_WithoutTokens("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    for noisy in ("httpx", "httpcore", "telegram", "alembic", "uvicorn"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _check_content(directory: Path) -> int:
+    from bot.content.lint import check
+
+    problems = check(directory)
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} masalah" if problems else "Isi tidak bermasalah.")
+    return 1 if problems else 0
+
+
+def _migrate() -> int:
+    from bot.settings import SettingRefused, read_settings
+    from bot.store.migrate import upgrade
+    from bot.store.session import Database
+
+    try:
+        settings = read_settings(os.environ, directory=ROOT, needs_token=False)
+    except SettingRefused as error:
+        return _refuse(error)
+    _make_room(settings.database_url)
+    upgrade(Database(settings.database_url))
+    print("Basis data sudah terbaru.")
+    return 0
+
+
+def _refuse(error: Exception) -> int:
+    print(error, file=sys.stderr)
+    return 2
+
+
+def _make_room(database_url: str) -> None:
+    """Create the folder of a SQLite file."""
+    path = database_url.removeprefix("sqlite:///")
+    if path != database_url:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _run() -> int:
+    from bot.content.load import ContentRefused
+    from bot.process import serve
+    from bot.settings import SettingRefused, read_settings
+    from bot.wiring import build
+
+    try:
+        settings = read_settings(os.environ, directory=ROOT)
+        _make_room(settings.database_url)
+        app = build(settings)
+        app.prepare()
+    except (SettingRefused, ContentRefused) as error:
+        return _refuse(error)
+    return asyncio.run(_until_signalled(lambda stop: serve(app, stop=stop)))
+
+
+async def _until_signalled(work) -> int:  # type: ignore[no-untyped-def]
+    """Run until SIGTERM or SIGINT asks to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    result: int = await work(stop)
+    return result
+
+
+def _demo() -> int:
+    from bot.demo import run_demo
+    from bot.settings import SettingRefused
+
+    try:
+        return asyncio.run(_until_signalled(lambda stop: run_demo(os.environ, ROOT, stop=stop)))
+    except (SettingRefused, OSError) as error:
+        return _refuse(error)

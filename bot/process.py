@@ -1,0 +1,101 @@
+"""One running process: the web server, and the polling loop or the webhook, until asked to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+
+import uvicorn
+from starlette.applications import Starlette
+from telegram.error import TelegramError
+
+from bot.store import releases
+from bot.tg import register
+from bot.tg.errors import Verdict, judge
+from bot.tg.parse import ALLOWED_UPDATES
+from bot.tg.sender import TokenRefused
+from bot.wiring import App
+
+log = logging.getLogger(__name__)
+SETUP_PAUSE_SECONDS = 10.0
+
+
+async def serve(app: App, *, stop: asyncio.Event) -> int:
+    """Serve until `stop`; return 0, or 1 where Telegram refuses the token. Nothing unacknowledged is lost."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            Starlette(routes=app.routes()),
+            host=app.settings.web_host,
+            port=app.settings.web_port,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=8,
+        )
+    )
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
+    tasks = [asyncio.create_task(server.serve()), asyncio.create_task(_receive(app, stop))]
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    app.polling.stop()
+    server.should_exit = True
+    stop.set()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    stopping.cancel()
+    await app.bot.shutdown()
+    app.close()
+    return _exit_code(results)
+
+
+def _exit_code(results: list[BaseException | None]) -> int:
+    for result in results:
+        if isinstance(result, TokenRefused):
+            log.error("BOT_TOKEN ditolak oleh Telegram")
+        elif isinstance(result, BaseException):
+            log.error("stopped by %r", result)
+    return 1 if any(isinstance(result, BaseException) for result in results) else 0
+
+
+async def _receive(app: App, stop: asyncio.Event) -> None:
+    """Set up how updates come, then wait for them; Telegram being away is waited out."""
+    await _set_up(app, stop)
+    if stop.is_set():
+        return
+    if app.settings.webhook_url is None:
+        await app.polling.run()
+    else:
+        await stop.wait()
+
+
+async def _set_up(app: App, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            await app.bot.initialize()
+            if app.settings.webhook_url is None:
+                await app.bot.delete_webhook()
+            else:
+                await app.bot.set_webhook(
+                    app.settings.webhook_url,
+                    allowed_updates=list(ALLOWED_UPDATES),
+                    secret_token=app.settings.webhook_secret,
+                )
+            await _register(app)
+            return
+        except TelegramError as error:
+            if judge(error).verdict is Verdict.STOP:
+                raise TokenRefused from error
+            log.warning("Telegram is not reachable yet: %s", type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), SETUP_PAUSE_SECONDS)
+
+
+async def _register(app: App) -> None:
+    """Tell Telegram the commands unless it was told the same before."""
+    digest = register.digest()
+    with app.database.transaction() as session:
+        known = releases.registered_digest(session, app.bot.id)
+    if known == digest:
+        return
+    await register.register(app.bot)
+    with app.database.transaction() as session:
+        releases.save_registered(session, app.bot.id, digest)

@@ -1,0 +1,149 @@
+"""Our own getUpdates loop: an update is confirmed to Telegram only after it has been dealt with."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from telegram.error import Conflict, TelegramError
+from telegram.request import BaseRequest
+
+from bot.tg.desk import Desk, Outcome
+from bot.tg.errors import Verdict, judge
+from bot.tg.parse import ALLOWED_UPDATES
+from bot.tg.sender import TokenRefused
+
+log = logging.getLogger(__name__)
+LONG_POLL_SECONDS = 25
+PATIENCE_SECONDS = 2.0
+TRIES = 3
+STOP_SECONDS = 8.0
+
+
+@dataclass(slots=True)
+class Window:
+    """Which updates are under way; `offset` confirms everything below the oldest that is not dealt with."""
+
+    highest: int | None = None
+    under_way: set[int] = field(default_factory=set)
+    dealt_with: set[int] = field(default_factory=set)
+
+    @property
+    def offset(self) -> int | None:
+        if self.under_way:
+            return min(self.under_way)
+        return None if self.highest is None else self.highest + 1
+
+    def take(self, update_id: int) -> bool:
+        """Note an update that was fetched; False where it is under way or dealt with already."""
+        if update_id in self.under_way or update_id in self.dealt_with:
+            return False
+        self.under_way.add(update_id)
+        self.highest = update_id if self.highest is None else max(self.highest, update_id)
+        return True
+
+    def done(self, update_id: int) -> None:
+        """Note that an update may be confirmed."""
+        self.under_way.discard(update_id)
+        self.dealt_with.add(update_id)
+        if not self.under_way:
+            self.dealt_with.clear()
+
+
+class Polling:
+    """Fetches, hands over, confirms; stops without confirming what is not done."""
+
+    def __init__(self, request: BaseRequest, url: str, desk: Desk) -> None:
+        """`request` is used by nobody else, so that waiting for updates never holds up sending; `url` ends in the token."""
+        self._request = request
+        self._url = f"{url}/getUpdates"
+        self._desk = desk
+        self._window = Window()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
+        self.healthy = False
+
+    async def run(self) -> None:
+        """Fetch until `stop`; raises TokenRefused."""
+        while not self._stopping.is_set():
+            fetching = asyncio.create_task(self._fetch())
+            stopping = asyncio.create_task(self._stopping.wait())
+            await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            if not fetching.done():
+                fetching.cancel()
+                break
+            self._take(fetching.result())
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=PATIENCE_SECONDS)
+        await self._finish()
+
+    def stop(self) -> None:
+        """Ask the loop to end; `run` returns within about ten seconds."""
+        self._stopping.set()
+
+    async def _fetch(self) -> list[dict[str, object]]:
+        """Fetch a batch as raw JSON; on trouble wait a little and return nothing."""
+        try:
+            batch = await self._get_updates(timeout=0 if self._window.under_way else LONG_POLL_SECONDS, limit=100)
+        except TelegramError as error:
+            self.healthy = False
+            await self._wait_out(error)
+            return []
+        self.healthy = True
+        return batch
+
+    async def _get_updates(self, *, timeout: int, limit: int) -> list[dict[str, object]]:
+        parameters: dict[str, object] = {
+            "timeout": timeout,
+            "limit": limit,
+            "allowed_updates": json.dumps(ALLOWED_UPDATES),
+        }
+        if self._window.offset is not None:
+            parameters["offset"] = self._window.offset
+        raw = await self._request.retrieve(f"{self._url}?{urlencode(parameters)}", read_timeout=timeout + 10)
+        batch: list[dict[str, object]] = json.loads(raw)["result"]
+        return batch
+
+    async def _wait_out(self, error: TelegramError) -> None:
+        ruling = judge(error)
+        if ruling.verdict is Verdict.STOP:
+            raise TokenRefused from error
+        if isinstance(error, Conflict):
+            log.error("another process fetches updates with this token")
+        else:
+            log.warning("updates could not be fetched: %s", type(error).__name__)
+        await asyncio.sleep(ruling.wait or 2.0)
+
+    def _take(self, batch: list[dict[str, object]]) -> None:
+        for update in batch:
+            update_id = update.get("update_id")
+            if isinstance(update_id, int) and self._window.take(update_id):
+                task = asyncio.create_task(self._handle(update_id, json.dumps(update)))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _handle(self, update_id: int, body: str) -> None:
+        """Deal with one update, again where it could not be finished; after some tries the stored state speaks for itself."""
+        for attempt in range(TRIES):
+            if await self._desk.handle(body) is Outcome.DONE:
+                break
+            if self._stopping.is_set():
+                return
+            await asyncio.sleep(min(30.0, 2.0**attempt))
+        else:
+            log.error("an update's screen could not be sent; the next tap or /lanjut draws it")
+        self._window.done(update_id)
+
+    async def _finish(self) -> None:
+        """Let what is under way end, then confirm what was dealt with, and nothing more."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+        if self._window.offset is not None:
+            try:
+                await self._get_updates(timeout=0, limit=1)
+            except TelegramError as error:
+                log.warning("the last updates stay unconfirmed and will come again: %s", type(error).__name__)

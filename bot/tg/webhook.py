@@ -1,0 +1,44 @@
+"""Our own webhook endpoint: 200 only after an update has been dealt with, else 503 so that Telegram delivers it again."""
+
+from __future__ import annotations
+
+import hmac
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.tg.desk import Desk, Outcome
+
+SECRET_HEADER = "x-telegram-bot-api-secret-token"
+BODY_LIMIT = 1024 * 1024
+RETRY_AFTER_SECONDS = "2"
+
+
+def webhook_route(desk: Desk, *, webhook_url: str, secret: str) -> Route:
+    """Return the route that serves the path of WEBHOOK_URL; the secret is compared before the body is read."""
+
+    async def receive(request: Request) -> Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return Response(status_code=403)
+        body = await _limited(request)
+        if body is None:
+            return Response(status_code=413)
+        match await desk.handle(body):
+            case Outcome.DONE:
+                return Response(status_code=200)
+            case Outcome.LATER:
+                return Response(status_code=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
+
+    return Route(urlsplit(webhook_url).path or "/", receive, methods=["POST"])
+
+
+async def _limited(request: Request) -> bytes | None:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            return None
+    return bytes(body)

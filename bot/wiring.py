@@ -1,0 +1,105 @@
+"""Builds the whole application from its settings, unstarted; the command line and the tests both call this."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.routing import Route
+from telegram import Bot
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot.content.load import load
+from bot.settings import Settings
+from bot.store import migrate
+from bot.store.session import Database
+from bot.tg.desk import Desk, Lanes
+from bot.tg.polling import Polling
+from bot.tg.sender import Sender
+from bot.tg.webhook import webhook_route
+from bot.usecases.library import Library, publish
+from bot.web.health import health_routes
+
+CONTENT = Path(__file__).parents[1] / "content"
+POOL_SIZE = 64
+DATABASE_THREADS = 4
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything that a process runs, ready but not started."""
+
+    settings: Settings
+    database: Database
+    bot: Bot
+    desk: Desk
+    polling: Polling
+    clock: Clock
+    workers: ThreadPoolExecutor
+
+    def routes(self) -> list[Route]:
+        """Return what this process serves over HTTP."""
+        routes = health_routes({"database": self.database_answers, "updates": self.updates_come})
+        if self.settings.webhook_url and self.settings.webhook_secret:
+            secret = self.settings.webhook_secret
+            routes.append(webhook_route(self.desk, webhook_url=self.settings.webhook_url, secret=secret))
+        return routes
+
+    def database_answers(self) -> bool:
+        return self.database.answers()
+
+    def updates_come(self) -> bool:
+        return self.settings.webhook_url is not None or self.polling.healthy
+
+    def prepare(self, content: Path = CONTENT) -> None:
+        """Bring a SQLite database to the newest schema and make the content files the current release."""
+        if self.settings.database_url.startswith("sqlite"):
+            migrate.upgrade(self.database)
+        document = load(content)
+        with self.database.transaction() as session:
+            publish(session, document=document, now=self.clock())
+
+    def close(self) -> None:
+        self.workers.shutdown()
+        self.database.close()
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    new_seed: Callable[[], int] | None = None,
+    request: BaseRequest | None = None,
+    updates_request: BaseRequest | None = None,
+) -> App:
+    """Build the application; tests hand in a clock, a source of seeds and a transport."""
+    database = Database(settings.database_url)
+    bot = Bot(
+        settings.bot_token,
+        base_url=f"{settings.bot_api_url}/bot",
+        base_file_url=f"{settings.bot_api_url}/file/bot",
+        request=request or HTTPXRequest(connection_pool_size=POOL_SIZE),
+    )
+    workers = ThreadPoolExecutor(DATABASE_THREADS, thread_name_prefix="database")
+    desk = Desk(
+        database=database,
+        library=Library(),
+        sender=Sender(bot),
+        clock=clock,
+        new_seed=new_seed or (lambda: random.SystemRandom().getrandbits(31)),
+        workers=workers,
+        lanes=Lanes(),
+    )
+    fetching = updates_request or HTTPXRequest(connection_pool_size=1)
+    polling = Polling(fetching, f"{settings.bot_api_url}/bot{settings.bot_token}", desk)
+    return App(settings, database, bot, desk, polling, clock, workers)

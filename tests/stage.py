@@ -1,0 +1,204 @@
+"""The stage that tests play on: the whole application, on a real SQLite file, against the simulator's Telegram, without sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from telegram.request import BaseRequest, RequestData
+
+from bot.settings import Settings
+from bot.simulator.api import BotApi
+from bot.simulator.cast import CAST
+from bot.simulator.chats import Button, ChatMessage
+from bot.simulator.clock import FrozenClock
+from bot.simulator.world import DEMO_TOKEN
+from bot.tg.desk import Outcome
+from bot.wiring import App, build
+
+METHOD = re.compile(r"/bot(?P<token>[^/]+)/(?P<method>\w+)")
+SARI, JOKO, RANI, ADMIN, STRANGER = (person.id for person in CAST)
+
+
+class InProcess(BaseRequest):
+    """A transport that hands the library's calls straight to the simulator."""
+
+    def __init__(self, api: BotApi) -> None:
+        self._api = api
+
+    @property
+    def read_timeout(self) -> float:
+        return 5.0
+
+    async def initialize(self) -> None:
+        return None
+
+    async def shutdown(self) -> None:
+        return None
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = None,
+        write_timeout: object = None,
+        connect_timeout: object = None,
+        pool_timeout: object = None,
+    ) -> tuple[int, bytes]:
+        found = METHOD.search(url)
+        assert found is not None
+        files = {}
+        if request_data is not None and request_data.multipart_data:
+            files = {name: (part[0], part[1]) for name, part in request_data.multipart_data.items()}
+        parameters = request_data.json_parameters if request_data else {}
+        reply = self._api.handle(found["token"], found["method"], parameters, files)
+        return reply.status, json.dumps(reply.body).encode()
+
+
+class Stage:
+    """Play people against the application; every action ends when the bot has answered."""
+
+    def __init__(self, directory: Path, content: Path | None = None) -> None:
+        self.clock = FrozenClock()
+        self.api = BotApi(self.clock, token=DEMO_TOKEN, seed=7)
+        for person in CAST:
+            self.api.add_user(person)
+        self.settings = Settings(
+            bot_token=DEMO_TOKEN,
+            bot_api_url="http://telegram.invalid",
+            database_url=f"sqlite:///{directory / 'test.db'}",
+            web_host="127.0.0.1",
+            web_port=0,
+            web_url="http://127.0.0.1",
+            webhook_url=None,
+            webhook_secret=None,
+            admin_ids=frozenset({ADMIN}),
+        )
+        self._seed = 0
+        self._runner = asyncio.Runner()
+        self.app = self.new_app()
+        if content is None:
+            self.app.prepare()
+        else:
+            self.app.prepare(content)
+
+    def new_app(self) -> App:
+        """Return another process of the application on the same database, as a restart or a replica would be."""
+        transport = InProcess(self.api)
+        return build(
+            self.settings, clock=self.clock.now, new_seed=self._next_seed, request=transport, updates_request=transport
+        )
+
+    def _next_seed(self) -> int:
+        self._seed += 1
+        return self._seed
+
+    def restart(self) -> None:
+        """Throw the process away and start another."""
+        self.app.close()
+        self.app = self.new_app()
+
+    def close(self) -> None:
+        self.app.close()
+        self._runner.close()
+
+    def settle(self) -> list[Outcome]:
+        """Let the bot deal with everything that waits; return what became of each update."""
+        return self._runner.run(self._settle())
+
+    async def _settle(self) -> list[Outcome]:
+        outcomes = []
+        for update in self.api.updates.waiting(self.clock.now()):
+            outcome = await self.app.desk.handle(json.dumps(update.body()))
+            outcomes.append(outcome)
+            if outcome is Outcome.DONE:
+                self.api.updates.confirm(update.update_id)
+        return outcomes
+
+    def deliver(self, body: bytes | str | dict[str, object]) -> Outcome:
+        """Hand one raw update to the desk."""
+        raw = json.dumps(body) if isinstance(body, dict) else body
+        return self._runner.run(self.app.desk.handle(raw))
+
+    def says(self, person: int, text: str) -> None:
+        """Type a text."""
+        self.api.person_sends(person, text)
+        self.settle()
+
+    def taps(self, person: int, label: str, *, contains: bool = False) -> None:
+        """Tap a button of the live keyboard by its label."""
+        message = self.live(person)
+        button = next(b for b in buttons(message) if b.text == label or (contains and label in b.text))
+        self.tap(person, message.message_id, button.data or "")
+
+    def tap(self, person: int, message_id: int, data: str, *, forge: bool = False) -> None:
+        """Tap a button of any message by its data."""
+        self.api.person_taps(person, message_id, data, forge=forge)
+        self.settle()
+
+    def live(self, person: int) -> ChatMessage:
+        """Return the latest message that has buttons."""
+        return next(m for m in reversed(self.api.messages(person)) if m.keyboard)
+
+    def screen(self, person: int) -> str:
+        """Return the text of the latest message that has buttons."""
+        return self.live(person).text
+
+    def labels(self, person: int) -> list[str]:
+        return [button.text for button in buttons(self.live(person))]
+
+    def toast(self, person: int) -> str:
+        return self.api.toasts(person)[-1].text
+
+    def joins(self, person: int) -> None:
+        """Bring an owner as far as the home screen."""
+        self.says(person, "/start")
+        self.taps(person, "Setuju, saya 18 tahun ke atas")
+        self.taps(person, "Pemilik usaha")
+        self.taps(person, "Makanan & minuman")
+        self.taps(person, "Saya sendiri")
+        self.taps(person, "WhatsApp / media sosial")
+        self.taps(person, "08.00–17.00 WIB")
+
+    def answers_all(self, person: int, choose: str = "A") -> int:
+        """Answer every question that comes with one letter where it can be; return how many taps it took."""
+        for taps in range(200):
+            labels = self.labels(person)
+            if "Yakin" in labels:
+                self.taps(person, "Agak yakin")
+            elif f"☐ {choose}" in labels and "Selesai" not in labels:
+                self.taps(person, f"☐ {choose}")
+            elif "Selesai" in labels:
+                self.taps(person, "Selesai")
+            elif choose in labels:
+                self.taps(person, choose)
+            elif "Belum tahu" in labels:
+                self.taps(person, "Belum tahu")
+            else:
+                return taps
+        raise AssertionError("the assessment never ended")
+
+    def advance(self, **by: float) -> datetime:
+        """Move the time forward."""
+        self.clock.advance(timedelta(**by))
+        return self.clock.now()
+
+
+def buttons(message: ChatMessage) -> list[Button]:
+    return [button for row in message.keyboard for button in row]
+
+
+@contextmanager
+def stage(directory: Path, content: Path | None = None) -> Iterator[Stage]:
+    """Open a stage and close it whatever happens."""
+    opened = Stage(directory, content)
+    try:
+        yield opened
+    finally:
+        opened.close()
