@@ -34,7 +34,7 @@ async def serve(app: App, *, stop: asyncio.Event) -> int:
         )
     )
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
-    tasks = [asyncio.create_task(server.serve()), asyncio.create_task(_receive(app, stop))]
+    tasks = [asyncio.create_task(server.serve()), asyncio.create_task(receive(app, stop))]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
     app.polling.stop()
@@ -56,7 +56,7 @@ def _exit_code(results: list[BaseException | None]) -> int:
     return 1 if any(isinstance(result, BaseException) for result in results) else 0
 
 
-async def _receive(app: App, stop: asyncio.Event) -> None:
+async def receive(app: App, stop: asyncio.Event) -> None:
     """Set up how updates come, then wait for them; Telegram being away is waited out."""
     await _set_up(app, stop)
     if stop.is_set():

@@ -41,12 +41,16 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str], *, directory: Path, needs_token: bool = True) -> Settings:
-    """Build the settings from the environment and `.env`; NAME_FILE reads NAME from a file; refuse with SettingRefused."""
+    """Build the settings from the environment and `.env`; NAME_FILE reads NAME from a file; refuse with
+    SettingRefused.
+    """
     values = {**_dotenv(directory / ".env"), **environment}
     found = {name: _value(values, name) for name in NAMES}
     token = found["BOT_TOKEN"] or ""
     if needs_token and not token:
-        raise SettingRefused("BOT_TOKEN belum diisi: minta token dari @BotFather, atau jalankan `make demo` tanpa token")
+        raise SettingRefused(
+            "BOT_TOKEN belum diisi: minta token dari @BotFather, atau jalankan `make demo` tanpa token"
+        )
     if token and (":" not in token or not token.split(":")[0].isdigit()):
         raise SettingRefused("BOT_TOKEN tidak berbentuk token Telegram (angka, titik dua, huruf)")
     webhook = _address(found["WEBHOOK_URL"], "WEBHOOK_URL")

@@ -1,4 +1,6 @@
-"""The stage that tests play on: the whole application, on a real SQLite file, against the simulator's Telegram, without sockets."""
+"""The stage that tests play on: the whole application, on a real SQLite file, against the simulator's Telegram,
+without sockets.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What a button carries: a version, a verb and its arguments, readable by every later version of the bot.
 
-The form is `1.verb.argument…`, at most 64 bytes; numbers are written in base 36. No button ever points into a process's memory.
+The form is `1.verb.argument…`, at most 64 bytes; numbers are written in base 36. No button ever points into a
+process's memory.
 """
 
 from __future__ import annotations

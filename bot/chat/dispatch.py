@@ -1,4 +1,4 @@
-"""From an event to a reply: find the person, the route and the screen. Runs inside one transaction and sends nothing."""
+"""From an event to a reply: person, route, screen. Runs inside one transaction and sends nothing."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from bot.chat.request import Request, spoken
 from bot.chat.routes import COMMANDS, VERBS
 from bot.chat.screen import Reply, Screen, redraw
 from bot.core.access import Audience, may_use
+from bot.store.people import Thread
 from bot.texts import engine
 from bot.texts.catalogue import supported
 from bot.usecases import accounts
-from bot.usecases.accounts import Thread
 from bot.usecases.library import Library
 
 _COMMANDS = {command.name: command for command in COMMANDS}

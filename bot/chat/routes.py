@@ -13,7 +13,9 @@ from bot.core.access import Audience
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A typed command; `menu` is its line in Telegram's menu (Indonesian source), empty where it is only another spelling."""
+    """A typed command; `menu` is its line in Telegram's menu (Indonesian source), empty where it is only another
+    spelling.
+    """
 
     name: str
     handler: Callable[[Request], Reply]

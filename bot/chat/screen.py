@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -57,7 +57,8 @@ class Picture:
 class Reply:
     """All that follows one event: a toast, messages that stay, attachments, and the screen.
 
-    The screen replaces the tapped message, or comes as a new one where `fresh`. `retired_message_id` is the message that held the live
+    The screen replaces the tapped message, or comes as a new one where `fresh`. `retired_message_id` is the message
+    that held the live
     keyboard before and loses it now. With `redraw` the dispatcher fills in the screen that counts now.
     """
 

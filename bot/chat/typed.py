@@ -9,7 +9,9 @@ from bot.core.attempt import Confidence
 from bot.core.item import Format, Item
 from bot.texts.numbers import NumberTrouble, read_number
 
-_UNKNOWN = re.compile(r"^(saya )?(belum|tidak|nggak|gak|ga|tdk|blm) (tahu|tau|ngerti|paham)\.?$|^(i )?do(n't| not) know\.?$", re.I)
+_UNKNOWN = re.compile(
+    r"^(saya )?(belum|tidak|nggak|gak|ga|tdk|blm) (tahu|tau|ngerti|paham)\.?$|^(i )?do(n't| not) know\.?$", re.I
+)
 _LETTER = re.compile(r"^(?:jawaban(?:nya)?|pilihan)?\s*[(\[]?([a-h]|[1-8])[)\].,:]*$", re.I)
 _LETTERS = re.compile(r"^[(\[]?[a-h1-8](?:(?:\s*[,;&+/ ]\s*|\s+dan\s+|\s+and\s+)?[a-h1-8])*[)\].]*$", re.I)
 _CONFIDENCE = {
@@ -27,7 +29,9 @@ _CONFIDENCE = {
 
 
 def read_answer(item: Item, text: str) -> Answer | NumberTrouble | None:
-    """Read a typed answer to this item; None where it is none, a NumberTrouble where a number was meant but is unclear."""
+    """Read a typed answer to this item; None where it is none, a NumberTrouble where a number was meant but is
+    unclear.
+    """
     text = text.strip()
     if not item.is_habit and _UNKNOWN.match(text):
         return Unknown()

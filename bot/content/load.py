@@ -112,7 +112,9 @@ def _items(path: Path, root: Path, problems: list[Problem]) -> Iterator[Found]:
         return
     entries = data.get("items")
     if not isinstance(entries, CommentedSeq) or set(data) != {"dimension", "items"}:
-        problems.append(Problem(_name(path, root), 1, "items", "berkas butir berisi tepat dua kunci: dimension dan items"))
+        problems.append(
+            Problem(_name(path, root), 1, "items", "berkas butir berisi tepat dua kunci: dimension dan items")
+        )
         return
     for index, entry in enumerate(entries):
         line = entries.lc.item(index)[0] + 1

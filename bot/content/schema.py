@@ -137,9 +137,7 @@ class HabitItem(BaseItem):
     options: Annotated[tuple[HabitOption, ...], Field(min_length=3, max_length=5)]
 
 
-AnyItem = Annotated[
-    ChoiceItem | SituationItem | MultipleItem | NumberItem | HabitItem, Field(discriminator="format")
-]
+AnyItem = Annotated[ChoiceItem | SituationItem | MultipleItem | NumberItem | HabitItem, Field(discriminator="format")]
 
 
 class ModuleEntry(Strict):

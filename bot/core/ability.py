@@ -1,9 +1,13 @@
 """The measurement model: one overall ability and eight dimension abilities, each with a standard error.
 
-Choice items follow the three-parameter logistic model with the guessing floor at 1/options (Birnbaum 1968, in Lord & Novick);
-items with part credit follow the generalised partial credit model (Muraki 1992). The dimensions share a normal factor, so that each
-borrows strength from the others: theta_d = sqrt(r)·g + sqrt(1 - r)·e_d, which gives every pair of dimensions the correlation r.
-Estimates are posterior means on a grid (Bock & Mislevy 1982), finite for all-right and all-wrong. The overall ability is the mean of
+Choice items follow the three-parameter logistic model with the guessing floor at 1/options (Birnbaum 1968, in Lord &
+Novick);
+items with part credit follow the generalised partial credit model (Muraki 1992). The dimensions share a normal
+factor, so that each
+borrows strength from the others: theta_d = sqrt(r)·g + sqrt(1 - r)·e_d, which gives every pair of dimensions the
+correlation r.
+Estimates are posterior means on a grid (Bock & Mislevy 1982), finite for all-right and all-wrong. The overall ability
+is the mean of
 the dimensions, scaled to variance one in the population.
 """
 
@@ -25,7 +29,8 @@ FACTOR_GRID = tuple(-3.5 + 0.35 * step for step in range(21))
 class Model:
     """Parameters of the response model, versioned with the content.
 
-    `difficulty` maps the expert's 1–5 to logits; `step` is half the distance between the two steps of a part-credit item.
+    `difficulty` maps the expert's 1–5 to logits; `step` is half the distance between the two steps of a part-credit
+    item.
     """
 
     discrimination: float
@@ -107,14 +112,16 @@ _FACTOR_PRIOR = tuple(math.exp(-0.5 * g * g) for g in FACTOR_GRID)
 
 
 def estimate(answered: Iterable[tuple[Item, Answer]], model: Model) -> Abilities:
-    """Estimate all abilities from the scored answers given; the order of answers does not matter, habits are ignored."""
+    """Estimate all abilities from the scored answers; their order does not matter, and habits are ignored."""
     likelihood: dict[Dimension, list[float]] = {}
     for item, answer in sorted(answered, key=lambda pair: pair[0].code):
         if item.dimension is None:
             continue
         curve = outcome_curve(item, answer, model)
         known = likelihood.get(item.dimension)
-        likelihood[item.dimension] = list(curve) if known is None else [k * c for k, c in zip(known, curve, strict=True)]
+        likelihood[item.dimension] = (
+            list(curve) if known is None else [k * c for k, c in zip(known, curve, strict=True)]
+        )
     rows = _conditional(model.correlation)
     moments = {d: [_moments(row, likelihood.get(d)) for row in rows] for d in Dimension}
     posterior = _factor_posterior(moments)

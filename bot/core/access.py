@@ -24,5 +24,3 @@ def may_use(audience: Audience, person: Person | None) -> bool:
             return person is not None
         case Audience.SETTLED:
             return person is not None and person.role is not None
-
-

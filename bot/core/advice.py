@@ -1,4 +1,6 @@
-"""Which lessons come next, and why, in a fixed order of rules (R0 safety, R1 and R2 gate, R3 goal, R4 what comes before)."""
+"""Which lessons come next, and why, in a fixed order of rules (R0 safety, R1 and R2 gate, R3 goal, R4 what comes
+before).
+"""
 
 from __future__ import annotations
 
@@ -31,16 +33,16 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class AdvicePlan:
-    """The lessons to offer now, in order; `waiting` are promotion lessons hidden until the gate is green; `unsure` want a check."""
+    """The lessons to offer now, in order; `waiting` are promotion lessons hidden until the gate is green; `unsure`
+    want a check.
+    """
 
     next: tuple[Advice, ...]
     waiting: tuple[Module, ...]
     unsure: tuple[Dimension, ...]
 
 
-def advise(
-    profile: Profile, release: Release, *, business: str | None, done: Set[str], today: date
-) -> AdvicePlan:
+def advise(profile: Profile, release: Release, *, business: str | None, done: Set[str], today: date) -> AdvicePlan:
     """Rank the lessons for one person; `done` holds codes of finished modules, which are not offered again."""
     gate_open = profile.gate.colour is GateColour.GREEN
     open_modules = [m for m in release.modules if m.code not in done and m.is_current(today)]
@@ -67,7 +69,10 @@ def _wishes(profile: Profile, release: Release, business: str | None) -> list[tu
         wishes.append((Dimension.RESPONSE, Reason.RESPONSE_FIRST))
     if Dimension.CAPACITY in blocked:
         wishes.append((Dimension.CAPACITY, Reason.CAPACITY_FIRST))
-    ranked = sorted(profile.zones, key=lambda d: (-_worth(profile, release, business, d), profile.habits.by_dimension.get(d, 1.0), d))
+    ranked = sorted(
+        profile.zones,
+        key=lambda d: (-_worth(profile, release, business, d), profile.habits.by_dimension.get(d, 1.0), d),
+    )
     below = [d for d in ranked if profile.zones[d].estimate.probability_below(rules.goal_cut) >= rules.goal_probability]
     for dimension in below:
         wishes.extend(_with_what_comes_before(profile, release, dimension))

@@ -81,7 +81,9 @@ def check_fits(item: Item, answer: Answer) -> None:
             return
         case Ticked(mask) if item.format is Format.MULTIPLE and 0 < mask < 1 << len(item.options):
             return
-        case Chosen(index) if item.format in (Format.CHOICE, Format.SITUATION, Format.HABIT) and index < len(item.options):
+        case Chosen(index) if item.format in (Format.CHOICE, Format.SITUATION, Format.HABIT) and index < len(
+            item.options
+        ):
             return
     raise AnswerDoesNotFit(f"{item.code}: {encode(answer)}")
 

@@ -41,9 +41,11 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A sitting that pins a release. `current_item` waits in slot `len(responses) + 1`; None when nothing is left to ask.
+    """A sitting that pins a release. `current_item` waits in slot `len(responses) + 1`; None when nothing is left to
+    ask.
 
-    `seed`, `business`, `avoid` (codes of the last sitting) and `started_at` fix which items are chosen, so that it can be replayed.
+    `seed`, `business`, `avoid` (codes of the last sitting) and `started_at` fix which items are chosen, so that it
+    can be replayed.
     """
 
     id: AttemptId
@@ -124,7 +126,9 @@ def asks_confidence(response: Response, release: Release) -> bool:
 def answer(
     attempt: Attempt, release: Release, *, slot: int, given: Answer, now: datetime
 ) -> Answered | AlreadyAnswered | NotCurrent:
-    """Take an answer into a slot; the first answer of a slot stays. Refuses with AnswerDoesNotFit what the item cannot be given."""
+    """Take an answer into a slot; the first answer of a slot stays. Refuses with AnswerDoesNotFit what the item
+    cannot be given.
+    """
     if 1 <= slot <= len(attempt.responses):
         return AlreadyAnswered(attempt.responses[slot - 1])
     if not attempt.is_active or slot != attempt.slot or attempt.current_item is None:

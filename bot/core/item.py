@@ -59,7 +59,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class NumericKey:
-    """The right number and the band around it that still counts; `unit` as printed (rupiah, buah, hari, persen, menit)."""
+    """The right number and the band around it that still counts; `unit` as printed (rupiah, buah, hari, persen,
+    menit).
+    """
 
     value: int
     low: int

@@ -101,7 +101,9 @@ def _earned(response: Response, release: Release) -> bool:
 
 
 def _within(estimate: Estimate, cuts: Sequence[float]) -> tuple[int, float]:
-    """Return the index of the band that holds the scale score, and the probability of that band; cuts[0] is open below."""
+    """Return the index of the band that holds the scale score, and the probability of that band; cuts[0] is open
+    below.
+    """
     index = max(i for i, cut in enumerate(cuts) if i == 0 or estimate.scale_score >= cut)
     below = 0.0 if index == 0 else estimate.probability_below(cuts[index])
     up_to = 1.0 if index == len(cuts) - 1 else estimate.probability_below(cuts[index + 1])
@@ -134,7 +136,9 @@ def _habits(attempt: Attempt, release: Release) -> HabitIndex:
 
 def _gate(abilities: Abilities, habits: HabitIndex, ready_cut: float) -> Gate:
     missing = tuple(d for d in GATE_DIMENSIONS if abilities.dimensions[d].scale_score < ready_cut)
-    doubtful = tuple(d for d in GATE_DIMENSIONS if d not in missing and habits.by_dimension.get(d, 1.0) < HABIT_TOO_RARE)
+    doubtful = tuple(
+        d for d in GATE_DIMENSIONS if d not in missing and habits.by_dimension.get(d, 1.0) < HABIT_TOO_RARE
+    )
     match len(missing) + len(doubtful):
         case 0:
             colour = GateColour.GREEN

@@ -89,7 +89,8 @@ class AdviceRules:
 class Module:
     """A lesson: cards (templates) that lead to one act in one's own shop.
 
-    `promotion` marks lessons on selling online or advertising, which wait for the gate; `steps_from` is the level they start at.
+    `promotion` marks lessons on selling online or advertising, which wait for the gate; `steps_from` is the level
+    they start at.
     """
 
     code: str

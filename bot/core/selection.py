@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from bot.core.answer import Answer
 from bot.core.ability import estimate
+from bot.core.answer import Answer
 from bot.core.item import Dimension, Format, Item
 from bot.core.release import Release
 
@@ -22,11 +22,18 @@ def session_length(release: Release) -> int:
 
 
 def next_item(
-    release: Release, *, seed: int, asked: Sequence[tuple[Item, Answer]], avoid: frozenset[str], business: str | None, today: date
+    release: Release,
+    *,
+    seed: int,
+    asked: Sequence[tuple[Item, Answer]],
+    avoid: frozenset[str],
+    business: str | None,
+    today: date,
 ) -> Item | None:
     """Choose the item for the next slot, or None when the form is complete.
 
-    `asked` holds the slots so far in order, `avoid` the codes of the last sitting (asked again only where nothing else is left).
+    `asked` holds the slots so far in order, `avoid` the codes of the last sitting (asked again only where nothing
+    else is left).
     """
     habits_asked = sum(item.is_habit for item, _ in asked)
     scored = [pair for pair in asked if not pair[0].is_habit]
@@ -46,14 +53,18 @@ def next_item(
 def _pool(
     release: Release, asked: Sequence[Item], *, avoid: frozenset[str], business: str | None, today: date
 ) -> list[Item]:
-    """Return the items of the dimension most behind its share, kinder restrictions dropped one by one if nothing is left."""
+    """Return the items of the dimension most behind its share, kinder restrictions dropped one by one if nothing is
+    left.
+    """
     seen = {item.code for item in asked}
     counts = Counter(item.dimension for item in asked)
     after_number = bool(asked) and asked[-1].format is Format.NUMBER
     servable = [
         item
         for item in release.scored
-        if item.code not in seen and item.is_servable(today) and (not item.suits or business is None or business in item.suits)
+        if item.code not in seen
+        and item.is_servable(today)
+        and (not item.suits or business is None or business in item.suits)
     ]
     for dimension in _most_behind(release, counts):
         here = [item for item in servable if item.dimension is dimension]

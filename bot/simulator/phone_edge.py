@@ -20,7 +20,7 @@ from bot.simulator.cast import newcomer
 from bot.simulator.chats import Network
 from bot.simulator.errors import NotPossible
 from bot.simulator.listeners import CLOSING
-from bot.simulator.view import change, phone_state
+from bot.simulator.view import change, people, phone_state
 from bot.simulator.wire import Json
 
 STATIC = Path(__file__).parent / "static"
@@ -51,6 +51,7 @@ class PhoneEdge:
             Route("/phone/{user:int}/tap", refusing(self.tap), methods=["POST"]),
             Route("/phone/{user:int}/block", refusing(self.block), methods=["POST"]),
             Route("/phone/{user:int}/network", refusing(self.network), methods=["POST"]),
+            Route("/people", self.list_people, methods=["GET"]),
             Route("/people", refusing(self.add_newcomer), methods=["POST"]),
             Route("/clock", refusing(self.advance_clock), methods=["POST"]),
             Mount("/static", StaticFiles(directory=STATIC)),
@@ -110,6 +111,10 @@ class PhoneEdge:
         network = Network(slow, bool(body.get("cut_off")), bool(body.get("doubled")))
         self._api.set_network(request.path_params["user"], network)
         return JSONResponse({})
+
+    async def list_people(self, request: Request) -> Response:
+        """Name everybody who has a phone."""
+        return JSONResponse(people(self._api))
 
     async def add_newcomer(self, request: Request) -> Response:
         """Give a fresh owner a phone."""

@@ -22,7 +22,7 @@ def phone_state(api: BotApi, user_id: int) -> Json:
     cut_off = chat.network.cut_off
     return {
         "user": {"id": user_id, "name": chat.person.first_name, "label": chat.person.label},
-        "people": [{"id": person.id, "label": person.label or person.first_name} for person in api.people],
+        "people": people(api),
         "bot": {"name": api.bot_json()["first_name"], "username": api.username, "description": _about(api, language)},
         "messages": [_message(message) for message in chat.shown()],
         "unsent": [item.message_id for item in chat.unsent if isinstance(item, ChatMessage)],
@@ -39,6 +39,11 @@ def phone_state(api: BotApi, user_id: int) -> Json:
         "bytes": chat.bytes_down,
         "now": unix(now),
     }
+
+
+def people(api: BotApi) -> list[Json]:
+    """Return everybody who has a phone, as the chooser lists them."""
+    return [{"id": person.id, "label": person.label or person.first_name} for person in api.people]
 
 
 def change(old: Json, new: Json) -> Json:

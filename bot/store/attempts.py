@@ -16,7 +16,9 @@ from bot.store.tables import AttemptRow, PictureRow, ResponseRow
 
 def active(session: Session, owner: PersonId) -> Attempt | None:
     """Return the owner's sitting that is under way, with its responses."""
-    return _one(session, select(AttemptRow).where(AttemptRow.person_id == owner, AttemptRow.status == AttemptStatus.ACTIVE))
+    return _one(
+        session, select(AttemptRow).where(AttemptRow.person_id == owner, AttemptRow.status == AttemptStatus.ACTIVE)
+    )
 
 
 def owned(session: Session, owner: PersonId, attempt_id: AttemptId) -> Attempt | None:

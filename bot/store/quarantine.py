@@ -19,7 +19,12 @@ def add(
     session.execute(delete(QuarantineRow).where(col(QuarantineRow.created_at) < now - KEPT_FOR))
     session.add(
         QuarantineRow(
-            update_id=update_id, telegram_id=telegram_id, payload=payload, error=error, error_id=error_id, created_at=now
+            update_id=update_id,
+            telegram_id=telegram_id,
+            payload=payload,
+            error=error,
+            error_id=error_id,
+            created_at=now,
         )
     )
 

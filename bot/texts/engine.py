@@ -1,4 +1,4 @@
-"""The Jinja engine of the screens: autoescape on, undefined names refused, Indonesian source text inside {% trans %}."""
+"""The Jinja engine of the screens: autoescape on, undefined names refused, Indonesian text inside {% trans %}."""
 
 from __future__ import annotations
 

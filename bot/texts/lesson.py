@@ -1,6 +1,7 @@
 """Lesson cards: templates that may come from editors, so they stay within walls.
 
-The first wall is an allow-list over the parsed tree; the second is Jinja's immutable sandbox with plain values only. Nothing is rendered
+The first wall is an allow-list over the parsed tree; the second is Jinja's immutable sandbox with plain values only.
+Nothing is rendered
 that the first wall has not let through.
 """
 
@@ -19,7 +20,8 @@ SOURCE_LIMIT = 20_000
 LOOP_NAMES = frozenset({"keliru"})
 LOOP_FIELDS = frozenset({"soal", "jawaban", "saran"})
 NAMES = frozenset(
-    {"nama", "usaha", "kanal", "pemegang", "jam_buka", "jam_tutup", "zona_waktu", "tingkat", "nama_tingkat"} | LOOP_NAMES
+    {"nama", "usaha", "kanal", "pemegang", "jam_buka", "jam_tutup", "zona_waktu", "tingkat", "nama_tingkat"}
+    | LOOP_NAMES
 )
 FILTERS = frozenset({"rupiah", "length"})
 _ALLOWED = (

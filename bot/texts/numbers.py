@@ -12,9 +12,17 @@ LARGEST = 10**12
 _MULTIPLIERS = {"rb": 1_000, "ribu": 1_000, "k": 1_000, "jt": 1_000_000, "juta": 1_000_000}
 _UNITS = r"(?:rupiah|idr|buah|pcs|biji|unit|bungkus|porsi|potong|hari|menit|jam|persen|%)"
 _SHAPE = re.compile(
-    rf"^(?:rp\.?)?\s*(?P<sign>[-−]|minus )?\s*(?:rp\.?)?\s*(?P<digits>\d[\d.,]*\d|\d)\s*(?P<times>rb|ribu|k|jt|juta)?\s*(?:,-|\.-|,--)?\s*{_UNITS}?\s*\.?$"
+    rf"""
+    (?:rp\.?)?\s* (?P<sign>[-−]|minus\s)?\s* (?:rp\.?)?\s*
+    (?P<digits>\d[\d.,]*\d|\d)\s*
+    (?P<times>rb|ribu|k|jt|juta)?\s*
+    (?:,-|\.-|,--)?\s* {_UNITS}?\s*\.?
+    """,
+    re.VERBOSE,
 )
-_WORDS = re.compile(r"\b(nol|satu|se(?:puluh|belas|ratus|ribu)|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|puluh|belas|ratus)\b")
+_WORDS = re.compile(
+    r"\b(nol|satu|se(?:puluh|belas|ratus|ribu)|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|puluh|belas|ratus)\b"
+)
 
 
 class NumberTrouble(StrEnum):
@@ -31,7 +39,7 @@ def read_number(typed: str) -> int | NumberTrouble:
     A number in words is refused as WORDS, anything that could be read in two ways as UNCLEAR.
     """
     text = " ".join(typed.strip().lower().split())
-    match = _SHAPE.match(text)
+    match = _SHAPE.fullmatch(text)
     if match is None:
         return NumberTrouble.WORDS if _WORDS.search(text) else NumberTrouble.UNCLEAR
     amount = _decimal(match["digits"], has_multiplier=match["times"] is not None)

@@ -18,9 +18,11 @@ from telegram.error import (
 
 
 class Verdict(Enum):
-    """DONE: what we wanted holds already. RESEND: the old message is gone, send a new one. PLAIN: resend without markup.
+    """DONE: what we wanted holds already. RESEND: the old message is gone, send a new one. PLAIN: resend without
+    markup.
 
-    GONE: the person cannot be reached. LATER: try again. STOP: the token is wrong. BUG: our call is wrong; trying again is useless.
+    GONE: the person cannot be reached. LATER: try again. STOP: the token is wrong. BUG: our call is wrong; trying
+    again is useless.
     """
 
     DONE = auto()

@@ -57,7 +57,9 @@ class Polling:
     """Fetches, hands over, confirms; stops without confirming what is not done."""
 
     def __init__(self, request: BaseRequest, url: str, desk: Desk) -> None:
-        """`request` is used by nobody else, so that waiting for updates never holds up sending; `url` ends in the token."""
+        """`request` is used by nobody else, so that waiting for updates never holds up sending; `url` ends in the
+        token.
+        """
         self._request = request
         self._url = f"{url}/getUpdates"
         self._desk = desk
@@ -88,7 +90,7 @@ class Polling:
     async def _fetch(self) -> list[dict[str, object]]:
         """Fetch a batch as raw JSON; on trouble wait a little and return nothing."""
         try:
-            batch = await self._get_updates(timeout=0 if self._window.under_way else LONG_POLL_SECONDS, limit=100)
+            batch = await self._get_updates(wait=0 if self._window.under_way else LONG_POLL_SECONDS, limit=100)
         except TelegramError as error:
             self.healthy = False
             await self._wait_out(error)
@@ -96,15 +98,15 @@ class Polling:
         self.healthy = True
         return batch
 
-    async def _get_updates(self, *, timeout: int, limit: int) -> list[dict[str, object]]:
+    async def _get_updates(self, *, wait: int, limit: int) -> list[dict[str, object]]:
         parameters: dict[str, object] = {
-            "timeout": timeout,
+            "timeout": wait,
             "limit": limit,
             "allowed_updates": json.dumps(ALLOWED_UPDATES),
         }
         if self._window.offset is not None:
             parameters["offset"] = self._window.offset
-        raw = await self._request.retrieve(f"{self._url}?{urlencode(parameters)}", read_timeout=timeout + 10)
+        raw = await self._request.retrieve(f"{self._url}?{urlencode(parameters)}", read_timeout=wait + 10)
         batch: list[dict[str, object]] = json.loads(raw)["result"]
         return batch
 
@@ -127,7 +129,9 @@ class Polling:
                 task.add_done_callback(self._tasks.discard)
 
     async def _handle(self, update_id: int, body: str) -> None:
-        """Deal with one update, again where it could not be finished; after some tries the stored state speaks for itself."""
+        """Deal with one update, again where it could not be finished; after some tries the stored state speaks for
+        itself.
+        """
         for attempt in range(TRIES):
             if await self._desk.handle(body) is Outcome.DONE:
                 break
@@ -144,6 +148,6 @@ class Polling:
             await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
         if self._window.offset is not None:
             try:
-                await self._get_updates(timeout=0, limit=1)
+                await self._get_updates(wait=0, limit=1)
             except TelegramError as error:
                 log.warning("the last updates stay unconfirmed and will come again: %s", type(error).__name__)

@@ -17,7 +17,8 @@ def t(message: str) -> str:
 
 
 DESCRIPTION = t(
-    "Lihat kekuatan digital usaha Anda dalam 15 menit, lalu dapatkan pelajaran pendek yang pas. Gratis, bisa dijeda kapan saja."
+    "Lihat kekuatan digital usaha Anda dalam 15 menit, lalu dapatkan pelajaran pendek yang pas. "
+    "Gratis, bisa dijeda kapan saja."
 )
 SHORT_DESCRIPTION = t("Asesmen dan pelajaran digital untuk usaha kecil.")
 

@@ -85,20 +85,21 @@ class Sender:
     async def _draw(self, incoming: Incoming, reply: Reply) -> int | None:
         """Edit the tapped message, or send a new one; return the id of a new one."""
         assert reply.screen is not None
-        event = incoming.event
-        if isinstance(event, Tap) and not reply.fresh:
-            if await self._edit(incoming.telegram_id, event.message_id, reply.screen):
-                return None
+        edits = isinstance(incoming.event, Tap) and not reply.fresh
+        if edits and await self._edit(incoming, reply.screen):
+            return None
         message = await self._send(incoming.telegram_id, reply.screen)
         return message.message_id
 
-    async def _edit(self, chat: int, message_id: int, screen: Screen) -> bool:
-        """Edit a message; False where it is gone and a new one is needed."""
+    async def _edit(self, incoming: Incoming, screen: Screen) -> bool:
+        """Edit the tapped message; False where it is gone and a new one is needed."""
+        assert isinstance(incoming.event, Tap)
+        message_id = incoming.event.message_id
 
         async def edit(plain: bool) -> object:
             return await self._bot.edit_message_text(
                 _plain(screen.text) if plain else screen.text,
-                chat_id=chat,
+                chat_id=incoming.telegram_id,
                 message_id=message_id,
                 parse_mode=None if plain else ParseMode.HTML,
                 reply_markup=_keyboard(screen),

@@ -1,4 +1,6 @@
-"""Our own webhook endpoint: 200 only after an update has been dealt with, else 503 so that Telegram delivers it again."""
+"""Our own webhook endpoint: 200 only after an update has been dealt with, else 503 so that Telegram delivers it
+again.
+"""
 
 from __future__ import annotations
 

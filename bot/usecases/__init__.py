@@ -1,1 +1,3 @@
-"""What people can do: one keyword-only function each, which loads, asks the core and saves. Never commits, never formats."""
+"""What people can do: one keyword-only function each, which loads, asks the core and saves. Never commits, never
+formats.
+"""

@@ -54,9 +54,7 @@ def choose_language(session: Session, *, owner: Person, language: str) -> Person
     return _save(session, replace(owner, language=language))
 
 
-def tell_context(
-    session: Session, *, owner: Person, told: Business | PhoneHolder | Channel | OpeningHours
-) -> Person:
+def tell_context(session: Session, *, owner: Person, told: Business | PhoneHolder | Channel | OpeningHours) -> Person:
     """Note one answer about the business."""
     match told:
         case Business():

@@ -67,9 +67,7 @@ def _waiting(release: Release, result: Result | None) -> tuple[Module, ...]:
     return result.plan.waiting
 
 
-def open_module(
-    session: Session, *, owner: Person, module_code: str, library: Library, now: datetime
-) -> OpenLesson:
+def open_module(session: Session, *, owner: Person, module_code: str, library: Library, now: datetime) -> OpenLesson:
     """Open a module, or go on in one opened before with the cards it had then; refuse with ModuleNotOpen."""
     lesson = lessons.one(session, owner.id, module_code)
     result = results.latest(session, owner=owner, library=library, today=now.date())

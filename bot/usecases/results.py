@@ -61,9 +61,7 @@ def picture_file(session: Session, *, result: Result, language: str) -> str | No
     return attempts.picture_file(session, result.attempt, language)
 
 
-def keep_picture_file(
-    session: Session, *, owner: Person, attempt_id: AttemptId, language: str, file_id: str
-) -> None:
+def keep_picture_file(session: Session, *, owner: Person, attempt_id: AttemptId, language: str, file_id: str) -> None:
     """Keep Telegram's file id, so that the picture is uploaded once."""
     if attempts.owned(session, owner.id, attempt_id) is not None:
         attempts.save_picture_file(session, attempt_id, language, file_id)

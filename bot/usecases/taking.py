@@ -39,7 +39,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An answer or certainty is stored (now, or by the same tap before); `warn` asks for the card of warning at once."""
+    """An answer or certainty is stored (now, or by the same tap before); `warn` asks for the warning card at once."""
 
     standing: Standing
     response: Response

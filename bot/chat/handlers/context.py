@@ -40,7 +40,9 @@ def _choices(question: ContextQuestion, origin: str, offered: list[tuple[str, st
 
 def _hours_rows(request: Request, origin: str, zone: Zone) -> tuple[Row, ...]:
     spans = [
-        Button(labels.opening_hours(request, OpeningHours(opens, closes, zone)), pack("ch", opens, closes, zone, origin))
+        Button(
+            labels.opening_hours(request, OpeningHours(opens, closes, zone)), pack("ch", opens, closes, zone, origin)
+        )
         for opens, closes in labels.HOURS
     ]
     zones = tuple(Button(f"• {z} •" if z is zone else z.value, pack("cz", z, origin)) for z in Zone)

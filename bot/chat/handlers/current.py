@@ -1,4 +1,4 @@
-"""The screen a person should see now: a function of what is stored, so that any old button and any restart lead here."""
+"""The screen a person should see now: a function of what is stored; any old button and any restart lead here."""
 
 from __future__ import annotations
 

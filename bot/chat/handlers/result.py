@@ -23,7 +23,10 @@ def result_screen(request: Request, result: Result) -> Screen:
         for advice in result.plan.next
     )
     more = (
-        (Button(request.t("Pembahasan"), pack("rv", attempt, 0)), Button(request.t("Gambar hasil"), pack("pc", attempt))),
+        (
+            Button(request.t("Pembahasan"), pack("rv", attempt, 0)),
+            Button(request.t("Gambar hasil"), pack("pc", attempt)),
+        ),
         (Button(request.t("Ringkasan"), pack("sh", attempt)), Button(request.t("Semua pelajaran"), pack("md"))),
     )
     return Screen(request.show("result", **_values(request, result)), (*lessons, *more))

@@ -1,0 +1,53 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help install demo run test check bench chaos messages lock clean
+
+help: ## tampilkan perintah
+	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.run: requirements/run.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/run.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/dev.txt
+	@touch $@
+
+install: $(VENV)/.run ## siapkan .venv dari kunci ber-hash
+
+demo: install ## bot dan Telegram tiruan di komputer ini
+	$(BIN)/python -m bot demo
+
+run: install ## bot di Telegram sungguhan (BOT_TOKEN)
+	$(BIN)/python -m bot run
+
+test: $(VENV)/.dev ## seluruh pengujian
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## format, lint, tipe, batas ruang, isi, terjemahan
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot content check
+	$(BIN)/python -m tests.house.messages --check
+
+bench: $(VENV)/.dev ## ketukan per detik dan CPU per ketukan, dibanding bot lain
+	$(BIN)/python -m tests.bench
+
+chaos: $(VENV)/.dev ## kill -9 dan gangguan lain, ukuran penuh
+	ANSWERS=20000 KILLS=100 $(BIN)/python -m pytest tests/faults
+
+messages: $(VENV)/.dev ## perbarui katalog terjemahan dari kode, templat, dan isi
+	$(BIN)/python -m tests.house.messages
+
+lock: $(VENV)/.dev ## tulis ulang kunci dependensi
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements/run.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements/dev.txt
+
+clean: ## hapus .venv dan data demo
+	rm -rf $(VENV) var
