@@ -14,6 +14,7 @@ from bot.simulator.errors import ApiError
 from bot.simulator.faults import BAD_GATEWAY_PAGE, Fault
 from bot.simulator.forms import Uploads, read_call
 from bot.simulator.listeners import CLOSING, UPDATES, WEBHOOK, Callback
+from bot.simulator.world import CHAT_ID
 
 LONGEST_POLL = 50
 OTHER_POLLER = "terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -127,7 +128,7 @@ def _response(reply: Reply) -> Response:
 
 def _chat_id(params: Mapping[str, object]) -> int | None:
     text = str(params.get("chat_id", ""))
-    return int(text) if text.lstrip("-").isdigit() else None
+    return int(text) if CHAT_ID.fullmatch(text) else None
 
 
 def _seconds(value: object) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pydantic import Base64Bytes
+
 from bot.texts.markup import Entity
 
 
@@ -43,7 +45,7 @@ class Media:
     kind: str
     name: str
     mime: str
-    data: bytes = field(repr=False)
+    data: Base64Bytes = field(repr=False)
     width: int = 0
     height: int = 0
 
@@ -114,6 +116,7 @@ class Chat:
     network: Network = Network()
     started: bool = False
     blocked: bool = False
+    downloaded: set[str] = field(default_factory=set)
     typing_until: datetime | None = None
     bytes_down: int = 0
     # While the phone is cut off: what it last saw, what it still wants to say, and what is owed to it.

@@ -13,6 +13,11 @@ class Clock:
         self._offset = offset
         self._watchers: list[Callable[[], None]] = []
 
+    @property
+    def moved_by(self) -> timedelta:
+        """Return how far the time was moved."""
+        return self._offset
+
     def now(self) -> datetime:
         """Return the simulated time, aware and in UTC."""
         return self._base() + self._offset

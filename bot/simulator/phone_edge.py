@@ -27,6 +27,7 @@ STATIC = Path(__file__).parent / "static"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'"
 LONGEST_SILENCE = 15.0
 SLOWEST = 30.0
+LARGEST_NUMBER = 10_000.0
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -93,7 +94,7 @@ class PhoneEdge:
     async def tap(self, request: Request) -> Response:
         """Tap a button as this person."""
         user_id, body = await self._act(request)
-        message_id = int(_number(body, "message_id"))
+        message_id = int(str(body.get("message_id")))
         query_id = self._api.person_taps(user_id, message_id, str(body.get("data", "")))
         return JSONResponse({"callback_query_id": query_id})
 
@@ -191,7 +192,10 @@ async def _body(request: Request) -> Json:
 
 
 def _number(body: Json, name: str) -> float:
-    return float(str(body.get(name) or 0))
+    number = float(str(body.get(name) or 0))
+    if not abs(number) <= LARGEST_NUMBER:
+        raise ValueError("out of range")
+    return number
 
 
 def _event(name: str, data: Json) -> str:

@@ -27,6 +27,10 @@ class Shelf:
         """Return a stored file."""
         return self._files.get(file_id)
 
+    def put(self, *found: Media | None) -> None:
+        """Keep files known from elsewhere, under the ids they have."""
+        self._files.update({media.file_id: media for media in found if media is not None})
+
     def take(self, params: Params, kind: str) -> Media:
         """Return the file of a call: a new upload, or one sent before under its file_id."""
         upload = params.file(kind)

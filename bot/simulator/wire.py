@@ -91,11 +91,11 @@ def file_json(media: Media) -> Json:
     return {"file_id": media.file_id, "file_unique_id": media.file_id[-12:], "file_size": len(media.data)}
 
 
-def size_on_the_wire(message: ChatMessage) -> int:
-    """Estimate the bytes that a phone downloads for a message: text, buttons, picture and file."""
+def text_size(message: ChatMessage) -> int:
+    """Estimate the bytes that a phone downloads for a message's text and buttons."""
     texts = len(message.text.encode()) + len(message.caption.encode())
     buttons = len(json.dumps(keyboard_json(message.keyboard), ensure_ascii=False).encode()) if message.keyboard else 0
-    return texts + buttons + sum(len(media.data) for media in (message.photo, message.document) if media)
+    return texts + buttons
 
 
 def _given(**fields: str | None) -> Json:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
+import re
 from dataclasses import dataclass, field, replace
 
 from bot.simulator.chats import Chat, ChatMessage, Person, Query
@@ -12,9 +14,12 @@ from bot.simulator.listeners import UPDATES, Listeners
 from bot.simulator.rates import Rates
 from bot.simulator.shelf import Shelf
 from bot.simulator.updates import UpdateQueue
-from bot.simulator.wire import Json, chat_json, message_json, size_on_the_wire, user_json
+from bot.simulator.wire import Json, chat_json, message_json, text_size, user_json
 
 DEMO_TOKEN = "7000000001:simulator-only-this-opens-nothing-0000"
+
+
+CHAT_ID = re.compile(r"-?[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,20 @@ class World:
         name = self.profile.name.get("") or "Tangga Digital"
         return {"id": self.bot_id, "is_bot": True, "first_name": name, "username": self.username}
 
+    @property
+    def last_message_id(self) -> int:
+        """Return the latest message id given."""
+        return self._last_message_id
+
+    def restore(self, chats: Iterable[Chat], *, last_message_id: int) -> None:
+        """Bring back chats of an earlier run; message ids go on above `last_message_id`."""
+        for chat in chats:
+            chat.waiting.clear()
+            self.chats[chat.person.id] = chat
+            for message in chat.messages.values():
+                self.shelf.put(message.photo, message.document)
+        self._last_message_id = last_message_id
+
     def next_message_id(self) -> int:
         """Return a new message id; the bot's chats share one count, as on Telegram."""
         self._last_message_id += 1
@@ -79,7 +98,7 @@ class World:
         """Return a chat the bot may write to, or raise the error Telegram gives."""
         if not chat_id:
             raise bad_request("chat_id is empty")
-        chat = self.chats.get(int(chat_id)) if chat_id.lstrip("-").isdigit() else None
+        chat = self.chats.get(int(chat_id)) if CHAT_ID.fullmatch(chat_id) else None
         if chat is None or not chat.started:
             raise bad_request("chat not found")
         if chat.blocked:
@@ -93,7 +112,7 @@ class World:
             button.data for row in message.keyboard for button in row if button.data is not None
         )
         chat.typing_until = None
-        chat.receive(size_on_the_wire(message))
+        chat.receive(self._size_for(chat, message))
         self.listeners.tell(chat.person.id)
         return message_json(message, chat.person, self.bot_json())
 
@@ -119,6 +138,15 @@ class World:
         self.updates.push(kind, person.id, payload, self.clock.now())
         self.listeners.tell(person.id)
         self.listeners.tell(UPDATES)
+
+    def _size_for(self, chat: Chat, message: ChatMessage) -> int:
+        """Count texts each time, but a picture or file only once: a phone keeps what it downloaded."""
+        size = text_size(message)
+        for media in (message.photo, message.document):
+            if media is not None and media.file_id not in chat.downloaded:
+                chat.downloaded.add(media.file_id)
+                size += len(media.data)
+        return size
 
     def _query_json(self, chat: Chat, query: Query) -> Json:
         message = chat.messages.get(query.message_id)

@@ -34,13 +34,11 @@ def send_message(world: World, params: Params) -> Json:
     chat = world.reachable(params.text("chat_id"))
     formatted = message_text(params)
     rows = inline_rows(params, may_be_reply_keyboard=True)
-    base = _new(world, chat, params)
-    return world.deliver(
-        chat,
-        ChatMessage(
-            base, world.clock.now(), True, formatted.text, formatted.entities, rows, reply_to=_reply(chat, params)
-        ),
-    )
+    reply_to = _reply(chat, params)
+    message_id = _new_id(world, chat)
+    now = world.clock.now()
+    message = ChatMessage(message_id, now, True, formatted.text, formatted.entities, rows, reply_to=reply_to)
+    return world.deliver(chat, message)
 
 
 def send_photo(world: World, params: Params) -> Json:
@@ -80,7 +78,7 @@ def _send_media(world: World, params: Params, kind: str) -> Json:
     reply_to = _reply(chat, params)
     media = world.shelf.take(params, kind)
     message = ChatMessage(
-        _new(world, chat, params),
+        _new_id(world, chat),
         world.clock.now(),
         True,
         keyboard=rows,
@@ -93,8 +91,7 @@ def _send_media(world: World, params: Params, kind: str) -> Json:
     return world.deliver(chat, message)
 
 
-def _new(world: World, chat: Chat, params: Params) -> int:
-    _reply(chat, params)
+def _new_id(world: World, chat: Chat) -> int:
     world.rates.count(chat.person.id, world.clock.now())
     return world.next_message_id()
 

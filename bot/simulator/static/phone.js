@@ -41,12 +41,15 @@ class Phone {
     for (const id of gone) this.messages.delete(id);
     for (const message of changed) this.messages.set(message.id, message);
     const ids = new Set(changed.map((message) => message.id));
-    for (const id of [...before, ...this.busy()]) ids.add(id);
+    const after = this.busy();
+    // Redraw only what began or ended waiting: a screen reader would hear the rest again.
+    for (const [key, id] of [...before, ...after]) if (before.has(key) !== after.has(key)) ids.add(id);
     this.draw([...ids]);
   }
 
   busy() {
-    return [...this.state.waiting.map((tap) => tap.message_id), ...this.state.unsent];
+    const taps = this.state.waiting.map((tap) => [`${tap.message_id} ${tap.data}`, tap.message_id]);
+    return new Map([...taps, ...this.state.unsent.map((id) => [String(id), id])]);
   }
 
   draw(ids) {
