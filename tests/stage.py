@@ -55,9 +55,8 @@ class InProcess(BaseRequest):
     ) -> tuple[int, bytes]:
         found = METHOD.search(url)
         assert found is not None
-        files = {}
-        if request_data is not None and request_data.multipart_data:
-            files = {name: (part[0], part[1]) for name, part in request_data.multipart_data.items()}
+        parts = (request_data.multipart_data or {}) if request_data else {}
+        files = {name: (part[0], part[1]) for name, part in parts.items() if isinstance(part[1], bytes)}
         parameters = request_data.json_parameters if request_data else {}
         reply = self._api.handle(found["token"], found["method"], parameters, files)
         return reply.status, json.dumps(reply.body).encode()
@@ -83,6 +82,7 @@ class Stage:
             admin_ids=frozenset({ADMIN}),
         )
         self._seed = 0
+        self._last_updates: dict[int, dict[str, object]] = {}
         self._runner = asyncio.Runner()
         self.app = self.new_app()
         if content is None:
@@ -117,11 +117,16 @@ class Stage:
     async def _settle(self) -> list[Outcome]:
         outcomes = []
         for update in self.api.updates.waiting(self.clock.now()):
+            self._last_updates[update.key[1]] = update.body()
             outcome = await self.app.desk.handle(json.dumps(update.body()))
             outcomes.append(outcome)
             if outcome is Outcome.DONE:
                 self.api.updates.confirm(update.update_id)
         return outcomes
+
+    def last_update(self, person: int) -> dict[str, object]:
+        """Return the latest update of a person, to deliver it once more."""
+        return self._last_updates[person]
 
     def deliver(self, body: bytes | str | dict[str, object]) -> Outcome:
         """Hand one raw update to the desk."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from bot.simulator.chats import Chat, ChatMessage, Person, Query
@@ -17,8 +17,6 @@ from bot.simulator.updates import UpdateQueue
 from bot.simulator.wire import Json, chat_json, message_json, text_size, user_json
 
 DEMO_TOKEN = "7000000001:simulator-only-this-opens-nothing-0000"
-
-
 CHAT_ID = re.compile(r"-?[0-9]{1,18}")
 
 

@@ -135,14 +135,19 @@ def say_confidence(
         case ConfidenceTaken(attempt, response):
             attempts.save_confidence(session, attempt, response)
             after = _standing(attempt, release) if attempt.current_item else _advance(session, attempt, release, now)
-            return Taken(after, response, warn=_needs_warning(response, release))
+            return Taken(after, response, warn=_needs_warning(attempt, response, release))
         case NotCurrent():
             return Stale(under_way)
 
 
-def _needs_warning(response: Response, release: Release) -> bool:
-    about_safety = release.item_by_code[response.item_code].dimension is Dimension.SAFETY
-    return about_safety and was_confident_and_wrong(response, release)
+def _needs_warning(attempt: Attempt, response: Response, release: Release) -> bool:
+    """Tell whether this is the sitting's first confident mistake about safety; one card is enough."""
+    mistakes = [
+        r
+        for r in attempt.responses
+        if release.item_by_code[r.item_code].dimension is Dimension.SAFETY and was_confident_and_wrong(r, release)
+    ]
+    return mistakes[:1] == [response]
 
 
 def stop(session: Session, *, owner: Person, attempt_id: AttemptId, library: Library, now: datetime) -> bool:

@@ -117,7 +117,7 @@ def picture(request: Request, attempt: str) -> Reply:
         file_id=file_id,
         content=b"" if file_id else chart.draw(request, result),
     )
-    return Reply(result_screen(request, result), picture=image)
+    return Reply(result_screen(request, result), picture=image, fresh=True)
 
 
 def share(request: Request, attempt: str) -> Reply:

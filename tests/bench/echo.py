@@ -1,0 +1,50 @@
+"""Contestant c: the floor. It reads the update, answers the tap and edits the message; no database, no thought."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+from telegram import Bot, Update
+from telegram.request import HTTPXRequest
+
+from bot.wiring import CONTENT, POOL_SIZE
+from tests.bench.ordinary import question_keyboard, question_text, read_questions
+from tests.bench.taps import FIRST_PERSON, MESSAGE_ID, TOKEN, tap
+
+
+class Echo:
+    """Says one question again and again, with the same library, pool and message size as the others."""
+
+    stored_per_tap = 0
+
+    def __init__(self, sink: str, directory: Path, people: int) -> None:
+        self._people = range(FIRST_PERSON, FIRST_PERSON + people)
+        question = read_questions(CONTENT)[0]
+        self._text, self._keyboard = question_text(0, question), question_keyboard(question)
+        self._bot = Bot(TOKEN, base_url=f"{sink}/bot", request=HTTPXRequest(connection_pool_size=POOL_SIZE))
+
+    async def open(self) -> None:
+        await self._bot.initialize()
+
+    def deal(self) -> list[bytes]:
+        return [tap(person, "0") for person in self._people]
+
+    async def tap(self, body: bytes) -> None:
+        update = Update.de_json(json.loads(body), self._bot)
+        query = update.callback_query
+        assert query is not None
+        await asyncio.gather(
+            self._bot.answer_callback_query(query.id, text="Jawaban tersimpan"),
+            self._bot.edit_message_text(
+                self._text,
+                chat_id=query.from_user.id,
+                message_id=MESSAGE_ID,
+                parse_mode="HTML",
+                reply_markup=self._keyboard,
+            ),
+        )
+
+    def stored(self) -> int:
+        return 0

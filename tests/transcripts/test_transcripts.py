@@ -1,0 +1,40 @@
+"""Every transcript is played against the bot and must come out letter for letter; --rewrite accepts what it says now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.stage import Stage
+from tests.transcripts.script import Player
+
+HERE = Path(__file__).parent
+FILES = sorted(HERE.glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_transcript_as_written(path: Path, play: Stage, request: pytest.FixtureRequest) -> None:
+    source = path.read_text(encoding="utf-8")
+
+    played = Player(play).play(source)
+
+    if request.config.getoption("--rewrite"):
+        path.write_text(played, encoding="utf-8")
+        return
+    assert played == source
+    assert [call for call in play.api.calls if not call.ok and not call.description.startswith(ALLOWED)] == []
+
+
+ALLOWED = (
+    "Bad Request: message is not modified",
+    "Bad Request: message to edit not found",
+    "Forbidden: bot was blocked by the user",
+)
+
+
+def test_transcripts_cover_main_roads_and_ten_unhappy_ones() -> None:
+    unhappy = [path for path in FILES if path.stem.startswith("susah-")]
+
+    assert len(unhappy) >= 10
+    assert len(FILES) - len(unhappy) >= 6
