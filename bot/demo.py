@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +22,13 @@ from bot.wiring import build
 log = logging.getLogger(__name__)
 
 
-async def run_demo(environment: Mapping[str, str], root: Path, *, stop: asyncio.Event) -> int:
-    """Run until `stop`; chats, clock and answers are kept in `var/` and found again at the next start."""
+async def run_demo(
+    environment: Mapping[str, str], root: Path, *, stop: asyncio.Event, ready: Callable[[], None] = lambda: None
+) -> int:
+    """Run until `stop` and call `ready` once the phone can be opened.
+
+    Chats, clock and answers are kept in `var/` and found again at the next start.
+    """
     asked = read_settings(environment, directory=root, needs_token=False)
     var = root / "var"
     var.mkdir(parents=True, exist_ok=True)
@@ -47,6 +52,7 @@ async def run_demo(environment: Mapping[str, str], root: Path, *, stop: asyncio.
         keeping = asyncio.create_task(memory.keep())
         address = f"http://{asked.web_host}:{port}/"
         print(f"\nTangga Digital siap. Buka di peramban: {address}\n(Ctrl+C untuk berhenti)", flush=True)
+        ready()
         await stop.wait()
         app.polling.stop()
         await receiving

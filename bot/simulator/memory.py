@@ -1,4 +1,4 @@
-"""Keeps the phones over a restart of the demo: chats with their files, the time that was moved, the count of messages."""
+"""Keeps the phones over a restart of the demo: chats and files, the time that was moved, the count of messages."""
 
 from __future__ import annotations
 

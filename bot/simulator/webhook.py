@@ -42,7 +42,11 @@ class WebhookDelivery:
         listeners, wake = self._api.listeners, self._wake.set
         stops = [listeners.subscribe(key, wake) for key in (UPDATES, WEBHOOK)] + [self._api.clock.watch(wake)]
         try:
-            # Proxies of the environment must never see loopback traffic.
+            while self._api.webhook is None:
+                await self._wake.wait()
+                self._wake.clear()
+            # Made only now, because loading certificates takes a while. Proxies of the environment must never see
+            # loopback traffic.
             async with httpx.AsyncClient(timeout=ANSWER_WITHIN, trust_env=False) as client:
                 while True:
                     self._wake.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -21,6 +22,9 @@ LONG_POLL_SECONDS = 25
 PATIENCE_SECONDS = 2.0
 TRIES = 3
 STOP_SECONDS = 8.0
+
+Batch = list[dict[str, object]]
+"""Updates as Telegram wrote them."""
 
 
 @dataclass(slots=True)
@@ -70,24 +74,30 @@ class Polling:
 
     async def run(self) -> None:
         """Fetch until `stop`; raises TokenRefused."""
-        while not self._stopping.is_set():
-            fetching = asyncio.create_task(self._fetch())
-            stopping = asyncio.create_task(self._stopping.wait())
-            await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            stopping.cancel()
-            if not fetching.done():
-                fetching.cancel()
-                break
-            self._take(fetching.result())
-            if self._tasks:
-                await asyncio.wait(self._tasks, timeout=PATIENCE_SECONDS)
-        await self._finish()
+        async with self._request:
+            while not self._stopping.is_set():
+                self._take(await self._unless_stopped(self._fetch()))
+                if self._tasks:
+                    await asyncio.wait(self._tasks, timeout=PATIENCE_SECONDS)
+            await self._finish()
+
+    async def _unless_stopped(self, fetch: Coroutine[None, None, Batch]) -> Batch:
+        """Wait for a fetch; give it up and return nothing as soon as the loop is asked to stop."""
+        fetching = asyncio.create_task(fetch)
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if fetching.done():
+            return fetching.result()
+        fetching.cancel()
+        await asyncio.wait({fetching})
+        return []
 
     def stop(self) -> None:
         """Ask the loop to end; `run` returns within about ten seconds."""
         self._stopping.set()
 
-    async def _fetch(self) -> list[dict[str, object]]:
+    async def _fetch(self) -> Batch:
         """Fetch a batch as raw JSON; on trouble wait a little and return nothing."""
         try:
             batch = await self._get_updates(wait=0 if self._window.under_way else LONG_POLL_SECONDS, limit=100)
@@ -98,7 +108,7 @@ class Polling:
         self.healthy = True
         return batch
 
-    async def _get_updates(self, *, wait: int, limit: int) -> list[dict[str, object]]:
+    async def _get_updates(self, *, wait: int, limit: int) -> Batch:
         parameters: dict[str, object] = {
             "timeout": wait,
             "limit": limit,
@@ -107,7 +117,7 @@ class Polling:
         if self._window.offset is not None:
             parameters["offset"] = self._window.offset
         raw = await self._request.retrieve(f"{self._url}?{urlencode(parameters)}", read_timeout=wait + 10)
-        batch: list[dict[str, object]] = json.loads(raw)["result"]
+        batch: Batch = json.loads(raw)["result"]
         return batch
 
     async def _wait_out(self, error: TelegramError) -> None:
@@ -120,7 +130,7 @@ class Polling:
             log.warning("updates could not be fetched: %s", type(error).__name__)
         await asyncio.sleep(ruling.wait or 2.0)
 
-    def _take(self, batch: list[dict[str, object]]) -> None:
+    def _take(self, batch: Batch) -> None:
         for update in batch:
             update_id = update.get("update_id")
             if isinstance(update_id, int) and self._window.take(update_id):

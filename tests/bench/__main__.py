@@ -35,7 +35,7 @@ class Size:
     laps: int
 
 
-FULL, QUICK = Size(people=200, rounds=7, laps=2), Size(people=80, rounds=3, laps=2)
+FULL, QUICK = Size(people=200, rounds=7, laps=2), Size(people=60, rounds=3, laps=2)
 
 
 @dataclass(frozen=True, slots=True)

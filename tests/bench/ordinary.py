@@ -34,7 +34,7 @@ Question = tuple[str, tuple[tuple[str, int], ...]]
 def read_questions(content: Path) -> list[Question]:
     """Return stems with options and their points, of the same content that this bot asks."""
     entries = [item for item in load(content).items if item.format in (Format.CHOICE, Format.SITUATION)]
-    return [(e.stem, tuple((o.text, o.score) for o in e.options)) for e in entries[:TOTAL]]  # type: ignore[union-attr]
+    return [(e.stem, tuple((o.text, o.score) for o in e.options)) for e in entries[:TOTAL]]
 
 
 def question_text(number: int, question: Question) -> str:

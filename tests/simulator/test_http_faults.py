@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 
-import httpx
 import pytest
 from telegram import Bot
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from bot.simulator.app import serve
 from bot.simulator.faults import Fault, Faults
-from tests.simulator.support import SARI, library_bot, started_api, with_bot
+from tests.simulator.support import SARI, client, library_bot, started_api, with_bot
 
 SLOW_DOWN: dict[str, object] = {
     "ok": False,
@@ -58,9 +57,9 @@ def test_fault_with_a_page_or_json_of_its_own() -> None:
     api.faults.add(Fault("getMe", do="json", body={"ok": True, "result": {"id": 5}}))
 
     async def run() -> None:
-        async with serve(api) as port, httpx.AsyncClient(trust_env=False) as client:
-            url = f"http://127.0.0.1:{port}/bot{api.token}/getMe"
-            page, own, real = [await client.get(url) for _ in range(3)]
+        async with serve(api) as port, client(port) as browser:
+            url = f"/bot{api.token}/getMe"
+            page, own, real = [await browser.get(url) for _ in range(3)]
             assert (page.status_code, page.headers["content-type"]) == (502, "text/html; charset=utf-8")
             assert own.json() == {"ok": True, "result": {"id": 5}}
             assert real.json()["result"]["username"] == "tanggadigital_bot"
@@ -91,14 +90,14 @@ def test_serve_closes_within_two_seconds_with_polls_and_streams_open() -> None:
             bot = library_bot(api, port)
             await bot.initialize()
             poll = asyncio.create_task(bot.get_updates(timeout=50))
-            client = httpx.AsyncClient(trust_env=False)
-            stream = asyncio.create_task(client.get(f"http://127.0.0.1:{port}/phone/{SARI}/events", timeout=60))
+            browser = client(port)
+            stream = asyncio.create_task(browser.get(f"/phone/{SARI}/events", timeout=60))
             await asyncio.sleep(0.2)
             closing = time.monotonic()
         took = time.monotonic() - closing
         assert await poll == ()
         assert (await stream).text.startswith("event: state\n")
-        await client.aclose()
+        await browser.aclose()
         await bot.shutdown()
         return took
 

@@ -13,7 +13,7 @@ import httpx
 import bot.simulator
 from bot.simulator.api import BotApi
 from bot.simulator.app import serve
-from tests.simulator.support import JOKO, SARI, call, keyboard, send, started_api
+from tests.simulator.support import JOKO, SARI, call, client, keyboard, send, started_api
 
 STATIC = Path(bot.simulator.__file__).parent / "static"
 Scenario = Callable[[httpx.AsyncClient], Awaitable[None]]
@@ -23,9 +23,8 @@ def browse(api: BotApi, scenario: Scenario) -> None:
     """Run a scenario with a client of the phone."""
 
     async def run() -> None:
-        async with serve(api) as port, httpx.AsyncClient(trust_env=False) as client:
-            client.base_url = httpx.URL(f"http://127.0.0.1:{port}")
-            await scenario(client)
+        async with serve(api) as port, client(port) as browser:
+            await scenario(browser)
 
     asyncio.run(run())
 
@@ -41,13 +40,13 @@ async def events(response: httpx.Response) -> AsyncIterator[tuple[str, dict[str,
 
 
 def test_page_and_its_files_are_small_and_their_own() -> None:
-    async def scenario(client: httpx.AsyncClient) -> None:
-        home = await client.get("/")
+    async def scenario(browser: httpx.AsyncClient) -> None:
+        home = await browser.get("/")
         assert (home.status_code, home.headers["location"]) == (307, "/phone")
-        page = await client.get("/phone?as=1001")
+        page = await browser.get("/phone?as=1001")
         assert "script-src 'self'" in page.headers["content-security-policy"]
         for path in STATIC.iterdir():
-            assert (await client.get(f"/static/{path.name}")).content == path.read_bytes()
+            assert (await browser.get(f"/static/{path.name}")).content == path.read_bytes()
 
     browse(started_api(), scenario)
 
@@ -64,14 +63,14 @@ def test_state_shows_the_chat_as_the_phone_does() -> None:
     message_id = send(api, "<b>Soal</b>", parse_mode="HTML", reply_markup=keyboard("a").to_json())
     api.person_taps(SARI, message_id, "a")
 
-    async def scenario(client: httpx.AsyncClient) -> None:
-        state = (await client.get(f"/phone/{SARI}/state")).json()
+    async def scenario(browser: httpx.AsyncClient) -> None:
+        state = (await browser.get(f"/phone/{SARI}/state")).json()
         assert [message["text"] for message in state["messages"]] == ["/start", "Soal"]
         assert state["messages"][1]["keyboard"] == [[{"text": "A", "kind": "data", "value": "a", "style": None}]]
         assert state["waiting"] == [{"message_id": message_id, "data": "a"}]
         assert state["commands"] == [{"command": "lanjut", "description": "Lanjutkan"}]
         assert state["bytes"] == api.bytes_sent(SARI)
-        assert (await client.get("/phone/77/state")).status_code == 409
+        assert (await browser.get("/phone/77/state")).status_code == 409
 
     browse(api, scenario)
 
@@ -80,9 +79,9 @@ def test_person_acts_through_the_page() -> None:
     api = started_api()
     message_id = send(api, reply_markup=keyboard("a").to_json())
 
-    async def scenario(client: httpx.AsyncClient) -> None:
+    async def scenario(browser: httpx.AsyncClient) -> None:
         async def post(path: str, **body: object) -> int:
-            return (await client.post(path, json=body)).status_code
+            return (await browser.post(path, json=body)).status_code
 
         assert await post(f"/phone/{SARI}/send", text="halo") == 200
         assert await post(f"/phone/{SARI}/tap", message_id=message_id, data="a") == 200
@@ -95,7 +94,7 @@ def test_person_acts_through_the_page() -> None:
         assert await post("/clock", days=1, hours=2) == 200
         assert await post("/clock", days=-1) == 400
         assert await post("/clock", days="1e9") == 400
-        foreign = await client.post(f"/phone/{SARI}/send", content="text=x")
+        foreign = await browser.post(f"/phone/{SARI}/send", content="text=x")
         assert foreign.status_code == 400
 
     start = api.clock.now()
@@ -108,9 +107,9 @@ def test_person_acts_through_the_page() -> None:
 def test_newcomers_get_phones_of_their_own() -> None:
     api = started_api()
 
-    async def scenario(client: httpx.AsyncClient) -> None:
-        ids = [(await client.post("/people", json={})).json()["id"] for _ in range(2)]
-        people = (await client.get("/people")).json()
+    async def scenario(browser: httpx.AsyncClient) -> None:
+        ids = [(await browser.post("/people", json={})).json()["id"] for _ in range(2)]
+        people = (await browser.get("/people")).json()
         assert ids == [10001, 10002]
         assert people[-1] == {"id": 10002, "label": "Pemilik baru 2"}
 
@@ -121,8 +120,8 @@ def test_stream_gives_the_state_then_changes() -> None:
     api = started_api()
     message_id = send(api, "satu")
 
-    async def scenario(client: httpx.AsyncClient) -> None:
-        async with client.stream("GET", f"/phone/{SARI}/events") as response:
+    async def scenario(browser: httpx.AsyncClient) -> None:
+        async with browser.stream("GET", f"/phone/{SARI}/events") as response:
             stream = events(response)
             name, state = await anext(stream)
             assert (name, len(state["messages"])) == ("state", 2)  # type: ignore[arg-type]
@@ -146,9 +145,9 @@ def test_media_only_from_ones_own_chat() -> None:
     document = api.messages(SARI)[-1].document
     assert document is not None
 
-    async def scenario(client: httpx.AsyncClient) -> None:
-        own = await client.get(f"/phone/{SARI}/media/{document.file_id}")
-        foreign = await client.get(f"/phone/{JOKO}/media/{document.file_id}")
+    async def scenario(browser: httpx.AsyncClient) -> None:
+        own = await browser.get(f"/phone/{SARI}/media/{document.file_id}")
+        foreign = await browser.get(f"/phone/{JOKO}/media/{document.file_id}")
         assert (own.content, own.headers["content-type"]) == (page, "application/octet-stream")
         assert own.headers["content-disposition"] == 'attachment; filename="hasil _.html"'
         assert foreign.status_code == 404

@@ -58,7 +58,7 @@ class _Server(uvicorn.Server):
 async def listening(receiver: Receiver) -> AsyncIterator[str]:
     """Run the receiver and give its address."""
     app = Starlette(routes=[Route("/tg", receiver.receive, methods=["POST"])])
-    with socket.socket() as here:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as here:
         here.bind(("127.0.0.1", 0))
         server = _Server(uvicorn.Config(app, log_level="error", lifespan="off"))
         running = asyncio.create_task(server.serve(sockets=[here]))

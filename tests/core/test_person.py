@@ -1,0 +1,60 @@
+"""People: the order of the context questions, the time zones, and who may use what."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.access import Audience, may_use
+from bot.core.person import (
+    Business,
+    Channel,
+    Context,
+    ContextQuestion,
+    OpeningHours,
+    Person,
+    PersonId,
+    PhoneHolder,
+    Role,
+    Zone,
+    next_context_question,
+)
+
+HOURS = OpeningHours(8, 17, Zone.WIB)
+OWNER = Person(PersonId(1), 11, "Sari", Role.OWNER, Context())
+JOINED = Person(PersonId(2), 12, "Joko", None, Context())
+
+
+@pytest.mark.parametrize(
+    ("context", "question"),
+    [
+        (Context(), ContextQuestion.BUSINESS),
+        (Context(Business.SHOP), ContextQuestion.PHONE_HOLDER),
+        (Context(Business.SHOP, PhoneHolder.SELF), ContextQuestion.CHANNEL),
+        (Context(Business.SHOP, PhoneHolder.SELF, Channel.SOCIAL), ContextQuestion.HOURS),
+        (Context(Business.SHOP, PhoneHolder.SELF, Channel.SOCIAL, HOURS), None),
+        (Context(None, PhoneHolder.SELF, Channel.SOCIAL, HOURS), ContextQuestion.BUSINESS),
+    ],
+)
+def test_owner_is_asked_the_first_thing_not_told_yet(context: Context, question: ContextQuestion | None) -> None:
+    assert next_context_question(Role.OWNER, context) is question
+
+
+@pytest.mark.parametrize("role", [Role.COACH, None])
+def test_coach_and_undecided_are_asked_nothing_about_a_business(role: Role | None) -> None:
+    assert next_context_question(role, Context()) is None
+
+
+def test_zones_lie_seven_eight_and_nine_hours_east() -> None:
+    assert [zone.utc_offset_hours for zone in Zone] == [7, 8, 9]
+
+
+@pytest.mark.parametrize(
+    ("audience", "stranger", "joined", "owner"),
+    [
+        (Audience.ANYONE, True, True, True),
+        (Audience.JOINED, False, True, True),
+        (Audience.SETTLED, False, False, True),
+    ],
+)
+def test_audiences_open_step_by_step(audience: Audience, stranger: bool, joined: bool, owner: bool) -> None:
+    assert [may_use(audience, who) for who in (None, JOINED, OWNER)] == [stranger, joined, owner]
