@@ -45,6 +45,7 @@ def draw(request: Request, result: Result) -> bytes:
             "bottom": TOP + ROW * len(rows) - 16,
             "name": request.owner.first_name,
             "level": request.content(result.profile.level.level.name),
+            "scale_score": round(result.profile.abilities.overall.scale_score),
             "finished_on": result.attempt.finished_at.date(),
         },
     )

@@ -100,7 +100,9 @@ def form(questions: int = 2, *, between: int = 4) -> Form:
 def bank(per_dimension: int = 4, format: Format = Format.CHOICE) -> tuple[Item, ...]:
     """Return items of difficulty 1, 2, 3 … for every dimension."""
     return tuple(
-        item(f"{d.value}-{n:03}", format, difficulty=(n - 1) % 5 + 1) for d in Dimension for n in range(1, 1 + per_dimension)
+        item(f"{d.value}-{n:03}", format, difficulty=(n - 1) % 5 + 1)
+        for d in Dimension
+        for n in range(1, 1 + per_dimension)
     )
 
 
@@ -187,6 +189,8 @@ def played(
 ) -> list[Pair]:
     """Play a whole sitting and return what was asked and answered, in order."""
     asked: list[Pair] = []
-    while (following := next_item(pinned, seed=seed, asked=asked, avoid=avoid, business=business, today=today)) is not None:
+    while (
+        following := next_item(pinned, seed=seed, asked=asked, avoid=avoid, business=business, today=today)
+    ) is not None:
         asked.append((following, answering(following)))
     return asked

@@ -52,7 +52,25 @@ def test_stored_form_is_short_and_never_changes(answer: Answer, stored: str) -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "c", "n", "n-", "n--5", "c-1", "t-1", "x1", "u1", "U", "1", "c1.0", "c 1", "n1e3", "c１", "n" + "9" * 16, "c²"],
+    [
+        "",
+        "c",
+        "n",
+        "n-",
+        "n--5",
+        "c-1",
+        "t-1",
+        "x1",
+        "u1",
+        "U",
+        "1",
+        "c1.0",
+        "c 1",
+        "n1e3",
+        "c１",
+        "n" + "9" * 16,
+        "c²",
+    ],
 )
 def test_decode_refuses_what_was_never_written(text: str) -> None:
     with pytest.raises(AnswerDoesNotFit):

@@ -47,7 +47,6 @@ def _values(request: Request, result: Result) -> dict[str, object]:
         "first_name": request.owner.first_name,
         "finished_on": result.attempt.finished_at.date(),
         "level": profile.level.level,
-        "scale_score": round(profile.abilities.overall.scale_score),
         "tenths": min(9, max(1, round(profile.level.probability * 10))),
         "zones": [(band, names) for band, names in zones if names],
         "strengths": [form.plan(d).short_name for d in profile.strengths],

@@ -1,0 +1,268 @@
+"""Many impatient people: each looks at the bottom of the chat and taps, types or double-taps at once.
+
+They write down what they gave for each question and what they were told is stored; the oracle reads that later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.simulator.api import BotApi
+from bot.simulator.chats import ChatMessage, Person
+from bot.simulator.errors import NotPossible
+
+STORED = "Jawaban tersimpan"
+FIRST_ID = 30_001
+PATIENCE_SECONDS = 20.0
+HARMLESS_WHEN_OLD = ("an", "tk", "cf", "go", "cu")
+TYPED_NUMBERS = ("14000", "14rb", "Rp14.000", "14.000")
+CHATTER = ("halo", "ini bagaimana ya?", "/lanjut", "/bantuan", "👍🏽", "tidak jelas <b>", "besok saja", "/mulai")
+Slot = tuple[int, int]
+"""An attempt and a position in it, as the buttons name them."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What one person did and saw, by (attempt, slot), in the stored form of answers."""
+
+    given: dict[Slot, list[str]] = field(default_factory=dict)
+    said: dict[Slot, list[str]] = field(default_factory=dict)
+    told_stored: dict[Slot, str] = field(default_factory=dict)
+    moved_past: set[Slot] = field(default_factory=set)
+    stuck: list[str] = field(default_factory=list)
+
+    def give(self, slot: Slot, answer: str) -> None:
+        self.given.setdefault(slot, []).append(answer)
+
+    @property
+    def acknowledged(self) -> set[Slot]:
+        return self.moved_past | set(self.told_stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button as a person could read it: its verb and arguments."""
+
+    label: str
+    data: str
+    verb: str
+    arguments: tuple[str, ...]
+
+    @property
+    def slot(self) -> Slot:
+        return int(self.arguments[0], 36), int(self.arguments[1], 36)
+
+
+def read(label: str, data: str) -> Choice:
+    """Take a button's data apart."""
+    _, verb, *arguments = data.split(".")
+    return Choice(label, data, verb, tuple(arguments))
+
+
+def bottom(messages: list[ChatMessage]) -> ChatMessage | None:
+    """Return the latest message with buttons: where a person looks."""
+    return next((message for message in reversed(messages) if message.keyboard), None)
+
+
+class Walker:
+    """One person on the way through consent, context and assessments, without end until told to rest."""
+
+    def __init__(self, api: BotApi, user_id: int, seed: int) -> None:
+        self.id = user_id
+        self.ledger = Ledger()
+        self._api = api
+        self._rng = random.Random(f"{seed}:{user_id}")
+        self._taps: dict[str, Choice] = {}
+        self._toasts_read = 0
+        self._rests = False
+        self._changed = asyncio.Event()
+        api.add_user(Person(user_id, f"Orang {user_id}"))
+        api.listeners.subscribe(user_id, self._look_up)
+
+    def rest(self) -> None:
+        """Do nothing more."""
+        self._rests = True
+        self._changed.set()
+
+    async def walk(self) -> None:
+        """Act on every screen until told to rest."""
+        self._send("/start")
+        await self._until(lambda: self._screen() is not None, "/start")
+        while not self._rests:
+            await self._act(self._choices())
+        self.read_toasts()
+
+    def read_toasts(self) -> None:
+        """Write down which answers were said to be stored."""
+        toasts = self._api.chat(self.id).toasts
+        for toast in toasts[self._toasts_read :]:
+            tapped = self._taps.get(toast.callback_query_id)
+            if toast.text == STORED and tapped is not None and tapped.verb == "an":
+                self.ledger.told_stored.setdefault(tapped.slot, tapped.arguments[2])
+        self._toasts_read = len(toasts)
+
+    def note_progress(self) -> None:
+        """Write down which questions the screen has moved past."""
+        choices = self._choices()
+        here = next((choice.slot for choice in choices if choice.verb in ("an", "tk", "cf")), None)
+        is_result = any(choice.verb in ("rv", "hs") for choice in choices)
+        for slot in set(self.ledger.given) - self.ledger.moved_past:
+            asks_how_sure = here == slot and any(choice.verb == "cf" for choice in choices)
+            if is_result or asks_how_sure or (here is not None and here > slot):
+                self.ledger.moved_past.add(slot)
+
+    async def _act(self, choices: list[Choice]) -> None:
+        self.note_progress()
+        dice = self._rng.random()
+        if dice < 0.04:
+            await self._tap_something_old()
+        elif dice < 0.07:
+            await self._say(self._rng.choice(CHATTER))
+        else:
+            await self._go_on(choices)
+
+    async def _go_on(self, choices: list[Choice]) -> None:
+        """Do what the screen asks for."""
+        verbs = {choice.verb for choice in choices}
+        if verbs & {"an", "tk"}:
+            await self._answer([choice for choice in choices if choice.verb in ("an", "tk")])
+        elif "cf" in verbs:
+            await self._say_how_sure([choice for choice in choices if choice.verb == "cf"])
+        elif "rv" in verbs:
+            await self._say("/mulai")
+        else:
+            await self._tap(self._way_on(choices))
+
+    def _way_on(self, choices: list[Choice]) -> Choice:
+        """Choose where there is no question: agree, be an owner, tell about the business, begin, go on."""
+        for verb in ("ok", "ro", "go", "cu"):
+            for choice in choices:
+                if choice.verb == verb:
+                    return choice
+        return self._rng.choice([choice for choice in choices if choice.verb in ("cx", "ch", "cz")])
+
+    async def _answer(self, choices: list[Choice]) -> None:
+        answers = [choice for choice in choices if choice.verb == "an"]
+        boxes = [choice for choice in choices if choice.verb == "tk"]
+        slot = choices[0].slot
+        if boxes and (len(answers) < 2 or self._rng.random() < 0.3):
+            await self._tap(self._rng.choice(boxes))
+        elif not boxes and {choice.arguments[2] for choice in answers} == {"u"} and self._rng.random() < 0.9:
+            await self._type_answer(slot, self._rng.choice(TYPED_NUMBERS), "n14000")
+        elif not boxes and self._rng.random() < 0.08:
+            letter = self._rng.randrange(len([choice for choice in answers if choice.arguments[2] != "u"]) or 1)
+            await self._type_answer(slot, "abcdefgh"[letter], f"c{letter}")
+        else:
+            await self._tap(self._rng.choice(answers), *self._second_taps(answers))
+
+    def _second_taps(self, answers: list[Choice]) -> list[Choice | None]:
+        """Sometimes tap twice, sometimes change one's mind in the same moment; None is the same button again."""
+        dice = self._rng.random()
+        if dice < 0.12:
+            return [None]
+        return [self._rng.choice(answers)] if dice < 0.18 else []
+
+    async def _type_answer(self, slot: Slot, text: str, answer: str) -> None:
+        self.ledger.give(slot, answer)
+        await self._say(text)
+
+    async def _say_how_sure(self, choices: list[Choice]) -> None:
+        chosen = self._rng.choice(choices)
+        if self._rng.random() < 0.1:
+            self.ledger.said.setdefault(chosen.slot, []).append(chosen.arguments[2])
+            await self._say(chosen.label)
+        else:
+            await self._tap(chosen)
+
+    async def _tap(self, choice: Choice, *more: Choice | None) -> None:
+        """Tap a button of the bottom screen, perhaps again at once, and wait until another screen is there."""
+        message = self._screen()
+        assert message is not None
+        seen = _appearance(message)
+        for each in (choice, *(again or choice for again in more)):
+            self._push(message.message_id, each)
+        await self._until(lambda: _appearance(self._screen()) != seen, choice.data)
+
+    async def _tap_something_old(self) -> None:
+        """Tap a button from long ago, and wait until it is answered."""
+        chat = self._api.chat(self.id)
+        old = [
+            (message_id, read("", data))
+            for message_id in sorted(chat.past_data)
+            for data in sorted(chat.past_data[message_id])
+            if data.split(".")[1] in HARMLESS_WHEN_OLD
+        ]
+        if not old:
+            return
+        message_id, choice = self._rng.choice(old)
+        query = self._push(message_id, choice)
+        await self._until(lambda: query not in chat.waiting, f"old {choice.data}")
+
+    def _push(self, message_id: int, choice: Choice) -> str:
+        query = self._api.person_taps(self.id, message_id, choice.data)
+        self._taps[query] = choice
+        if choice.verb == "an":
+            self.ledger.give(choice.slot, choice.arguments[2])
+        elif choice.verb == "cf":
+            self.ledger.said.setdefault(choice.slot, []).append(choice.arguments[2])
+        return query
+
+    async def _say(self, text: str) -> None:
+        """Type, and wait for the screen that follows below it."""
+        sent = self._send(text)
+        await self._until(lambda: (screen := self._screen()) is not None and screen.message_id > sent, text)
+
+    def _send(self, text: str) -> int:
+        return self._api.person_sends(self.id, text)
+
+    def _screen(self) -> ChatMessage | None:
+        return bottom(self._api.messages(self.id))
+
+    def _choices(self) -> list[Choice]:
+        screen = self._screen()
+        if screen is None:
+            raise NotPossible("there is no screen to act on")
+        return [read(b.text, b.data) for row in screen.keyboard for b in row if b.data is not None]
+
+    def _look_up(self) -> None:
+        self._changed.set()
+
+    async def _until(self, is_there: Callable[[], bool], after: str) -> None:
+        """Wait for the bot; note where it never answered."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE_SECONDS
+        while not self._rests and not is_there():
+            self._changed.clear()
+            try:
+                await asyncio.wait_for(self._changed.wait(), deadline - loop.time())
+            except TimeoutError:
+                self.ledger.stuck.append(after)
+                return
+        self.read_toasts()
+
+
+def _appearance(message: ChatMessage | None) -> object:
+    return None if message is None else (message.message_id, message.text, message.keyboard)
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """All of them."""
+
+    walkers: tuple[Walker, ...]
+
+    @property
+    def answers_acknowledged(self) -> int:
+        return sum(len(walker.ledger.acknowledged) for walker in self.walkers)
+
+    def rest(self) -> None:
+        for walker in self.walkers:
+            walker.rest()
+
+
+def gather(api: BotApi, count: int, seed: int) -> Crowd:
+    """Give `count` people a phone."""
+    return Crowd(tuple(Walker(api, FIRST_ID + number, seed) for number in range(count)))
