@@ -30,7 +30,7 @@ async def serve(app: App, *, stop: asyncio.Event) -> int:
             port=app.settings.web_port,
             log_level="warning",
             access_log=False,
-            timeout_graceful_shutdown=8,
+            timeout_graceful_shutdown=7,
         )
     )
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]

@@ -70,9 +70,10 @@ def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
 def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:
     """Fill in the screen that counts, and move the live keyboard to where it will be drawn."""
     event = request.incoming.event
-    person, _ = accounts.meet(request.session, telegram_id=request.incoming.telegram_id)
-    after = replace(request, person=person, language=spoken(person, request.incoming.language_code))
+    person = request.person
     if reply.redraw:
+        person, _ = accounts.meet(request.session, telegram_id=request.incoming.telegram_id)
+        after = replace(request, person=person, language=spoken(person, request.incoming.language_code))
         reply = replace(reply, screen=current_screen(after))
     if person is None:
         return reply

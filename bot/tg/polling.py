@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 LONG_POLL_SECONDS = 25
 PATIENCE_SECONDS = 2.0
 TRIES = 3
-STOP_SECONDS = 8.0
+STOP_SECONDS = 7.0
+CONFIRM_SECONDS = 1.5
 
 Batch = list[dict[str, object]]
 """Updates as Telegram wrote them."""
@@ -100,7 +101,8 @@ class Polling:
     async def _fetch(self) -> Batch:
         """Fetch a batch as raw JSON; on trouble wait a little and return nothing."""
         try:
-            batch = await self._get_updates(wait=0 if self._window.under_way else LONG_POLL_SECONDS, limit=100)
+            at_once = self._window.under_way or not self.healthy
+            batch = await self._get_updates(wait=0 if at_once else LONG_POLL_SECONDS, limit=100)
         except TelegramError as error:
             self.healthy = False
             await self._wait_out(error)
@@ -158,6 +160,6 @@ class Polling:
             await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
         if self._window.offset is not None:
             try:
-                await self._get_updates(wait=0, limit=1)
-            except TelegramError as error:
+                await asyncio.wait_for(self._get_updates(wait=0, limit=1), CONFIRM_SECONDS)
+            except (TelegramError, TimeoutError) as error:
                 log.warning("the last updates stay unconfirmed and will come again: %s", type(error).__name__)

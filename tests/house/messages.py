@@ -1,4 +1,4 @@
-"""Writes the translation catalogues from the code, the templates and the content; --check only says what has drifted.
+"""Writes the translation catalogues from code, templates and content; --check only says what has drifted.
 
 Two domains: `bot` holds the interface and is complete in every language; `content` holds items and lessons' heads and may lag
 behind, because a missing translation shows Indonesian.
@@ -120,7 +120,7 @@ def _read(path: Path, language: str) -> Catalog:
 
 
 def problems() -> list[str]:
-    """Return what a catalogue lacks, holds too much of, or translates without keeping its placeholders, tags and commands."""
+    """Return what a catalogue lacks, holds too much of, or changes: placeholders, tags, commands."""
     found = []
     for domain, template in (("bot", interface()), ("content", content())):
         wanted = {message.id for message in template if message.id}

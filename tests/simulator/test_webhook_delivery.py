@@ -159,7 +159,7 @@ def test_webhook_retries_at_once_then_after_2_and_4_seconds() -> None:
     delivered(api, receiver, scenario)
 
     assert counts == [2, 2, 3, 3, 4]
-    assert len({update["update_id"] for update in receiver.updates}) == 1  # type: ignore[type-var]
+    assert len({update["update_id"] for update in receiver.updates}) == 1
     assert waiting(api) == 0
     assert api.webhook_error is not None
     assert api.webhook_error[1] == "Wrong response from the webhook: 500 Internal Server Error"

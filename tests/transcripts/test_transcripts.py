@@ -1,4 +1,4 @@
-"""Every transcript is played against the bot and must come out letter for letter; --rewrite accepts what it says now."""
+"""Every transcript is played and must come out letter for letter; --rewrite accepts what the bot says now."""
 
 from __future__ import annotations
 
