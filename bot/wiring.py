@@ -26,7 +26,7 @@ from bot.web.health import health_routes
 
 CONTENT = Path(__file__).parents[1] / "content"
 POOL_SIZE = 64
-DATABASE_THREADS = 4
+DATABASE_THREADS = 8
 
 Clock = Callable[[], datetime]
 
@@ -90,7 +90,9 @@ def build(
         base_file_url=f"{settings.bot_api_url}/file/bot",
         request=request or HTTPXRequest(connection_pool_size=POOL_SIZE),
     )
-    workers = ThreadPoolExecutor(DATABASE_THREADS, thread_name_prefix="database")
+    # One SQLite file takes one writer: more threads would only wait for each other.
+    threads = 1 if settings.database_url.startswith("sqlite") else DATABASE_THREADS
+    workers = ThreadPoolExecutor(threads, thread_name_prefix="database")
     desk = Desk(
         database=database,
         library=Library(),

@@ -17,6 +17,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 
 from bot.core.answer import Answer, Unknown, score
 from bot.core.item import Dimension, Format, Item
@@ -96,15 +97,25 @@ def outcome_curve(item: Item, answer: Answer, model: Model) -> Curve:
     return _curve(item.format, len(item.options), item.difficulty, score(item, answer), knew, model)
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """P(theta | g) over the grid at one factor point, and the same times theta and theta squared."""
+
+    weight: Curve
+    first: Curve
+    second: Curve
+
+
 @lru_cache(maxsize=8)
-def _conditional(correlation: float) -> tuple[Curve, ...]:
-    """Return P(theta | g) on the grids, one row a factor point."""
+def _conditional(correlation: float) -> tuple[_Row, ...]:
     loading, spread = math.sqrt(correlation), math.sqrt(1 - correlation)
     rows = []
     for g in FACTOR_GRID:
-        row = [math.exp(-0.5 * ((theta - loading * g) / spread) ** 2) for theta in THETA_GRID]
-        total = sum(row)
-        rows.append(tuple(weight / total for weight in row))
+        raw = [math.exp(-0.5 * ((theta - loading * g) / spread) ** 2) for theta in THETA_GRID]
+        total = sum(raw)
+        weight = tuple(value / total for value in raw)
+        first = tuple(map(mul, weight, THETA_GRID))
+        rows.append(_Row(weight, first, tuple(map(mul, first, THETA_GRID))))
     return tuple(rows)
 
 
@@ -113,20 +124,18 @@ _FACTOR_PRIOR = tuple(math.exp(-0.5 * g * g) for g in FACTOR_GRID)
 
 def estimate(answered: Iterable[tuple[Item, Answer]], model: Model) -> Abilities:
     """Estimate all abilities from the scored answers; their order does not matter, and habits are ignored."""
-    likelihood: dict[Dimension, list[float]] = {}
+    likelihood: dict[Dimension, Curve] = dict.fromkeys(Dimension, _NOTHING_KNOWN)
     for item, answer in sorted(answered, key=lambda pair: pair[0].code):
-        if item.dimension is None:
-            continue
-        curve = outcome_curve(item, answer, model)
-        known = likelihood.get(item.dimension)
-        likelihood[item.dimension] = (
-            list(curve) if known is None else [k * c for k, c in zip(known, curve, strict=True)]
-        )
-    rows = _conditional(model.correlation)
-    moments = {d: [_moments(row, likelihood.get(d)) for row in rows] for d in Dimension}
+        if item.dimension is not None:
+            curve = outcome_curve(item, answer, model)
+            likelihood[item.dimension] = tuple(map(mul, likelihood[item.dimension], curve))
+    moments = {d: _moments(likelihood[d], model.correlation) for d in Dimension}
     posterior = _factor_posterior(moments)
     dimensions = {d: _marginal(posterior, moments[d]) for d in Dimension}
     return Abilities(overall=_overall(posterior, moments, model.correlation), dimensions=dimensions)
+
+
+_NOTHING_KNOWN: Curve = (1.0,) * len(THETA_GRID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +147,18 @@ class _Moments:
     square: float
 
 
-def _moments(row: Curve, likelihood: list[float] | None) -> _Moments:
-    weights = row if likelihood is None else [w * k for w, k in zip(row, likelihood, strict=True)]
-    mass = sum(weights)
-    mean = sum(w * t for w, t in zip(weights, THETA_GRID, strict=True)) / mass
-    square = sum(w * t * t for w, t in zip(weights, THETA_GRID, strict=True)) / mass
-    return _Moments(mass, mean, square)
+@lru_cache(maxsize=2048)
+def _moments(likelihood: Curve, correlation: float) -> tuple[_Moments, ...]:
+    """Return the moments at every factor point; an answer changes one dimension, the others are remembered."""
+    found = []
+    for row in _conditional(correlation):
+        mass = sum(map(mul, row.weight, likelihood))
+        mean = sum(map(mul, row.first, likelihood)) / mass
+        found.append(_Moments(mass, mean, sum(map(mul, row.second, likelihood)) / mass))
+    return tuple(found)
 
 
-def _factor_posterior(moments: Mapping[Dimension, list[_Moments]]) -> list[float]:
+def _factor_posterior(moments: Mapping[Dimension, tuple[_Moments, ...]]) -> list[float]:
     logs = [
         math.log(prior) + sum(math.log(at[index].mass) for at in moments.values())
         for index, prior in enumerate(_FACTOR_PRIOR)
@@ -157,13 +169,13 @@ def _factor_posterior(moments: Mapping[Dimension, list[_Moments]]) -> list[float
     return [weight / total for weight in weights]
 
 
-def _marginal(posterior: list[float], at: list[_Moments]) -> Estimate:
+def _marginal(posterior: list[float], at: tuple[_Moments, ...]) -> Estimate:
     mean = sum(p * m.mean for p, m in zip(posterior, at, strict=True))
     square = sum(p * m.square for p, m in zip(posterior, at, strict=True))
     return Estimate(mean, math.sqrt(square - mean * mean))
 
 
-def _overall(posterior: list[float], moments: Mapping[Dimension, list[_Moments]], correlation: float) -> Estimate:
+def _overall(posterior: list[float], moments: Mapping[Dimension, tuple[_Moments, ...]], correlation: float) -> Estimate:
     count = len(moments)
     scale = math.sqrt(correlation + (1 - correlation) / count)
     means = [sum(at[i].mean for at in moments.values()) / count for i in range(len(posterior))]

@@ -1,63 +1,64 @@
-"""Queries about attempts and their responses."""
+"""Queries about attempts and their responses; plain columns, for these run on every tap."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlalchemy import Row, Select, Table, insert, select, update
+from sqlmodel import Session
 
 from bot.core.answer import decode, encode
 from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, Response
 from bot.core.person import PersonId
 from bot.store.tables import AttemptRow, PictureRow, ResponseRow
 
+_SITTING: Table = AttemptRow.__table__  # type: ignore[attr-defined]
+_RESPONSE: Table = ResponseRow.__table__  # type: ignore[attr-defined]
+
+
+def _of(owner: PersonId) -> Select[Any]:
+    return select(_SITTING).where(_SITTING.c.person_id == owner)
+
 
 def active(session: Session, owner: PersonId) -> Attempt | None:
     """Return the owner's sitting that is under way, with its responses."""
-    return _one(
-        session, select(AttemptRow).where(AttemptRow.person_id == owner, AttemptRow.status == AttemptStatus.ACTIVE)
-    )
+    return _one(session, _of(owner).where(_SITTING.c.status == AttemptStatus.ACTIVE))
 
 
 def owned(session: Session, owner: PersonId, attempt_id: AttemptId) -> Attempt | None:
     """Return an attempt only if it is the owner's."""
-    return _one(session, select(AttemptRow).where(AttemptRow.person_id == owner, AttemptRow.id == attempt_id))
+    return _one(session, _of(owner).where(_SITTING.c.id == attempt_id))
 
 
 def every(session: Session, owner: PersonId) -> list[Attempt]:
-    """Return all of the owner's attempts, the oldest first, in two queries."""
-    rows = session.exec(select(AttemptRow).where(AttemptRow.person_id == owner).order_by(col(AttemptRow.id))).all()
-    responses = session.exec(
-        select(ResponseRow).where(col(ResponseRow.attempt_id).in_([r.id for r in rows])).order_by(col(ResponseRow.slot))
-    ).all()
-    return [_attempt(row, [r for r in responses if r.attempt_id == row.id]) for row in rows]
+    """Return all of the owner's attempts, the oldest first."""
+    return _read(session, _of(owner).order_by(_SITTING.c.id))
 
 
 def last_finished(session: Session, owner: PersonId) -> Attempt | None:
     """Return the owner's latest finished attempt."""
-    return _one(
-        session,
-        select(AttemptRow)
-        .where(AttemptRow.person_id == owner, AttemptRow.status == AttemptStatus.FINISHED)
-        .order_by(col(AttemptRow.finished_at).desc(), col(AttemptRow.id).desc())
-        .limit(1),
-    )
+    finished = _of(owner).where(_SITTING.c.status == AttemptStatus.FINISHED)
+    return _one(session, finished.order_by(_SITTING.c.finished_at.desc(), _SITTING.c.id.desc()).limit(1))
 
 
-def _one(session: Session, statement: object) -> Attempt | None:
-    row = session.exec(statement).first()  # type: ignore[call-overload]
-    if row is None:
-        return None
-    responses = session.exec(
-        select(ResponseRow).where(ResponseRow.attempt_id == row.id).order_by(col(ResponseRow.slot))
-    ).all()
-    return _attempt(row, responses)
+def _one(session: Session, statement: Select[Any]) -> Attempt | None:
+    return next(iter(_read(session, statement)), None)
 
 
-def _attempt(row: AttemptRow, responses: Sequence[ResponseRow]) -> Attempt:
-    assert row.id is not None
+def _read(session: Session, statement: Select[Any]) -> list[Attempt]:
+    """Return the attempts of a statement with their responses, in two queries."""
+    rows = session.execute(statement).all()
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    found = select(_RESPONSE).where(_RESPONSE.c.attempt_id.in_(ids)).order_by(_RESPONSE.c.slot)
+    responses = session.execute(found).all()
+    return [_attempt(row, [r for r in responses if r.attempt_id == row.id]) for row in rows]
+
+
+def _attempt(row: Row[Any], responses: Sequence[Row[Any]]) -> Attempt:
     return Attempt(
         id=AttemptId(row.id),
         person_id=PersonId(row.person_id),
@@ -93,24 +94,23 @@ def add(
     now: datetime,
 ) -> Attempt:
     """Open a sitting; the database refuses a second active one."""
-    row = AttemptRow(
-        person_id=owner,
-        release_id=release_id,
-        seed=seed,
-        status=AttemptStatus.ACTIVE,
-        started_at=now,
-        business=business,
-        avoid=" ".join(sorted(avoid)),
-    )
-    session.add(row)
-    session.flush()
-    return _attempt(row, ())
+    values = {
+        "person_id": owner,
+        "release_id": release_id,
+        "seed": seed,
+        "status": AttemptStatus.ACTIVE,
+        "started_at": now,
+        "business": business,
+        "avoid": " ".join(sorted(avoid)),
+    }
+    opened = session.execute(insert(_SITTING).values(**values).returning(_SITTING)).one()
+    return _attempt(opened, ())
 
 
 def add_response(session: Session, attempt: Attempt, response: Response) -> None:
     """Store an answer; a slot takes one, and the database refuses a second."""
-    session.add(
-        ResponseRow(
+    session.execute(
+        insert(_RESPONSE).values(
             attempt_id=attempt.id,
             slot=response.slot,
             item_code=response.item_code,
@@ -123,11 +123,11 @@ def add_response(session: Session, attempt: Attempt, response: Response) -> None
 def save_confidence(session: Session, attempt: Attempt, response: Response) -> None:
     """Write how sure an answer was, unless that is known already."""
     session.execute(
-        update(ResponseRow)
+        update(_RESPONSE)
         .where(
-            col(ResponseRow.attempt_id) == attempt.id,
-            col(ResponseRow.slot) == response.slot,
-            col(ResponseRow.confidence).is_(None),
+            _RESPONSE.c.attempt_id == attempt.id,
+            _RESPONSE.c.slot == response.slot,
+            _RESPONSE.c.confidence.is_(None),
         )
         .values(confidence=response.confidence)
     )
@@ -136,8 +136,8 @@ def save_confidence(session: Session, attempt: Attempt, response: Response) -> N
 def save_position(session: Session, attempt: Attempt) -> None:
     """Write what waits in the next slot, or that the sitting has ended."""
     session.execute(
-        update(AttemptRow)
-        .where(col(AttemptRow.id) == attempt.id)
+        update(_SITTING)
+        .where(_SITTING.c.id == attempt.id)
         .values(current_item=attempt.current_item, status=attempt.status, finished_at=attempt.finished_at)
     )
 

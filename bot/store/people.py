@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlalchemy import Table, select, update
+from sqlmodel import Session
 
 from bot.core.person import Business, Channel, Context, OpeningHours, Person, PersonId, PhoneHolder, Role, Zone
 from bot.store.tables import ConsentRow, PersonRow
+
+_PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,12 @@ class Thread:
 
 def locked(session: Session, telegram_id: int) -> tuple[Person, Thread] | None:
     """Return a consented person with the chat's state, locked until the transaction ends; None for a stranger."""
-    row = session.exec(select(PersonRow).where(PersonRow.telegram_id == telegram_id).with_for_update()).first()
+    columns = select(_PERSON).where(_PERSON.c.telegram_id == telegram_id).with_for_update()
+    row = session.execute(columns).first()
     return None if row is None else (_person(row), Thread(row.live_message_id, row.last_typed_id))
 
 
-def _person(row: PersonRow) -> Person:
-    assert row.id is not None
+def _person(row: Any) -> Person:
     hours = None
     if row.opens is not None and row.closes is not None and row.zone is not None:
         hours = OpeningHours(row.opens, row.closes, Zone(row.zone))
@@ -58,8 +61,8 @@ def save(session: Session, owner: PersonId, person: Person) -> None:
     """Write what a person told about themselves."""
     hours = person.context.hours
     session.execute(
-        update(PersonRow)
-        .where(col(PersonRow.id) == owner)
+        update(_PERSON)
+        .where(_PERSON.c.id == owner)
         .values(
             first_name=person.first_name,
             language=person.language,
@@ -80,9 +83,9 @@ def move_thread(
     """Note the message that now holds the live keyboard, or the latest typed message taken."""
     values = {"live_message_id": live_message_id, "last_typed_id": last_typed_id}
     known = {name: value for name, value in values.items() if value is not None}
-    session.execute(update(PersonRow).where(col(PersonRow.id) == owner).values(**known))
+    session.execute(update(_PERSON).where(_PERSON.c.id == owner).values(**known))
 
 
 def set_reachable(session: Session, telegram_id: int, *, reachable: bool) -> None:
     """Note whether the person blocked the bot."""
-    session.execute(update(PersonRow).where(col(PersonRow.telegram_id) == telegram_id).values(reachable=reachable))
+    session.execute(update(_PERSON).where(_PERSON.c.telegram_id == telegram_id).values(reachable=reachable))

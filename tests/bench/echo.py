@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from telegram.request import HTTPXRequest
 
 from bot.wiring import CONTENT, POOL_SIZE
 from tests.bench.ordinary import question_keyboard, question_text, read_questions
-from tests.bench.taps import FIRST_PERSON, MESSAGE_ID, TOKEN, tap
+from tests.bench.taps import FIRST_PERSON, TOKEN, tap
 
 
 class Echo:
@@ -35,16 +34,8 @@ class Echo:
         update = Update.de_json(json.loads(body), self._bot)
         query = update.callback_query
         assert query is not None
-        await asyncio.gather(
-            self._bot.answer_callback_query(query.id, text="Jawaban tersimpan"),
-            self._bot.edit_message_text(
-                self._text,
-                chat_id=query.from_user.id,
-                message_id=MESSAGE_ID,
-                parse_mode="HTML",
-                reply_markup=self._keyboard,
-            ),
-        )
+        await query.answer("Jawaban tersimpan")
+        await query.edit_message_text(self._text, parse_mode="HTML", reply_markup=self._keyboard)
 
     def stored(self) -> int:
         return 0
