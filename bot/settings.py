@@ -44,14 +44,14 @@ def read_settings(environment: Mapping[str, str], *, directory: Path, needs_toke
     """Build the settings from the environment and `.env`; NAME_FILE reads NAME from a file; refuse with
     SettingRefused.
     """
-    values = {**_dotenv(directory / ".env"), **environment}
-    found = {name: _value(values, name) for name in NAMES}
+    dotenv = _dotenv(directory / ".env")
+    found = {name: _value(environment, name) or _value(dotenv, name) for name in NAMES}
     token = found["BOT_TOKEN"] or ""
     if needs_token and not token:
         raise SettingRefused(
             "BOT_TOKEN belum diisi: minta token dari @BotFather, atau jalankan `make demo` tanpa token"
         )
-    if token and (":" not in token or not token.split(":")[0].isdigit()):
+    if token and (":" not in token or not _is_number(token.split(":")[0])):
         raise SettingRefused("BOT_TOKEN tidak berbentuk token Telegram (angka, titik dua, huruf)")
     webhook = _address(found["WEBHOOK_URL"], "WEBHOOK_URL")
     secret = found["WEBHOOK_SECRET"]
@@ -77,7 +77,11 @@ def read_settings(environment: Mapping[str, str], *, directory: Path, needs_toke
 def _dotenv(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
-    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingRefused(f".env tidak terbaca: {error}") from error
+    lines = (line.strip() for line in text.splitlines())
     pairs = (line.removeprefix("export ").partition("=") for line in lines if line and not line.startswith("#"))
     return {name.strip(): value.strip().strip("'\"") for name, equals, value in pairs if equals}
 
@@ -91,15 +95,19 @@ def _value(values: Mapping[str, str], name: str) -> str | None:
         return None
     try:
         return Path(file).read_text(encoding="utf-8").strip() or None
-    except OSError as error:
-        raise SettingRefused(f"{name}_FILE tidak terbaca: {error.strerror}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingRefused(f"{name}_FILE tidak terbaca: {error}") from error
 
 
 def _address(value: str | None, name: str) -> str | None:
     if value is None:
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
         raise SettingRefused(f"{name} harus berupa alamat http:// atau https://")
     return value.rstrip("/")
 
@@ -107,7 +115,7 @@ def _address(value: str | None, name: str) -> str | None:
 def _port(value: str | None) -> int:
     if value is None:
         return 8080
-    if not value.isdigit() or not 0 <= int(value) <= 65535:
+    if not _is_number(value) or not 0 <= int(value) <= 65535:
         raise SettingRefused("WEB_PORT harus bilangan 0 sampai 65535")
     return int(value)
 
@@ -122,6 +130,10 @@ def _database(value: str | None, directory: Path) -> str:
 
 def _ids(value: str | None) -> frozenset[int]:
     parts = [part.strip() for part in (value or "").split(",") if part.strip()]
-    if not all(part.isdigit() for part in parts):
+    if not all(map(_is_number, parts)):
         raise SettingRefused("ADMIN_IDS harus nomor Telegram yang dipisah koma")
     return frozenset(map(int, parts))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 18

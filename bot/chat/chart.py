@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.chat.request import Request
 from bot.texts import engine
 from bot.texts.picture import png
@@ -10,8 +12,8 @@ from bot.usecases.results import Result
 LEFT, WIDTH, TOP, ROW = 210, 380, 150, 44
 
 
-def draw(request: Request, result: Result) -> bytes:
-    """Return the PNG of a result, in the reader's language."""
+def of(request: Request, result: Result) -> Callable[[], bytes]:
+    """Return what draws a result as PNG in the reader's language, without the request or its transaction."""
     form = result.release.form
     rows = []
     for index, plan in enumerate(form.dimensions):
@@ -34,22 +36,18 @@ def draw(request: Request, result: Result) -> bytes:
         for band, low, high in zip(result.release.zones, cuts, cuts[1:], strict=False)
     ]
     assert result.attempt.finished_at is not None
-    svg = engine.render(
-        "bot.chat",
-        "result.svg.j2",
-        request.language,
-        {
-            "rows": rows,
-            "bands": bands,
-            "top": TOP - 34,
-            "bottom": TOP + ROW * len(rows) - 16,
-            "name": request.owner.first_name,
-            "level": request.content(result.profile.level.level.name),
-            "scale_score": round(result.profile.abilities.overall.scale_score),
-            "finished_on": result.attempt.finished_at.date(),
-        },
-    )
-    return png(svg)
+    language = request.language
+    values: dict[str, object] = {
+        "rows": rows,
+        "bands": bands,
+        "top": TOP - 34,
+        "bottom": TOP + ROW * len(rows) - 16,
+        "name": request.owner.first_name,
+        "level": request.content(result.profile.level.level.name),
+        "scale_score": round(result.profile.abilities.overall.scale_score),
+        "finished_on": result.attempt.finished_at.date(),
+    }
+    return lambda: png(engine.render("bot.chat", "result.svg.j2", language, values))
 
 
 def _x(scale_score: float) -> float:

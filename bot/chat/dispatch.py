@@ -80,14 +80,18 @@ def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:
     if isinstance(event, Typed):
         if event.message_id > thread.last_typed_id:
             accounts.note_thread(request.session, owner=person, last_typed_id=event.message_id)
-        return replace(reply, retired_message_id=thread.live_message_id)
+        return _retiring(reply, thread.live_message_id)
     assert isinstance(event, Tap)
     if reply.fresh:
-        return replace(reply, retired_message_id=event.message_id)
+        return _retiring(reply, thread.live_message_id, event.message_id)
     if thread.live_message_id == event.message_id:
         return reply
     accounts.note_thread(request.session, owner=person, live_message_id=event.message_id)
-    return replace(reply, retired_message_id=thread.live_message_id)
+    return _retiring(reply, thread.live_message_id)
+
+
+def _retiring(reply: Reply, *message_ids: int | None) -> Reply:
+    return replace(reply, retired=tuple(dict.fromkeys(i for i in message_ids if i is not None)))
 
 
 def apology(incoming: Incoming, error_id: str) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,25 +42,24 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture to send; `file_id` where Telegram holds it already, else PNG `content` to upload once.
+    """A picture to send; `file_id` where Telegram holds it already, else what `draw` returns as PNG is uploaded once.
 
-    `attempt_id` and `language` say under what to keep the file id.
+    It is drawn after the transaction. `attempt_id` and `language` say under what to keep the file id.
     """
 
     caption: str
     attempt_id: int
     language: str
+    draw: Callable[[], bytes]
     file_id: str | None = None
-    content: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """All that follows one event: a toast, messages that stay, attachments, and the screen.
 
-    The screen replaces the tapped message, or comes as a new one where `fresh`. `retired_message_id` is the message
-    that held the live
-    keyboard before and loses it now. With `redraw` the dispatcher fills in the screen that counts now.
+    The screen replaces the tapped message, or comes as a new one where `fresh`. `retired` are the messages that lose
+    their keyboard now. With `redraw` the dispatcher fills in the screen that counts now.
     """
 
     screen: Screen | None = None
@@ -69,7 +69,7 @@ class Reply:
     before: tuple[str, ...] = ()
     documents: tuple[Document, ...] = ()
     picture: Picture | None = None
-    retired_message_id: int | None = None
+    retired: tuple[int, ...] = ()
 
 
 def redraw(toast: str = "") -> Reply:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.content.load import ContentRefused, Problem, load
-from bot.content.schema import ContentDocument, ModuleEntry, ScoredItem
+from bot.content.load import ContentRefused, Desk, Problem, read
+from bot.content.schema import ContentDocument, ScoredItem
 from bot.core.item import Dimension, Status
 from bot.core.person import Business, Channel
 from bot.texts.lesson import LOOP_FIELDS, LessonRefused, check_card, render_card
@@ -19,10 +19,10 @@ CARD_LIMIT = 2000
 def check(directory: Path) -> list[Problem]:
     """Return every problem of a content directory; an empty list means it may be published."""
     try:
-        document = load(directory)
+        desk = read(directory)
     except ContentRefused as refused:
         return list(refused.problems)
-    return [*_too_few_items(document), *_bad_cards(document), *_unknown_codes(document)]
+    return [*_too_few_items(desk.document), *_bad_cards(desk), *_unknown_codes(desk.document)]
 
 
 def _too_few_items(document: ContentDocument) -> Iterator[Problem]:
@@ -43,16 +43,12 @@ def _unknown_codes(document: ContentDocument) -> Iterator[Problem]:
             yield Problem("content/modules", 1, dimension.value, "dimensi ini belum punya modul")
 
 
-def _bad_cards(document: ContentDocument) -> Iterator[Problem]:
-    for module in document.modules:
+def _bad_cards(desk: Desk) -> Iterator[Problem]:
+    for module in desk.document.modules:
         for number, card in enumerate(module.cards, start=1):
             message = _card_problem(card)
             if message:
-                yield Problem(_file(module), 1, f"{module.code}, kartu {number}", message)
-
-
-def _file(module: ModuleEntry) -> str:
-    return f"content/modules/{module.dimension.value}"
+                yield Problem(*desk.places[module.code], f"{module.code}, kartu {number}", message)
 
 
 def _card_problem(card: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import YAMLError
 
 from bot.content import schema
 
@@ -43,13 +43,26 @@ def yaml_format() -> YAML:
     """Return the reader and writer of content files, which keeps comments and the order of keys."""
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
-    yaml.width = 120
+    yaml.width = 100_000  # never fold what an editor wrote on one line
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A content directory as read: the document, and where each item and lesson stands (file and line by code)."""
+
+    document: schema.ContentDocument
+    places: Mapping[str, tuple[str, int]]
+
+
 def load(directory: Path) -> schema.ContentDocument:
     """Read and check the whole content directory; refuse with ContentRefused."""
+    return read(directory).document
+
+
+def read(directory: Path) -> Desk:
+    """Read and check the whole content directory, keeping where everything stands; refuse with ContentRefused."""
     problems: list[Problem] = []
     singles = {
         "form": _single(directory / "forms.yaml", schema.FormEntry, directory, problems),
@@ -61,11 +74,12 @@ def load(directory: Path) -> schema.ContentDocument:
     problems += _repeated(items, modules)
     if problems:
         raise ContentRefused(problems)
-    return schema.ContentDocument(
+    document = schema.ContentDocument(
         **{name: value for name, value in singles.items() if value is not None},  # type: ignore[arg-type]
         items=tuple(item for _, _, item in items),
         modules=tuple(module for _, _, module in modules),
     )
+    return Desk(document, {entry.code: (file, line) for file, line, entry in (*items, *modules)})
 
 
 Found = tuple[str, int, Any]
@@ -73,23 +87,38 @@ Found = tuple[str, int, Any]
 
 
 def _read(path: Path, root: Path, problems: list[Problem]) -> CommentedMap | None:
+    return _parsed(_text(path, root, problems), path, root, problems)
+
+
+def _text(path: Path, root: Path, problems: list[Problem]) -> str | None:
     try:
-        data = yaml_format().load(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         problems.append(Problem(_name(path, root), 1, "berkas", "berkas ini tidak ada"))
+    except UnicodeDecodeError:
+        problems.append(Problem(_name(path, root), 1, "berkas", "berkas ini tidak tersimpan sebagai UTF-8"))
+    return None
+
+
+def _parsed(
+    text: str | None, path: Path, root: Path, problems: list[Problem], first_line: int = 1
+) -> CommentedMap | None:
+    """Read YAML whose first line is `first_line` of its file; note what is wrong and return None where it is."""
+    if text is None:
         return None
-    except (MarkedYAMLError, UnicodeDecodeError) as error:
-        problems.append(_unreadable(error, path, root))
+    try:
+        data = yaml_format().load(text)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + first_line if mark else first_line
+        message = f"tidak terbaca sebagai YAML: {getattr(error, 'problem', None) or error}"
+        problems.append(Problem(_name(path, root), line, "yaml", message))
         return None
     if not isinstance(data, CommentedMap):
-        problems.append(Problem(_name(path, root), 1, "berkas", "isi berkas harus berupa daftar kunci dan nilai"))
+        message = "isi berkas harus berupa daftar kunci dan nilai"
+        problems.append(Problem(_name(path, root), first_line, "berkas", message))
         return None
     return data
-
-
-def _unreadable(error: Exception, path: Path, root: Path) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    return Problem(_name(path, root), mark.line + 1 if mark else 1, "yaml", f"tidak terbaca sebagai YAML: {error}")
 
 
 def _single(path: Path, model: type[BaseModel], root: Path, problems: list[Problem]) -> BaseModel | None:
@@ -129,21 +158,27 @@ def _items(path: Path, root: Path, problems: list[Problem]) -> Iterator[Found]:
 
 
 def _module(path: Path, root: Path, problems: list[Problem]) -> Iterator[Found]:
-    text = path.read_text(encoding="utf-8")
+    text = _text(path, root, problems)
+    if text is None:
+        return
     parts = text.split(HEAD_BREAK, 2)
     if len(parts) != 3 or parts[0]:
         problems.append(Problem(_name(path, root), 1, "kepala", "modul dibuka dengan kepala di antara dua baris ---"))
         return
-    try:
-        head = yaml_format().load(parts[1])
-    except MarkedYAMLError as error:
-        problems.append(_unreadable(error, path, root))
+    head = _parsed(parts[1], path, root, problems, first_line=2)
+    if head is None:
         return
     cards = tuple(card.strip("\n") for card in parts[2].strip("\n").split(CARD_BREAK))
     try:
-        yield _name(path, root), 1, schema.ModuleEntry.model_validate({**head, "cards": cards})
+        module = schema.ModuleEntry.model_validate({**head, "cards": cards})
     except ValidationError as error:
         problems.extend(_explain(error, head, path, root, 2, first_line=2))
+        return
+    if path.parent.name != module.dimension.value:
+        line = _line(head, ("dimension",), 2, 2)
+        message = f"berkas ini ada di folder {path.parent.name}"
+        problems.append(Problem(_name(path, root), line, "dimension", message))
+    yield _name(path, root), 1, module
 
 
 def _repeated(items: list[Found], modules: list[Found]) -> Iterator[Problem]:
@@ -162,7 +197,12 @@ def _explain(
     error: ValidationError, data: Any, path: Path, root: Path, line: int = 1, prefix: str = "", first_line: int = 1
 ) -> Iterator[Problem]:
     formats = {"pilihan", "situasi", "ganda", "angka", "kebiasaan"}
-    for detail in error.errors():
+    details = error.errors()
+    for detail in details:
+        if detail["type"] == "too_short" and any(
+            d["loc"][: len(detail["loc"])] == detail["loc"] != d["loc"] for d in details
+        ):
+            continue  # the list only counts as short because an entry of it is faulty, which is told by itself
         where = tuple(part for part in detail["loc"] if part not in formats)
         field = prefix + ".".join(str(part) for part in where) if where else prefix.rstrip(".") or "berkas"
         yield Problem(_name(path, root), _line(data, where, line, first_line), field, _in_indonesian(detail))
@@ -190,6 +230,9 @@ _MESSAGES = {
     "string_type": "harus berupa teks",
     "int_type": "harus berupa bilangan bulat",
     "int_parsing": "harus berupa bilangan bulat",
+    "int_from_float": "harus berupa bilangan bulat",
+    "float_type": "harus berupa bilangan",
+    "float_parsing": "harus berupa bilangan",
     "bool_parsing": "harus true atau false",
     "bool_type": "harus true atau false",
     "enum": "harus salah satu dari {expected}",
@@ -198,11 +241,20 @@ _MESSAGES = {
     "union_tag_not_found": "wajib diisi: format",
     "too_short": "terlalu sedikit, paling sedikit {min_length}",
     "too_long": "terlalu banyak, paling banyak {max_length}",
+    "less_than": "harus kurang dari {lt}",
     "less_than_equal": "paling besar {le}",
+    "greater_than": "harus lebih dari {gt}",
     "greater_than_equal": "paling kecil {ge}",
+    "tuple_type": "harus berupa daftar",
+    "dict_type": "harus berupa kunci dan nilai",
+    "model_type": "harus berupa kunci dan nilai",
+    "model_attributes_type": "harus berupa kunci dan nilai",
     "url_parsing": "alamat tidak sah",
+    "url_type": "alamat tidak sah",
     "url_scheme": "alamat harus diawali https://",
+    "date_type": "tanggal ditulis TTTT-BB-HH",
     "date_from_datetime_parsing": "tanggal ditulis TTTT-BB-HH",
+    "date_from_datetime_inexact": "tanggal ditulis TTTT-BB-HH, tanpa jam",
     "value_error": "{error}",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, UrlConstraints, model_validator
 
 from bot.core.item import Dimension, Format, Status
 from bot.core.person import Business
@@ -20,6 +20,7 @@ OptionText = Annotated[Line, Field(max_length=OPTION_LIMIT)]
 Feedback = Annotated[Line, Field(max_length=FEEDBACK_LIMIT)]
 ItemCode = Annotated[str, StringConstraints(pattern=r"^(O[1-8]|H)-\d{3}$")]
 ModuleCode = Annotated[str, StringConstraints(pattern=r"^M-O[1-8]-[a-z0-9-]{2,40}$")]
+Address = Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"])]
 Score = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -29,7 +30,7 @@ class Strict(BaseModel):
 
 class SourceEntry(Strict):
     title: Line
-    url: HttpUrl
+    url: Address
     true_on: date
     review_by: date
 
@@ -155,6 +156,18 @@ class ModuleEntry(Strict):
     sources: tuple[SourceEntry, ...] = ()
     cards: Annotated[tuple[str, ...], Field(min_length=3, max_length=8)]
 
+    @model_validator(mode="after")
+    def _code_names_dimension(self) -> Self:
+        if not self.code.startswith(f"M-{self.dimension.value}-"):
+            raise ValueError(f"kode {self.code} tidak sesuai dengan dimensi {self.dimension.value}")
+        return self
+
+    @model_validator(mode="after")
+    def _leads_upwards(self) -> Self:
+        if self.steps_to <= self.steps_from:
+            raise ValueError("steps_to harus lebih tinggi dari steps_from")
+        return self
+
 
 class DimensionEntry(Strict):
     dimension: Dimension
@@ -170,6 +183,12 @@ class ModelEntry(Strict):
     correlation: Annotated[float, Field(gt=0, lt=1)]
     difficulty: tuple[float, float, float, float, float]
     step: Annotated[float, Field(ge=0, le=2)]
+
+    @model_validator(mode="after")
+    def _difficulties_rise(self) -> Self:
+        if list(self.difficulty) != sorted(set(self.difficulty)):
+            raise ValueError("difficulty harus naik dari 1 ke 5")
+        return self
 
 
 class FormEntry(Strict):

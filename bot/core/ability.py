@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import mul
 
-from bot.core.answer import Answer, Unknown, score
+from bot.core.answer import Answer, score
 from bot.core.item import Dimension, Format, Item
 
 THETA_GRID = tuple(-4 + 0.2 * step for step in range(41))
@@ -74,12 +74,12 @@ def _logistic(x: float) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _curve(format: Format, options: int, difficulty: int, points: int, knew: bool, model: Model) -> Curve:
+def _curve(format: Format, options: int, difficulty: int, points: int, model: Model) -> Curve:
     """Return the likelihood of one outcome over the theta grid."""
     a, b = model.discrimination, model.difficulty[difficulty - 1]
     if format in (Format.SITUATION, Format.MULTIPLE):
         return tuple(_partial_credit(a, b, model.step, theta)[points] for theta in THETA_GRID)
-    floor = 1 / options if format is Format.CHOICE and knew else 0.0
+    floor = 1 / options if format is Format.CHOICE else 0.0
     right = tuple(floor + (1 - floor) * _logistic(a * (theta - b)) for theta in THETA_GRID)
     return right if points else tuple(1 - p for p in right)
 
@@ -92,9 +92,11 @@ def _partial_credit(a: float, b: float, step: float, theta: float) -> tuple[floa
 
 
 def outcome_curve(item: Item, answer: Answer, model: Model) -> Curve:
-    """Return the likelihood of this answer at every point of THETA_GRID; "Belum tahu" is wrong without guessing."""
-    knew = not isinstance(answer, Unknown)
-    return _curve(item.format, len(item.options), item.difficulty, score(item, answer), knew, model)
+    """Return the likelihood of this answer at every point of THETA_GRID.
+
+    "Belum tahu" counts as wrong: a wrong choice has the likelihood (1 - c)(1 - P), which says the same about theta.
+    """
+    return _curve(item.format, len(item.options), item.difficulty, score(item, answer), model)
 
 
 @dataclass(frozen=True, slots=True)

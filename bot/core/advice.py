@@ -74,9 +74,9 @@ def _wishes(profile: Profile, release: Release, business: str | None) -> list[tu
         key=lambda d: (-_worth(profile, release, business, d), profile.habits.by_dimension.get(d, 1.0), d),
     )
     below = [d for d in ranked if profile.zones[d].estimate.probability_below(rules.goal_cut) >= rules.goal_probability]
-    for dimension in below:
-        wishes.extend(_with_what_comes_before(profile, release, dimension))
-    wishes.extend((d, Reason.STRENGTHEN) for d in ranked if d not in below)
+    for dimension in ranked:
+        reason = Reason.GOAL if dimension in below else Reason.STRENGTHEN
+        wishes.extend(_with_what_comes_before(profile, release, dimension, reason))
     return wishes
 
 
@@ -88,11 +88,13 @@ def _worth(profile: Profile, release: Release, business: str | None, dimension: 
     return gap * factor if gap > 0 else gap / factor
 
 
-def _with_what_comes_before(profile: Profile, release: Release, dimension: Dimension) -> list[tuple[Dimension, Reason]]:
+def _with_what_comes_before(
+    profile: Profile, release: Release, dimension: Dimension, reason: Reason
+) -> list[tuple[Dimension, Reason]]:
     for rule in release.rules.prerequisites:
         if rule.dimension is dimension and profile.zones[rule.needs].estimate.scale_score < rule.at_least:
-            return [(rule.needs, Reason.COMES_BEFORE), (dimension, Reason.GOAL)]
-    return [(dimension, Reason.GOAL)]
+            return [(rule.needs, Reason.COMES_BEFORE), (dimension, reason)]
+    return [(dimension, reason)]
 
 
 def _safety(offered: list[Module], release: Release) -> Module | None:

@@ -72,6 +72,9 @@ def decode(text: str) -> Answer:
             raise AnswerDoesNotFit(text)
 
 
+_ONE_CHOICE = (Format.CHOICE, Format.SITUATION, Format.HABIT)
+
+
 def check_fits(item: Item, answer: Answer) -> None:
     """Refuse with AnswerDoesNotFit an answer that this item cannot be given."""
     match answer:
@@ -81,9 +84,7 @@ def check_fits(item: Item, answer: Answer) -> None:
             return
         case Ticked(mask) if item.format is Format.MULTIPLE and 0 < mask < 1 << len(item.options):
             return
-        case Chosen(index) if item.format in (Format.CHOICE, Format.SITUATION, Format.HABIT) and index < len(
-            item.options
-        ):
+        case Chosen(index) if item.format in _ONE_CHOICE and 0 <= index < len(item.options):
             return
     raise AnswerDoesNotFit(f"{item.code}: {encode(answer)}")
 

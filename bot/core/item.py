@@ -102,8 +102,11 @@ class Item:
         """Return the bit mask of the options that belong to the answer of a MULTIPLE item."""
         return sum(1 << index for index, option in enumerate(self.options) if option.score)
 
+    @property
+    def is_live(self) -> bool:
+        """Tell whether the item's status lets it be asked."""
+        return self.status in (Status.ACTIVE, Status.WATCH)
+
     def is_servable(self, today: date) -> bool:
         """Tell whether the item may be asked: active or watched, and none of its facts past its review date."""
-        if self.status not in (Status.ACTIVE, Status.WATCH):
-            return False
-        return all(source.review_by >= today for source in self.sources)
+        return self.is_live and all(source.review_by >= today for source in self.sources)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -79,14 +79,19 @@ def profile(attempt: Attempt, release: Release) -> Profile:
     abilities = estimate(pairs, release.model)
     habits = _habits(attempt, release)
     zones = {d: _zone(e, release.zones) for d, e in abilities.dimensions.items()}
+    gate = _gate(abilities, habits, release.rules.ready_cut)
+    confident_wrong = tuple(r for r in attempt.responses if was_confident_and_wrong(r, release))
+    weak = {*gate.missing, *gate.habit_contradicts}
+    if any(release.item_by_code[r.item_code].dimension is Dimension.SAFETY for r in confident_wrong):
+        weak.add(Dimension.SAFETY)
     return Profile(
         abilities=abilities,
         level=_level(abilities.overall, release.levels),
         zones=zones,
         habits=habits,
-        gate=_gate(abilities, habits, release.rules.ready_cut),
-        strengths=_strengths(abilities),
-        confident_wrong=tuple(r for r in attempt.responses if was_confident_and_wrong(r, release)),
+        gate=gate,
+        strengths=_strengths(abilities, weak=weak),
+        confident_wrong=confident_wrong,
         unsure_right=tuple(r for r in attempt.responses if r.confidence is Confidence.GUESS and _earned(r, release)),
     )
 
@@ -149,6 +154,7 @@ def _gate(abilities: Abilities, habits: HabitIndex, ready_cut: float) -> Gate:
     return Gate(colour, missing, doubtful)
 
 
-def _strengths(abilities: Abilities) -> tuple[Dimension, ...]:
-    ranked = sorted(abilities.dimensions, key=lambda d: (-abilities.dimensions[d].theta, d))
+def _strengths(abilities: Abilities, *, weak: Set[Dimension]) -> tuple[Dimension, ...]:
+    """Return the two strongest dimensions, none of which the next steps find fault with."""
+    ranked = sorted(abilities.dimensions.keys() - weak, key=lambda d: (-abilities.dimensions[d].theta, d))
     return tuple(ranked[:2])

@@ -133,7 +133,7 @@ class Release:
 
     @cached_property
     def habits(self) -> tuple[Item, ...]:
-        return tuple(item for item in self.items if item.is_habit)
+        return tuple(item for item in self.items if item.is_habit and item.is_live)
 
     @cached_property
     def scored(self) -> tuple[Item, ...]:

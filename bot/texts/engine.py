@@ -47,7 +47,8 @@ def render(package: str, template: str, language: str, values: dict[str, object]
 
 def shown_name(name: str) -> Markup:
     """Return a person's name fit to stand inside a sentence: short, on one line, and unable to turn its direction."""
-    calm = " ".join("".join(ch for ch in name if ch.isprintable()).split())[:NAME_LIMIT]
+    words = ("".join(ch for ch in word if ch.isprintable()) for word in name.split())
+    calm = " ".join(word for word in words if word)[:NAME_LIMIT].rstrip()
     return escape(calm) if calm.isascii() else escape(f"{FIRST_ISOLATE}{calm}{POP_ISOLATE}")
 
 

@@ -63,7 +63,7 @@ def check_card(source: str) -> None:
         raise LessonRefused(f"kartu lebih panjang dari {SOURCE_LIMIT} huruf")
     try:
         tree = _environment().parse(source)
-    except (TemplateSyntaxError, RecursionError) as error:
+    except (TemplateSyntaxError, RecursionError, ValueError) as error:
         raise LessonRefused(f"templat tidak terbaca: {error}") from error
     _walk(tree, loops=(), depth=0)
 
@@ -79,7 +79,7 @@ def _walk(node: nodes.Node, *, loops: tuple[str, ...], depth: int) -> None:
             loops = (*loops, node.target.name) if isinstance(node.target, nodes.Name) else loops
         case nodes.Name(name=name) if name not in NAMES and name not in loops:
             raise LessonRefused(f"variabel {name} tidak dikenal")
-        case nodes.Filter(name=name) if name not in FILTERS or node.args or node.kwargs:
+        case nodes.Filter(name=name) if name not in FILTERS or _has_arguments(node):
             raise LessonRefused(f"saringan {name} tidak diizinkan")
         case nodes.Getattr(attr=attr):
             if not (isinstance(node.node, nodes.Name) and node.node.name in loops and attr in LOOP_FIELDS):
@@ -88,11 +88,15 @@ def _walk(node: nodes.Node, *, loops: tuple[str, ...], depth: int) -> None:
         _walk(child, loops=loops, depth=depth + 1)
 
 
+def _has_arguments(node: nodes.Filter) -> bool:
+    return bool(node.args or node.kwargs or node.dyn_args or node.dyn_kwargs)
+
+
 def _check_loop(node: nodes.For, loops: tuple[str, ...]) -> None:
     over = node.iter
     if loops or node.recursive or not isinstance(node.target, nodes.Name):
         raise LessonRefused("pengulangan hanya boleh satu tingkat")
-    if not isinstance(over, nodes.Name) or over.name not in LOOP_NAMES or node.target.name in NAMES:
+    if not isinstance(over, nodes.Name) or over.name not in LOOP_NAMES or node.target.name in NAMES | {"loop"}:
         raise LessonRefused("pengulangan hanya boleh atas: " + ", ".join(sorted(LOOP_NAMES)))
 
 
@@ -106,5 +110,7 @@ def render_card(source: str, values: Mapping[str, object]) -> str:
     """Render one card for one person; `values` holds plain strings, whole numbers and lists of flat mappings."""
     try:
         return str(_compiled(source).render(values)).strip()
-    except TemplateError as error:
-        raise LessonRefused(str(error)) from error
+    except LessonRefused:
+        raise
+    except (TemplateError, TypeError, ArithmeticError, ValueError) as error:
+        raise LessonRefused(f"kartu tidak bisa ditampilkan: {error}") from error

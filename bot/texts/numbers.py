@@ -21,7 +21,7 @@ _SHAPE = re.compile(
     re.VERBOSE,
 )
 _WORDS = re.compile(
-    r"\b(nol|satu|se(?:puluh|belas|ratus|ribu)|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|puluh|belas|ratus)\b"
+    r"\b(nol|satu|se(?:puluh|belas|ratus|ribu|juta|tengah)|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|puluh|belas|ratus)\b"
 )
 
 
@@ -61,7 +61,8 @@ def _decimal(digits: str, *, has_multiplier: bool) -> Decimal | None:
     if not separators:
         return Decimal(digits)
     *groups, last = parts
-    if all(len(part) == 3 for part in parts[1:]) and len(set(separators)) == 1 and 1 <= len(parts[0]) <= 3:
+    in_threes = all(len(part) == 3 for part in parts[1:]) and 1 <= len(parts[0]) <= 3
+    if in_threes and len(set(separators)) == 1 and parts[0] != "0":
         return Decimal("".join(parts))
     if len(separators) > 1 and (separators[-1] in separators[:-1] or any(len(group) != 3 for group in groups[1:])):
         return None

@@ -48,7 +48,12 @@ DESCRIPTIONS: tuple[tuple[str, Verdict], ...] = (
     ("can't parse entities", Verdict.PLAIN),
     ("chat not found", Verdict.GONE),
     ("wrong file identifier", Verdict.RESEND),
+    ("message_id_invalid", Verdict.RESEND),
 )
+
+
+UNREADABLE_ANSWER = "Invalid server response"
+"""What the library says where something other than Telegram answered, such as a proxy or a hotel's Wi-Fi."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ def judge(error: TelegramError) -> Ruling:
         case InvalidToken():
             return Ruling(Verdict.STOP)
         case TimedOut() | NetworkError():
+            return Ruling(Verdict.LATER)
+        case _ if error.message == UNREADABLE_ANSWER:
             return Ruling(Verdict.LATER)
         case _:
             return Ruling(Verdict.BUG)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -78,8 +80,8 @@ class Sender:
             )
         file_id = await self._send_picture(chat, reply.picture) if reply.picture else None
         live = await self._draw(incoming, reply) if reply.screen else None
-        if reply.retired_message_id is not None and reply.retired_message_id != live:
-            await self._retire(chat, reply.retired_message_id)
+        for message_id in reply.retired:
+            await self._retire(chat, message_id)
         return Sent(live, reply.picture, file_id)
 
     async def _draw(self, incoming: Incoming, reply: Reply) -> int | None:
@@ -140,10 +142,17 @@ class Sender:
             return await self._call(lambda: send(True))
 
     async def _send_picture(self, chat: int, picture: Picture) -> str | None:
-        """Send a picture; return its file id if it was uploaded just now."""
-        photo = picture.file_id or InputFile(picture.content, "hasil.png")
+        """Send a picture, by its file id where Telegram still knows it; return the id if it was uploaded just now."""
+        if picture.file_id is not None:
+            try:
+                await self._call(lambda: self._bot.send_photo(chat, str(picture.file_id), caption=picture.caption))
+                return None
+            except TelegramError as error:
+                if judge(error).verdict is not Verdict.RESEND:
+                    raise
+        photo = InputFile(await asyncio.to_thread(picture.draw), "hasil.png")
         message = await self._call(lambda: self._bot.send_photo(chat, photo, caption=picture.caption))
-        return None if picture.file_id or not message.photo else message.photo[-1].file_id
+        return message.photo[-1].file_id if message.photo else None
 
     async def _retire(self, chat: int, message_id: int) -> None:
         """Take the keyboard off the message that held it before; that it is gone already is no matter."""
@@ -174,6 +183,7 @@ class Sender:
         raise AssertionError("unreachable")
 
 
+_TAG = re.compile(r"</?[a-z][^<>]*>")
 _STYLES = {Style.PLAIN: None, Style.GO: "success", Style.DANGER: "danger"}
 
 
@@ -194,4 +204,4 @@ def _plain(source: str) -> str:
     try:
         return parse(source).text
     except ValueError:
-        return source
+        return html.unescape(_TAG.sub("", source))

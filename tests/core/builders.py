@@ -24,7 +24,7 @@ CONTENT = Path(__file__).parents[2] / "content"
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 TODAY = NOW.date()
 MODEL = Model(discrimination=1.2, correlation=0.6, difficulty=(-1.8, -0.9, 0.0, 0.9, 1.8), step=0.6)
-CALM = settings(deadline=None, max_examples=60)
+CALM = settings(deadline=None, max_examples=40)
 FEW = settings(deadline=None, max_examples=20)
 
 Pair = tuple[Item, Answer]

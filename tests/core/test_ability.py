@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -77,8 +78,10 @@ def test_order_of_answers_does_not_matter(items: list[Item], seed: int) -> None:
 
 
 @pytest.mark.parametrize("answering", [best, worst, unknown])
-def test_estimates_are_finite_and_inside_the_grid_when_all_answers_are_alike(answering: object) -> None:
-    found = estimate([(one, answering(one)) for one in BANK], MODEL)  # type: ignore[operator]
+def test_estimates_are_finite_and_inside_the_grid_when_all_answers_are_alike(
+    answering: Callable[[Item], Answer],
+) -> None:
+    found = estimate([(one, answering(one)) for one in BANK], MODEL)
 
     assert all(math.isfinite(e.theta) and abs(e.theta) < THETA_GRID[-1] for e in estimates(found))
     assert all(0 < e.standard_error < 1 for e in estimates(found))
@@ -167,7 +170,7 @@ def test_unasked_dimensions_move_by_the_correlation(correlation: float) -> None:
     found = estimate([(item("O1-001"), Chosen(0))], model).dimensions
 
     moved = {d: found[d].theta / found[Dimension.DEVICES].theta for d in Dimension if d is not Dimension.DEVICES}
-    assert moved == pytest.approx({d: correlation for d in moved}, abs=0.02)
+    assert moved == pytest.approx(dict.fromkeys(moved, correlation), abs=0.02)
 
 
 def test_habits_leave_every_estimate_alone() -> None:

@@ -170,7 +170,6 @@ def test_feedback_speaks_of_the_first_thing_that_differs_or_of_the_best(of: Item
     assert feedback(of, answer) == said
 
 
-@pytest.mark.xfail(reason="check_fits lets a negative option through: Chosen(-1) scores as the last option")
 def test_negative_option_is_refused() -> None:
     with pytest.raises(AnswerDoesNotFit):
         score(CHOICE, Chosen(-1))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.answer import Chosen
+from bot.core.answer import Answer, Chosen, Typed
 from bot.core.item import Dimension, Format, Item
 from bot.core.person import Business
 from bot.core.selection import next_item, session_length
 from tests.core.builders import (
-    CALM,
     FEW,
     TODAY,
     Pair,
@@ -35,6 +36,7 @@ from tests.core.builders import (
 )
 
 REAL = real_release()
+Person = Callable[[Item], Answer]
 SEEDS = st.integers(0, 2**63 - 1)
 PEOPLE = st.one_of(st.builds(mixed, st.integers(0, 10**6)), st.sampled_from([best, worst, unknown]))
 KINDS = st.sampled_from([None, *(business.value for business in Business)])
@@ -51,10 +53,10 @@ def shares(pairs: list[Pair]) -> dict[Dimension, int]:
 PLAN = {plan.dimension: plan.questions for plan in REAL.form.dimensions}
 
 
-@CALM
+@FEW
 @given(SEEDS, PEOPLE, KINDS)
-def test_every_sitting_is_complete_and_balanced(seed: int, person: object, kind: str | None) -> None:
-    pairs = played(REAL, person, seed=seed, business=kind)  # type: ignore[arg-type]
+def test_every_sitting_is_complete_and_balanced(seed: int, person: Person, kind: str | None) -> None:
+    pairs = played(REAL, person, seed=seed, business=kind)
 
     assert len(pairs) == session_length(REAL) == 30
     assert shares(pairs) == PLAN
@@ -64,20 +66,20 @@ def test_every_sitting_is_complete_and_balanced(seed: int, person: object, kind:
     assert [one.code for one, _ in pairs if one.is_habit] == [one.code for one in REAL.habits]
 
 
-@CALM
+@FEW
 @given(SEEDS, PEOPLE, KINDS)
-def test_sitting_opens_easy_and_never_asks_two_sums_in_a_row(seed: int, person: object, kind: str | None) -> None:
-    scored = [one for one, _ in played(REAL, person, seed=seed, business=kind) if not one.is_habit]  # type: ignore[arg-type]
+def test_sitting_opens_easy_and_never_asks_two_sums_in_a_row(seed: int, person: Person, kind: str | None) -> None:
+    scored = [one for one, _ in played(REAL, person, seed=seed, business=kind) if not one.is_habit]
 
     assert scored[0].difficulty <= 2
     sums = [one.format is Format.NUMBER for one in scored]
-    assert [pair for pair in zip(sums, sums[1:], strict=False) if all(pair)] == []
+    assert [pair for pair in pairwise(sums) if all(pair)] == []
 
 
-@CALM
+@FEW
 @given(SEEDS, PEOPLE, KINDS)
-def test_items_for_another_kind_of_business_are_not_asked(seed: int, person: object, kind: str | None) -> None:
-    pairs = played(REAL, person, seed=seed, business=kind)  # type: ignore[arg-type]
+def test_items_for_another_kind_of_business_are_not_asked(seed: int, person: Person, kind: str | None) -> None:
+    pairs = played(REAL, person, seed=seed, business=kind)
 
     assert [one.code for one, _ in pairs if kind and one.suits and kind not in one.suits] == []
 
@@ -85,12 +87,12 @@ def test_items_for_another_kind_of_business_are_not_asked(seed: int, person: obj
 @FEW
 @given(SEEDS, PEOPLE)
 def test_same_seed_and_answers_choose_the_same_items_whatever_their_order_in_the_bank(
-    seed: int, person: object
+    seed: int, person: Person
 ) -> None:
     shuffled = random.Random(seed).sample(REAL.scored, len(REAL.scored))
     turned = replace(REAL, items=(*REAL.habits, *shuffled))
 
-    assert played(turned, person, seed=seed) == played(REAL, person, seed=seed)  # type: ignore[arg-type]
+    assert played(turned, person, seed=seed) == played(REAL, person, seed=seed)
 
 
 def test_seeds_spread_people_over_the_bank() -> None:
@@ -101,13 +103,13 @@ def test_seeds_spread_people_over_the_bank() -> None:
     assert len(served) > len(REAL.scored) * 0.8
 
 
-@CALM
+@FEW
 @given(SEEDS, SEEDS, PEOPLE)
 def test_items_of_the_last_sitting_return_only_where_nothing_else_is_left(
-    first: int, second: int, person: object
+    first: int, second: int, person: Person
 ) -> None:
-    avoid = frozenset(code for code in codes(played(REAL, person, seed=first)))  # type: ignore[arg-type]
-    pairs = played(REAL, person, seed=second, avoid=avoid)  # type: ignore[arg-type]
+    avoid = frozenset(code for code in codes(played(REAL, person, seed=first)))
+    pairs = played(REAL, person, seed=second, avoid=avoid)
 
     assert shares(pairs) == PLAN
     for place, (repeated, _) in enumerate(pairs):
@@ -126,12 +128,12 @@ def test_items_of_the_last_sitting_return_only_where_nothing_else_is_left(
         assert left == []
 
 
-@CALM
+@FEW
 @given(SEEDS, PEOPLE, st.integers(0, 900))
-def test_item_past_its_review_date_is_never_served(seed: int, person: object, days: int) -> None:
+def test_item_past_its_review_date_is_never_served(seed: int, person: Person, days: int) -> None:
     today = TODAY + timedelta(days=days)
 
-    pairs = played(REAL, person, seed=seed, today=today)  # type: ignore[arg-type]
+    pairs = played(REAL, person, seed=seed, today=today)
 
     assert [one.code for one, _ in pairs if any(fact.review_by < today for fact in one.sources)] == []
 
@@ -148,7 +150,9 @@ def test_sitting_becomes_shorter_where_facts_have_passed_their_review_date() -> 
 def test_share_of_a_dimension_is_kept_in_step_with_the_others() -> None:
     scored = [one for one, _ in played(release(), best, seed=5)]
 
-    assert [one.dimension for one in scored] == [*Dimension, *Dimension]
+    first, second = [one.dimension for one in scored[:8]], [one.dimension for one in scored[8:]]
+    assert set(first) == set(Dimension)
+    assert first == second
 
 
 @pytest.mark.parametrize("between", [1, 2, 4])
@@ -171,35 +175,34 @@ def test_habits_that_found_no_place_close_the_sitting() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("answering", "difficulties"),
-    [(best, [2, 3, 3, 4, 4, 4, 5, 5]), (worst, [2, 2, 2, 1, 1, 1, 1, 1])],
-)
-def test_difficulty_follows_the_ability(answering: object, difficulties: list[int]) -> None:
-    pairs = played(release(bank(5), shape=form(1)), answering, seed=3)  # type: ignore[arg-type]
+@pytest.mark.parametrize(("answering", "last", "step"), [(best, 5, 1), (worst, 1, -1)])
+def test_difficulty_starts_easy_and_follows_the_ability(answering: Person, last: int, step: int) -> None:
+    pairs = played(release(bank(10), shape=form(2)), answering, seed=3)
 
     found = [one.difficulty for one, _ in pairs]
-    assert found[0] == difficulties[0]
-    assert sorted(found) == found if answering is best else sorted(found, reverse=True) == found
-    assert abs(found[-1] - difficulties[-1]) <= 1
+    assert found[0] <= 2
+    assert found[-1] == last
+    assert step * (sum(found[8:]) - sum(found[:8])) > 0
 
 
-def test_item_far_above_the_target_is_left_for_a_nearer_one_below() -> None:
-    easy, hard = item("O1-001", difficulty=1), item("O1-002", difficulty=4)
+def test_item_far_above_the_target_is_left_for_one_as_far_below() -> None:
+    asked: list[Pair] = [(item("O2-001", difficulty=2), Chosen(0))]
+    pinned = release([item("O1-001", difficulty=1), item("O1-002", difficulty=5)])
 
-    chosen = {first_of([easy, hard], seed) for seed in range(20)}
+    found = [
+        next_item(pinned, seed=seed, asked=asked, avoid=frozenset(), business=None, today=TODAY) for seed in range(20)
+    ]
 
-    assert chosen == {"O1-001"}
+    assert {one and one.code for one in found} == {"O1-001"}
 
 
-def test_choice_stays_among_the_three_best() -> None:
+def test_seeds_spread_people_over_all_items_that_are_equally_near() -> None:
     near = [item(f"O1-{n:03}", difficulty=2) for n in range(1, 10)]
     far = [item(f"O1-{n:03}", difficulty=5) for n in range(10, 13)]
 
     chosen = {first_of([*near, *far], seed) for seed in range(300)}
 
-    assert chosen <= {one.code for one in near}
-    assert len(chosen) == 9
+    assert chosen == {one.code for one in near}
 
 
 def first_of(items: list[Item], seed: int) -> str:
@@ -220,9 +223,14 @@ def test_nothing_is_chosen_when_the_form_is_complete_or_the_bank_empty() -> None
 def test_next_dimension_is_asked_where_the_one_most_behind_has_only_a_second_sum() -> None:
     items = [item("O1-001", Format.NUMBER), item("O2-001", Format.NUMBER), item("O3-001")]
 
-    pairs = played(release(items), best, seed=1)
+    asked: list[Pair] = [(items[0], Typed(0))]
 
-    assert codes(pairs) == ["O1-001", "O3-001", "O2-001"]
+    found = {
+        next_item(release(items), seed=seed, asked=asked, avoid=frozenset(), business=None, today=TODAY)
+        for seed in range(20)
+    }
+
+    assert found == {items[2]}
 
 
 def test_business_not_told_yet_rules_nothing_out() -> None:
@@ -233,15 +241,13 @@ def test_business_not_told_yet_rules_nothing_out() -> None:
     assert asked == [["O1-001"], ["O1-001"], []]
 
 
-@pytest.mark.xfail(reason="_pool returns nothing where only sums are left after a sum: the sitting ends short")
 def test_second_sum_in_a_row_is_better_than_a_sitting_that_ends_short() -> None:
     items = [item("O1-001", Format.NUMBER), item("O1-002", Format.NUMBER)]
 
     assert len(played(release(items), best, seed=1)) == 2
 
 
-@pytest.mark.xfail(reason="next_item returns None with habits still unasked when no scored item is left")
 def test_habits_are_asked_even_where_the_scored_items_run_out() -> None:
     items = [item("O1-001"), habit("H-001"), habit("H-002")]
 
-    assert len(played(release(items), best, seed=1, today=date(2026, 11, 24))) == 3
+    assert len(played(release(items), best, seed=1)) == 3

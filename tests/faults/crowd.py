@@ -16,7 +16,7 @@ from bot.simulator.errors import NotPossible
 
 STORED = "Jawaban tersimpan"
 FIRST_ID = 30_001
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 45.0
 HARMLESS_WHEN_OLD = ("an", "tk", "cf", "go", "cu")
 TYPED_NUMBERS = ("14000", "14rb", "Rp14.000", "14.000")
 CHATTER = ("halo", "ini bagaimana ya?", "/lanjut", "/bantuan", "👍🏽", "tidak jelas <b>", "besok saja", "/mulai")
@@ -53,7 +53,12 @@ class Choice:
 
     @property
     def slot(self) -> Slot:
+        """Return the attempt and position that a question's button names."""
         return int(self.arguments[0], 36), int(self.arguments[1], 36)
+
+    @property
+    def place(self) -> Slot | None:
+        return self.slot if self.verb in ("an", "tk", "cf") else None
 
 
 def read(label: str, data: str) -> Choice:
@@ -83,9 +88,8 @@ class Walker:
         api.listeners.subscribe(user_id, self._look_up)
 
     def rest(self) -> None:
-        """Do nothing more."""
+        """Do nothing more once what was done last is answered."""
         self._rests = True
-        self._changed.set()
 
     async def walk(self) -> None:
         """Act on every screen until told to rest."""
@@ -142,7 +146,7 @@ class Walker:
             for choice in choices:
                 if choice.verb == verb:
                     return choice
-        return self._rng.choice([choice for choice in choices if choice.verb in ("cx", "ch", "cz")])
+        return self._rng.choice([choice for choice in choices if choice.verb in ("cx", "ch")])
 
     async def _answer(self, choices: list[Choice]) -> None:
         answers = [choice for choice in choices if choice.verb == "an"]
@@ -150,13 +154,18 @@ class Walker:
         slot = choices[0].slot
         if boxes and (len(answers) < 2 or self._rng.random() < 0.3):
             await self._tap(self._rng.choice(boxes))
-        elif not boxes and {choice.arguments[2] for choice in answers} == {"u"} and self._rng.random() < 0.9:
-            await self._type_answer(slot, self._rng.choice(TYPED_NUMBERS), "n14000")
-        elif not boxes and self._rng.random() < 0.08:
-            letter = self._rng.randrange(len([choice for choice in answers if choice.arguments[2] != "u"]) or 1)
-            await self._type_answer(slot, "abcdefgh"[letter], f"c{letter}")
+        elif not boxes and self._is_calm() and self._rng.random() < (0.9 if len(answers) == 1 else 0.3):
+            if len(answers) == 1:  # only "Belum tahu": a number is asked for
+                await self._type_answer(slot, self._rng.choice(TYPED_NUMBERS), "n14000")
+            else:
+                chosen = self._rng.choice([choice for choice in answers if choice.arguments[2] != "u"])
+                await self._type_answer(slot, chosen.label, chosen.arguments[2])
         else:
             await self._tap(self._rng.choice(answers), *self._second_taps(answers))
+
+    def _is_calm(self) -> bool:
+        """Tell whether the bot has dealt with all that this person did: else a text would meet a question unseen."""
+        return all(update.key[1] != self.id for update in self._api.updates.waiting(self._api.clock.now()))
 
     def _second_taps(self, answers: list[Choice]) -> list[Choice | None]:
         """Sometimes tap twice, sometimes change one's mind in the same moment; None is the same button again."""
@@ -171,7 +180,7 @@ class Walker:
 
     async def _say_how_sure(self, choices: list[Choice]) -> None:
         chosen = self._rng.choice(choices)
-        if self._rng.random() < 0.1:
+        if self._rng.random() < 0.1 and self._is_calm():
             self.ledger.said.setdefault(chosen.slot, []).append(chosen.arguments[2])
             await self._say(chosen.label)
         else:
@@ -189,12 +198,9 @@ class Walker:
     async def _tap_something_old(self) -> None:
         """Tap a button from long ago, and wait until it is answered."""
         chat = self._api.chat(self.id)
-        old = [
-            (message_id, read("", data))
-            for message_id in sorted(chat.past_data)
-            for data in sorted(chat.past_data[message_id])
-            if data.split(".")[1] in HARMLESS_WHEN_OLD
-        ]
+        every = [(message_id, read("", data)) for message_id, past in chat.past_data.items() for data in sorted(past)]
+        here = {choice.place for choice in self._choices() if choice.place is not None}
+        old = [(m, c) for m, c in every if c.verb in HARMLESS_WHEN_OLD and (c.place is None or c.place not in here)]
         if not old:
             return
         message_id, choice = self._rng.choice(old)
@@ -234,7 +240,7 @@ class Walker:
         """Wait for the bot; note where it never answered."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE_SECONDS
-        while not self._rests and not is_there():
+        while not is_there():
             self._changed.clear()
             try:
                 await asyncio.wait_for(self._changed.wait(), deadline - loop.time())

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.simulator.chats import ChatMessage
 from tests.faults.crowd import Ledger, Slot, bottom, read
@@ -77,7 +78,7 @@ class Truth:
             " JOIN attempt a ON a.id = r.attempt_id JOIN person p ON p.id = a.person_id WHERE p.telegram_id = ?",
             user_id,
         )
-        return {(int(a), int(s)): Stored(str(answer), sure, str(item)) for a, s, answer, sure, item in rows}  # type: ignore[call-overload, arg-type]
+        return {(int(a), int(s)): Stored(str(answer), sure, str(item)) for a, s, answer, sure, item in rows}
 
     def place(self, user_id: int) -> Place | None:
         """Return where the latest attempt stands, None before the first."""
@@ -91,16 +92,23 @@ class Truth:
         slots = {slot: stored for (attempt, slot), stored in self.answers(user_id).items() if attempt == row[0]}
         return Place(row[0], row[1], len(slots), row[2], slots[max(slots)] if slots else None)
 
+    def live_message(self, user_id: int) -> int | None:
+        """Return the message that the bot takes for the one with the live keyboard."""
+        row = self._connection.execute(
+            "SELECT live_message_id FROM person WHERE telegram_id = ?", (user_id,)
+        ).fetchone()
+        return None if row is None else row[0]
+
     def awaits_certainty(self, last: Stored | None) -> bool:
         if last is None or last.confidence is not None or last.answer == "u":
             return False
         return self.dimensions[last.item] in self._asks_how_sure
 
-    def _one(self, statement: str) -> tuple[object, ...]:
-        row: tuple[object, ...] = self._connection.execute(statement).fetchone()
+    def _one(self, statement: str) -> tuple[Any, ...]:
+        row: tuple[Any, ...] = self._connection.execute(statement).fetchone()
         return row
 
-    def _all(self, statement: str, *values: object) -> list[tuple[object, ...]]:
+    def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement, values).fetchall()
 
 
@@ -118,15 +126,15 @@ def broken_promises(ledger: Ledger, stored: dict[Slot, Stored]) -> list[str]:
         elif row.answer != given[0]:
             found.append(f"order: {slot} holds {row.answer}, given first was {given[0]}")
         said = ledger.said.get(slot, [])
-        if row.confidence is not None and row.confidence != (said or [None])[0]:
+        if row.confidence is not None and [row.confidence] != said[:1]:
             found.append(f"certainty: {slot} holds {row.confidence}, said was {said}")
     return found
 
 
-def wrong_screen(truth: Truth, place: Place | None, messages: list[ChatMessage]) -> str | None:
-    """Say how the bottom screen differs from where the database stands, None where they agree."""
-    screen = bottom(messages)
-    if screen is None:
+def wrong_screen(truth: Truth, place: Place | None, messages: list[ChatMessage], live: int | None) -> str | None:
+    """Say how the screen with the live keyboard differs from where the database stands, None where they agree."""
+    screen = bottom(messages) if live is None else next((m for m in messages if m.message_id == live), None)
+    if screen is None or not screen.keyboard:
         return "no screen with buttons"
     choices = [read(b.text, b.data) for row in screen.keyboard for b in row if b.data is not None]
     verbs = {choice.verb for choice in choices}

@@ -30,6 +30,7 @@ KILLS = int(os.environ.get("KILLS", "10"))
 PEOPLE = int(os.environ.get("PEOPLE", "70"))
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 SETTLE_SECONDS = 60.0
+LONGEST_SECONDS = 180.0 + 0.2 * ANSWERS + 5.0 * KILLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,11 @@ async def _torment(directory: Path) -> Aftermath:
         victim = Victim(api, f"http://127.0.0.1:{port}", directory / "chaos.db", directory / "bot.log")
         walking = asyncio.gather(*(walker.walk() for walker in crowd.walkers))
         try:
-            kills = await _kill_until_enough(victim, crowd, rng)
+            async with asyncio.timeout(LONGEST_SECONDS):
+                kills = await _kill_until_enough(victim, crowd, rng)
             crowd.rest()
-            await walking
             await victim.polls()
+            await walking
             await _settled(api)
             exit_code = await victim.stop()
         finally:
@@ -119,14 +121,14 @@ async def _settled(api: WatchedApi) -> None:
 
 
 def _wrong_screen(left: Aftermath, truth: Truth, walker: Walker) -> str | None:
-    return wrong_screen(truth, truth.place(walker.id), left.api.messages(walker.id))
+    return wrong_screen(truth, truth.place(walker.id), left.api.messages(walker.id), truth.live_message(walker.id))
 
 
 def _changed_profiles(left: Aftermath) -> list[int]:
     """Return the attempts whose profile, worked out from the database, is not the one of what the people gave."""
     release = thaw(*freeze(load(CONTENT)))
     database = Database(f"sqlite:///{left.database}")
-    changed = []
+    changed: list[int] = []
     with database.transaction() as session:
         for walker in left.crowd.walkers:
             person, _ = accounts.meet(session, telegram_id=walker.id)

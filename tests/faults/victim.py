@@ -19,6 +19,7 @@ from bot.simulator.world import DEMO_TOKEN
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30.0
+USUAL_START_SECONDS = 0.9
 
 
 class WatchedApi(BotApi):
@@ -47,7 +48,7 @@ class Victim:
 
     async def start(self) -> None:
         """Start the process; it may take a while until it asks for updates."""
-        blank = {name: "" for name in NAMES} | {f"{name}_FILE": "" for name in NAMES}
+        blank = dict.fromkeys(NAMES, "") | {f"{name}_FILE": "" for name in NAMES}
         environment = {
             **os.environ,
             **blank,
@@ -60,6 +61,11 @@ class Victim:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "run", cwd=ROOT, env=environment, stdout=log, stderr=log
             )
+
+    @property
+    def pace(self) -> float:
+        """Return how much slower than usual this machine is now, by the latest start; moments of killing follow it."""
+        return max(1.0, self.starts[-1] / USUAL_START_SECONDS)
 
     async def polls(self) -> None:
         """Wait until this process asks for updates."""
@@ -125,12 +131,12 @@ class Victim:
 
 async def kill_once(victim: Victim, rng: random.Random) -> None:
     """Kill a process that was just started: while it starts, at some moment, or in the middle of a call."""
-    manner = rng.choices(("starting", "moment", "call"), weights=(1, 4, 4))[0]
+    manner = rng.choices(("starting", "moment", "call"), weights=(1, 2, 5))[0]
     if manner == "starting":
         await victim.kill_after(rng.uniform(0.05, 0.7))
         return
     await victim.polls()
     if manner == "moment":
-        await victim.kill_after(rng.uniform(0.2, 1.2))
+        await victim.kill_after(rng.uniform(0.7, 2.0) * victim.pace)
     else:
-        await victim.kill_at_call(rng.randint(1, 120))
+        await victim.kill_at_call(rng.randint(1, 1200))

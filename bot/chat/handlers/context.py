@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from bot.chat import labels
 from bot.chat.callback_data import StaleButton, choice, number, pack
 from bot.chat.handlers.settings import settings_screen
@@ -11,16 +13,25 @@ from bot.core.person import Business, Channel, ContextQuestion, OpeningHours, Ph
 from bot.usecases import accounts
 
 
+class Origin(StrEnum):
+    """Where a question about the business was asked, and so where to go after it."""
+
+    WAY_IN = "o"
+    SETTINGS = "s"
+
+
 def change(request: Request, question: str) -> Reply:
     """Ask one thing anew from the settings."""
     hours = request.owner.context.hours
     return Reply(
-        context_screen(request, choice(ContextQuestion, question), origin="s", zone=hours.zone if hours else Zone.WIB)
+        context_screen(
+            request, choice(ContextQuestion, question), origin=Origin.SETTINGS, zone=hours.zone if hours else Zone.WIB
+        )
     )
 
 
-def context_screen(request: Request, question: ContextQuestion, *, origin: str, zone: Zone = Zone.WIB) -> Screen:
-    """Ask one thing about the business; `origin` is where to go after it: o (the way in) or s (settings)."""
+def context_screen(request: Request, question: ContextQuestion, *, origin: Origin, zone: Zone = Zone.WIB) -> Screen:
+    """Ask one thing about the business."""
     match question:
         case ContextQuestion.BUSINESS:
             rows = _choices(question, origin, [(v, labels.business(request, v)) for v in Business])
@@ -31,14 +42,14 @@ def context_screen(request: Request, question: ContextQuestion, *, origin: str, 
         case ContextQuestion.HOURS:
             rows = _hours_rows(request, origin, zone)
     step = list(ContextQuestion).index(question) + 1
-    return Screen(request.show("context", question=question.value, step=step, first=origin == "o"), rows)
+    return Screen(request.show("context", question=question.value, step=step, first=origin is Origin.WAY_IN), rows)
 
 
-def _choices(question: ContextQuestion, origin: str, offered: list[tuple[str, str]]) -> tuple[Row, ...]:
+def _choices(question: ContextQuestion, origin: Origin, offered: list[tuple[str, str]]) -> tuple[Row, ...]:
     return tuple((Button(label, pack("cx", question, value, origin)),) for value, label in offered)
 
 
-def _hours_rows(request: Request, origin: str, zone: Zone) -> tuple[Row, ...]:
+def _hours_rows(request: Request, origin: Origin, zone: Zone) -> tuple[Row, ...]:
     spans = [
         Button(
             labels.opening_hours(request, OpeningHours(opens, closes, zone)), pack("ch", opens, closes, zone, origin)
@@ -71,11 +82,14 @@ def hours(request: Request, opens: str, closes: str, zone: str, origin: str) -> 
 
 
 def zone(request: Request, value: str, origin: str) -> Reply:
-    return Reply(context_screen(request, ContextQuestion.HOURS, origin=origin, zone=choice(Zone, value)))
+    chosen = choice(Zone, value)
+    return Reply(
+        context_screen(request, ContextQuestion.HOURS, origin=choice(Origin, origin), zone=chosen), toast=chosen
+    )
 
 
 def _told(request: Request, told: Business | PhoneHolder | Channel | OpeningHours, origin: str) -> Reply:
     person = accounts.tell_context(request.session, owner=request.owner, told=told)
-    if origin == "s":
+    if choice(Origin, origin) is Origin.SETTINGS:
         return Reply(settings_screen(request.as_person(person)), toast=request.t("Tersimpan"))
     return redraw(request.t("Tersimpan"))

@@ -19,7 +19,7 @@ def current_screen(request: Request) -> Screen:
         return welcome.role_screen(request)
     question = next_context_question(person.role, person.context)
     if question is not None:
-        return context.context_screen(request, question, origin="o")
+        return context.context_screen(request, question, origin=context.Origin.WAY_IN)
     standing = taking.standing(request.session, owner=person, library=request.library)
     if standing is not None:
         return quiz.standing_screen(request, standing)

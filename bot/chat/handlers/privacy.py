@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from bot.chat import labels
 from bot.chat.callback_data import number, pack
 from bot.chat.request import Request
 from bot.chat.screen import Button, Document, Reply, Screen, Style, redraw
@@ -48,7 +49,17 @@ def _readable(request: Request, found: PersonalData) -> str:
         }
         for attempt, release in found.sittings
     ]
-    return request.show("readable_data", rows=found.rows, sittings=sittings)
+    person, told = request.owner, request.owner.context
+    return request.show(
+        "readable_data",
+        rows=found.rows,
+        sittings=sittings,
+        role=labels.role(request, person.role) if person.role else "-",
+        business=labels.business(request, told.business) if told.business else "-",
+        phone_holder=labels.phone_holder(request, told.phone_holder) if told.phone_holder else "-",
+        channel=labels.channel(request, told.channel) if told.channel else "-",
+        hours=labels.opening_hours(request, told.hours) if told.hours else "-",
+    )
 
 
 def ask_erase(request: Request) -> Reply:

@@ -114,7 +114,7 @@ def picture(request: Request, attempt: str) -> Reply:
         attempt_id=result.attempt.id,
         language=request.language,
         file_id=file_id,
-        content=b"" if file_id else chart.draw(request, result),
+        draw=chart.of(request, result),
     )
     return Reply(result_screen(request, result), picture=image, fresh=True)
 

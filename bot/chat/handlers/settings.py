@@ -46,4 +46,4 @@ def choose_language(request: Request, code: str) -> Reply:
     if code not in LANGUAGES:
         return Reply(settings_screen(request))
     person = accounts.choose_language(request.session, owner=request.owner, language=code)
-    return Reply(settings_screen(request.as_person(person)))
+    return Reply(settings_screen(request.as_person(person)), toast=LANGUAGES[code])

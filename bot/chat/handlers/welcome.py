@@ -69,8 +69,8 @@ def language(request: Request, code: str) -> Reply:
         raise StaleButton(code)
     if request.person is not None:
         accounts.choose_language(request.session, owner=request.person, language=code)
-        return redraw()
-    return Reply(consent_screen(request.in_language(code)))
+        return redraw(LANGUAGES[code])
+    return Reply(consent_screen(request.in_language(code)), toast=LANGUAGES[code])
 
 
 def role_screen(request: Request) -> Screen:

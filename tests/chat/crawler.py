@@ -1,0 +1,141 @@
+"""Taps every button that can be reached from a screen, the nearest first, and notes what each one led to."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.chat.callback_data import unpack
+from bot.simulator.chats import Button, ChatMessage
+from tests.stage import Stage, buttons
+
+Rows = dict[str, list[tuple[object, ...]]]
+PERSONAL = ("person", "consent", "attempt", "response", "lesson", "picture", "quarantine", "sqlite_sequence")
+"""Tables in the order in which rows may be put back; the last one holds the ids given so far."""
+
+
+class Memory:
+    """Remembers what the database holds about people, and brings it back."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA synchronous=OFF")
+
+    def rows(self) -> Rows:
+        return {name: self._connection.execute(f"SELECT * FROM {name}").fetchall() for name in PERSONAL}
+
+    def bring_back(self, rows: Rows) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        for name in reversed(PERSONAL):
+            self._connection.execute(f"DELETE FROM {name}")
+        for name, kept in rows.items():
+            for row in kept:
+                self._connection.execute(f"INSERT INTO {name} VALUES ({','.join('?' * len(row))})", row)
+        self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A screen, with all that it rests on."""
+
+    screen: ChatMessage
+    chat: tuple[ChatMessage, ...]
+    rows: Rows
+
+    @property
+    def language(self) -> str:
+        return str(self.rows["person"][0][3]) if self.rows["person"] else ""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Return what makes a screen another one to tap on: its buttons and language, not what was answered before."""
+        kinds = (_kind(button.data or "") for button in buttons(self.screen))
+        return (self.language, *sorted(kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One tap and what came of it."""
+
+    data: str
+    label: str
+    before: Place
+    after: Place
+    toast: str
+
+    @property
+    def is_silent(self) -> bool:
+        """Tell whether the person could not notice anything."""
+        return not self.toast and [_seen(m) for m in self.before.chat] == [_seen(m) for m in self.after.chat]
+
+
+@dataclass(slots=True)
+class Crawl:
+    """What one person met."""
+
+    places: dict[tuple[str, ...], Place] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def screens(self) -> list[ChatMessage]:
+        return [message for step in self.steps for message in step.after.chat if message.from_bot]
+
+    @property
+    def data(self) -> set[str]:
+        return {button.data or "" for place in self.places.values() for button in buttons(place.screen)}
+
+
+def crawl(stage: Stage, person: int, directory: Path, found: Crawl, *, most: int = 1000) -> None:
+    """Go everywhere from the person's live screen that `found` does not know yet."""
+    memory = Memory(directory / "test.db")
+    first = _place(stage, person, memory)
+    waiting = deque() if first.key in found.places else deque([first])
+    found.places.setdefault(first.key, first)
+    try:
+        while waiting:
+            place = waiting.popleft()
+            for button in buttons(place.screen):
+                step = _tap(stage, person, memory, place, button)
+                found.steps.append(step)
+                if step.after.screen.keyboard and step.after.key not in found.places and len(found.places) < most:
+                    found.places[step.after.key] = step.after
+                    waiting.append(step.after)
+        memory.bring_back(first.rows)
+        stage.api.chat(person).messages = {message.message_id: message for message in first.chat}
+    finally:
+        memory.close()
+
+
+def _tap(stage: Stage, person: int, memory: Memory, place: Place, button: Button) -> Step:
+    chat = stage.api.chat(person)
+    if memory.rows() != place.rows:
+        memory.bring_back(place.rows)
+    chat.messages = {message.message_id: message for message in place.chat}
+    chat.toasts.clear()
+    stage.tap(person, place.screen.message_id, button.data or "", forge=True)
+    (toast,) = chat.toasts
+    return Step(button.data or "", button.text, place, _place(stage, person, memory), toast.text)
+
+
+def _place(stage: Stage, person: int, memory: Memory) -> Place:
+    chat = stage.api.messages(person)
+    live = [message for message in chat if message.keyboard] or chat
+    return Place(live[-1], tuple(chat), memory.rows())
+
+
+def _kind(data: str) -> str:
+    """Return a button's data without the ticks set so far and the minute of an erase button."""
+    name, arguments = unpack(data)
+    if name == "tk" or (name == "an" and arguments[2].startswith("t")):
+        return f"{name}.{arguments[0]}.{arguments[1]}"
+    return name if name == "e3" else data
+
+
+def _seen(message: ChatMessage) -> tuple[object, ...]:
+    labels = [[(button.text, button.data) for button in row] for row in message.keyboard]
+    return message.message_id, message.text, message.caption, labels

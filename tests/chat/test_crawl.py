@@ -1,0 +1,129 @@
+"""Every button the bot shows on a long walk leads somewhere, for a stranger who becomes an owner and for a coach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from bot.chat.callback_data import LIMIT_BYTES, unpack
+from bot.chat.routes import VERBS
+from bot.simulator.api import Call
+from bot.texts.markup import MESSAGE_LIMIT, TOAST_LIMIT
+from tests.chat.crawler import Crawl, crawl
+from tests.stage import JOKO, STRANGER, Stage, buttons, stage
+
+NEVER_ON_A_BUTTON = {"se"}
+NOT_MODIFIED = "Bad Request: message is not modified"
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What was met, and every call the bot made meanwhile."""
+
+    crawl: Crawl
+    calls: list[Call]
+
+
+@pytest.fixture(scope="module")
+def owners_walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+    """From the consent to everything that lies behind it, then from the screens that only commands open."""
+    directory = tmp_path_factory.mktemp("owner")
+    found = Crawl()
+    with stage(directory) as play:
+        play.says(STRANGER, "/start")
+        crawl(play, STRANGER, directory, found)
+        _joins(play)
+        for text in ("/pengaturan", "/data", "/privasi", "/hapus"):
+            play.says(STRANGER, text)
+            crawl(play, STRANGER, directory, found)
+        play.says(STRANGER, "/mulai")
+        play.answers_all(STRANGER, "B")
+        for text in ("/mulai", "/batal", "halo"):
+            play.says(STRANGER, text)
+            crawl(play, STRANGER, directory, found, most=len(found.places) + 20)
+        yield Walk(found, play.api.calls)
+
+
+@pytest.fixture(scope="module")
+def coachs_walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+    directory = tmp_path_factory.mktemp("coach")
+    found = Crawl()
+    with stage(directory) as play:
+        play.says(JOKO, "/start")
+        play.taps(JOKO, "Setuju, saya 18 tahun ke atas")
+        play.taps(JOKO, "Pembina / pendamping")
+        crawl(play, JOKO, directory, found)
+        for text in ("/pengaturan", "/hapus"):
+            play.says(JOKO, text)
+            crawl(play, JOKO, directory, found, most=len(found.places) + 20)
+        yield Walk(found, play.api.calls)
+
+
+@pytest.fixture(params=["owner", "coach"])
+def walk(request: pytest.FixtureRequest) -> Walk:
+    found: Walk = request.getfixturevalue(f"{request.param}s_walk")
+    return found
+
+
+def _joins(play: Stage) -> None:
+    """Agree, own a business, and take the first choice of everything; the last of the opening hours."""
+    for index in (0, 0, 0, 0, 0, -1):
+        message = play.live(STRANGER)
+        play.tap(STRANGER, message.message_id, buttons(message)[index].data or "")
+
+
+def test_owners_walk_meets_every_verb_in_both_languages(owners_walk: Walk) -> None:
+    shown = {unpack(data)[0] for data in owners_walk.crawl.data}
+
+    assert shown == {verb.name for verb in VERBS} - NEVER_ON_A_BUTTON
+    assert {place.language for place in owners_walk.crawl.places.values()} == {"", "id", "en"}
+    assert len(owners_walk.crawl.places) >= 250
+
+
+def test_coachs_walk_ends_in_a_result(coachs_walk: Walk) -> None:
+    shown = {unpack(data)[0] for data in coachs_walk.crawl.data}
+
+    assert {"go", "an", "cf", "rv", "pc", "sh", "md", "mo", "ml"} <= shown
+
+
+def test_buttons_name_a_known_verb_with_its_arguments(walk: Walk) -> None:
+    arguments = {verb.name: verb.arguments for verb in VERBS}
+    read = [(data, *unpack(data)) for data in walk.crawl.data]
+
+    assert [data for data, name, given in read if arguments.get(name) != len(given)] == []
+    assert max(len(data.encode()) for data in walk.crawl.data) <= LIMIT_BYTES
+
+
+def test_buttons_never_meet_an_exception(walk: Walk) -> None:
+    assert [step.data for step in walk.crawl.steps if step.after.rows["quarantine"]] == []
+
+
+def test_buttons_never_make_a_call_that_telegram_refuses(walk: Walk) -> None:
+    refused = [call for call in walk.calls if not call.ok and not call.description.startswith(NOT_MODIFIED)]
+
+    assert refused == []
+
+
+def test_buttons_are_never_silent(walk: Walk) -> None:
+    silent = [(step.data, step.label) for step in walk.crawl.steps if step.is_silent]
+
+    assert [step for step in silent if not step[1].startswith("•")] == []
+
+
+def test_buttons_of_the_present_choice_are_not_silent(walk: Walk) -> None:
+    assert [step.label for step in walk.crawl.steps if step.is_silent] == []
+
+
+def test_screens_are_within_telegrams_limits(walk: Walk) -> None:
+    assert [m.text for m in walk.crawl.screens if len(m.text) > MESSAGE_LIMIT] == []
+    assert [step.toast for step in walk.crawl.steps if len(step.toast) > TOAST_LIMIT] == []
+    assert [m.text for m in walk.crawl.screens if not (m.text or m.photo or m.document)] == []
+
+
+def test_chat_has_one_live_keyboard(walk: Walk) -> None:
+    live = [(step.data, sum(bool(m.keyboard) for m in step.after.chat)) for step in walk.crawl.steps]
+
+    assert {data[:4] for data, keyboards in live if keyboards == 0} <= {"1.e3"}
+    assert [data for data, keyboards in live if keyboards > 1] == []

@@ -1,0 +1,179 @@
+"""What the conversation stores and forgets: nothing before consent, nothing after erasing."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.simulator.chats import Person
+from tests.chat.crawler import PERSONAL
+from tests.chat.test_routes import rows_about_people
+from tests.stage import JOKO, SARI, STRANGER, Stage, buttons
+
+NOBODY = dict.fromkeys(PERSONAL[:-1], 0)
+SEEN_NAME = "Zulaikhatunnisa"
+NAMED = 7001
+
+
+def test_consent_comes_before_any_row(play: Stage) -> None:
+    play.says(STRANGER, "/start")
+    for index in (2, 0, 3, 3, -1, 0):  # read more, back, the other language twice, not now, look again
+        message = play.live(STRANGER)
+        play.tap(STRANGER, message.message_id, buttons(message)[index].data or "")
+    play.says(STRANGER, "Siapa ini?")
+
+    before = rows_about_people(play)
+    play.tap(STRANGER, play.live(STRANGER).message_id, buttons(play.live(STRANGER))[0].data or "")
+
+    assert before == NOBODY
+    assert rows_about_people(play) == NOBODY | {"person": 1, "consent": 1}
+
+
+def test_consent_is_stored_as_it_was_shown(play: Stage) -> None:
+    play.says(SARI, "/start")
+    play.taps(SARI, "Setuju, saya didampingi wali")
+
+    with _connected(play) as connection:
+        (row,) = connection.execute("SELECT standing, version, length(text_hash) FROM consent").fetchall()
+
+    assert row == ("wali", "2026-11", 64)
+
+
+def test_guest_who_blocks_and_comes_back_leaves_no_row(play: Stage) -> None:
+    play.says(STRANGER, "/start")
+
+    play.api.person_blocks(STRANGER)
+    play.settle()
+    play.api.person_unblocks(STRANGER)
+    play.settle()
+
+    assert rows_about_people(play) == NOBODY
+
+
+@pytest.fixture
+def erased(play: Stage) -> Stage:
+    """An owner with two sittings, a lesson, a picture and a quarantined update has erased everything; Joko stays."""
+    play.joins(JOKO)
+    play.api.add_user(Person(NAMED, SEEN_NAME, language_code="id"))
+    play.joins(NAMED)
+    play.says(NAMED, "/mulai")
+    play.answers_all(NAMED)
+    play.taps(NAMED, "Gambar hasil")
+    play.taps(NAMED, "Semua pelajaran")
+    play.tap(NAMED, play.live(NAMED).message_id, buttons(play.live(NAMED))[0].data or "")
+    play.says(NAMED, "/mulai")
+    play.taps(NAMED, "Ulangi asesmen sekarang")
+    with _connected(play) as connection:
+        connection.execute(
+            "INSERT INTO quarantine (update_id, telegram_id, payload, error, error_id, created_at)"
+            " VALUES (1, ?, ?, 'ValueError', 'ab', '2026-01-01 00:00:00')",
+            (NAMED, f'{{"first_name": "{SEEN_NAME}"}}'),
+        )
+    full = rows_about_people(play)
+    assert [name for name, count in full.items() if count == 0] == []
+    assert SEEN_NAME.encode() in _bytes_on_disk(play)
+    play.says(NAMED, "/hapus")
+    play.taps(NAMED, "Ya, hapus")
+    play.taps(NAMED, "Hapus semua data saya")
+    return play
+
+
+def test_erasing_leaves_no_row_about_the_person_and_all_of_the_others(erased: Stage) -> None:
+    with _connected(erased) as connection:
+        people = connection.execute("SELECT telegram_id FROM person").fetchall()
+
+    assert people == [(JOKO,)]
+    assert rows_about_people(erased) == NOBODY | {"person": 1, "consent": 1}
+
+
+def test_erasing_takes_the_bytes_of_the_name_off_the_disk(erased: Stage) -> None:
+    with _connected(erased) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    assert SEEN_NAME.encode() not in _bytes_on_disk(erased)
+
+
+def test_joining_again_after_erasing_starts_from_nothing(erased: Stage) -> None:
+    erased.joins(NAMED)
+
+    assert "Mulai asesmen" in erased.labels(NAMED)
+    assert rows_about_people(erased) == NOBODY | {"person": 2, "consent": 2}
+
+
+def test_old_erase_button_erases_nothing(play: Stage) -> None:
+    play.joins(SARI)
+    play.says(SARI, "/hapus")
+    play.taps(SARI, "Ya, hapus")
+    play.advance(minutes=16)
+
+    play.taps(SARI, "Hapus semua data saya")
+
+    assert rows_about_people(play)["person"] == 1
+    assert play.toast(SARI) == "Tombol hapus itu sudah lama. Ketik /hapus bila masih ingin menghapus."
+
+
+def test_typed_answer_delivered_twice_is_one_answer(play: Stage) -> None:
+    play.joins(SARI)
+    play.says(SARI, "/mulai")
+    play.says(SARI, "a")
+    screen = play.screen(SARI)
+
+    play.deliver(play.last_update(SARI))
+
+    assert rows_about_people(play)["response"] == 1
+    assert play.screen(SARI) == screen
+
+
+def test_typed_answer_is_read_back_and_the_old_keyboard_goes(play: Stage) -> None:
+    play.joins(SARI)
+    play.says(SARI, "/mulai")
+
+    play.says(SARI, "b")
+
+    notice, question = play.api.messages(SARI)[-2:]
+    assert notice.text.startswith("Jawaban tersimpan: ")
+    assert [m.message_id for m in play.api.messages(SARI) if m.keyboard] == [question.message_id]
+
+
+def test_unclear_answer_stores_nothing_and_explains(play: Stage) -> None:
+    play.joins(SARI)
+    play.says(SARI, "/mulai")
+
+    play.says(SARI, "mungkin yang kedua")
+
+    assert rows_about_people(play)["response"] == 0
+    assert "ketik hurufnya: A sampai" in play.screen(SARI)
+
+
+def test_tap_on_an_older_message_moves_the_live_keyboard(play: Stage) -> None:
+    play.joins(SARI)
+    old = play.live(SARI)
+    play.says(SARI, "/bantuan")
+
+    play.tap(SARI, old.message_id, buttons(old)[0].data or "", forge=True)
+
+    assert [m.message_id for m in play.api.messages(SARI) if m.keyboard] == [old.message_id]
+
+
+def test_tap_on_an_older_message_with_a_fresh_reply_leaves_one_keyboard(play: Stage) -> None:
+    play.joins(SARI)
+    old = play.live(SARI)
+    play.says(SARI, "/bantuan")
+
+    play.tap(SARI, old.message_id, "1.da", forge=True)
+
+    assert sum(bool(message.keyboard) for message in play.api.messages(SARI)) == 1
+
+
+def _connected(play: Stage) -> sqlite3.Connection:
+    return sqlite3.connect(_path(play))
+
+
+def _path(play: Stage) -> Path:
+    return Path(play.settings.database_url.removeprefix("sqlite:///"))
+
+
+def _bytes_on_disk(play: Stage) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(_path(play).parent.glob("test.db*")))

@@ -1,0 +1,170 @@
+"""The lists of commands and buttons: no name twice, every button short enough, and each for whom it is meant."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.chat import dispatch
+from bot.chat.callback_data import LIMIT_BYTES, pack, unpack
+from bot.chat.handlers.welcome import CONSENT_VERSION
+from bot.chat.request import Request
+from bot.chat.routes import COMMANDS, VERBS
+from bot.chat.screen import Reply, redraw
+from bot.core.access import Audience
+from bot.core.attempt import Confidence
+from bot.core.person import Business, Channel, ContextQuestion, PhoneHolder, Role, Zone
+from tests.chat.crawler import PERSONAL
+from tests.stage import RANI, SARI, STRANGER, Stage
+
+BIG = 36**12 - 1
+"""The largest number that a button may carry."""
+MODULE = "M-O8-" + "z" * 40
+"""The longest code that the schema allows."""
+
+LONGEST: dict[str, tuple[int | str, ...]] = {
+    "ok": ("dewasa", CONSENT_VERSION, "id"),
+    "no": (),
+    "la": ("id",),
+    "ro": (max(Role, key=len),),
+    "cx": (max(ContextQuestion, key=len), max((*Business, *PhoneHolder, *Channel), key=len), "o"),
+    "ch": (24, 24, max(Zone, key=len), "s"),
+    "cz": (max(Zone, key=len), "s"),
+    "cu": (),
+    "bn": (),
+    "go": (),
+    "an": (BIG, 99, "t255"),
+    "tk": (BIG, 99, 255),
+    "cf": (BIG, 99, max(Confidence, key=len)),
+    "ps": (),
+    "bt": (),
+    "st": (BIG,),
+    "hs": (),
+    "rv": (BIG, 99),
+    "pc": (BIG,),
+    "sh": (BIG,),
+    "md": (),
+    "mo": (MODULE, 99),
+    "ml": (MODULE,),
+    "se": (),
+    "sl": ("id",),
+    "sc": (max(ContextQuestion, key=len),),
+    "pv": (),
+    "da": (),
+    "e2": (),
+    "e3": (BIG,),
+}
+FOR_ANYONE = {"ok", "no", "la", "cu", "bn", "pv", "/start", "/lanjut", "/bantuan", "/help", "/privasi", "/privacy"}
+FOR_THE_JOINED = {"ro", "da", "e2", "e3", "/data", "/hapus"}
+JOINED_ONLY, SETTLED = RANI, SARI
+
+
+def test_names_stand_once() -> None:
+    commands, verbs = [command.name for command in COMMANDS], [verb.name for verb in VERBS]
+
+    assert sorted(set(commands)) == sorted(commands)
+    assert sorted(set(verbs)) == sorted(verbs)
+
+
+def test_commands_fit_telegrams_menu() -> None:
+    assert [c.name for c in COMMANDS if not (c.name.isascii() and c.name.islower() and len(c.name) <= 32)] == []
+    assert [c.name for c in COMMANDS if len(c.menu) > 256] == []
+
+
+def test_every_verb_has_a_longest_button() -> None:
+    assert set(LONGEST) == {verb.name for verb in VERBS}
+    assert {name: len(arguments) for name, arguments in LONGEST.items()} == {v.name: v.arguments for v in VERBS}
+
+
+@pytest.mark.parametrize("name", LONGEST)
+def test_longest_button_fits_and_is_read_back(name: str) -> None:
+    data = pack(name, *LONGEST[name])
+
+    found, arguments = unpack(data)
+
+    assert len(data.encode()) <= LIMIT_BYTES
+    assert (found, len(arguments)) == (name, len(LONGEST[name]))
+
+
+def test_audiences_are_those_agreed() -> None:
+    routes = {verb.name: verb.audience for verb in VERBS} | {f"/{c.name}": c.audience for c in COMMANDS}
+
+    assert {name for name, audience in routes.items() if audience is Audience.ANYONE} == FOR_ANYONE
+    assert {name for name, audience in routes.items() if audience is Audience.JOINED} == FOR_THE_JOINED
+
+
+@pytest.fixture
+def cast(play: Stage) -> Stage:
+    """A stranger, somebody who agreed but has no role yet, and an owner."""
+    play.says(STRANGER, "/start")
+    play.says(JOINED_ONLY, "/start")
+    play.taps(JOINED_ONLY, "Setuju, saya 18 tahun ke atas")
+    play.joins(SETTLED)
+    return play
+
+
+def test_each_verb_is_used_only_by_its_audience(cast: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    used: set[tuple[str, int]] = set()
+    for verb in VERBS:
+        spy = _spy(used, verb.name)
+        monkeypatch.setitem(dispatch._VERBS, verb.name, replace(verb, handler=spy))
+
+    for person in (STRANGER, JOINED_ONLY, SETTLED):
+        for name, arguments in LONGEST.items():
+            cast.tap(person, cast.live(person).message_id, pack(name, *arguments), forge=True)
+
+    assert used == _allowed(set(LONGEST))
+
+
+def test_each_command_is_used_only_by_its_audience(cast: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    used: set[tuple[str, int]] = set()
+    for command in COMMANDS:
+        spy = _spy(used, f"/{command.name}")
+        monkeypatch.setitem(dispatch._COMMANDS, command.name, replace(command, handler=spy))
+
+    for person in (STRANGER, JOINED_ONLY, SETTLED):
+        for command in COMMANDS:
+            cast.says(person, f"/{command.name}")
+
+    assert used == _allowed({f"/{command.name}" for command in COMMANDS})
+
+
+def _allowed(names: set[str]) -> set[tuple[str, int]]:
+    """Return who may use what, by the lists above."""
+    everyone = {(name, person) for name in names & FOR_ANYONE for person in (STRANGER, JOINED_ONLY, SETTLED)}
+    joined = {(name, person) for name in names & FOR_THE_JOINED for person in (JOINED_ONLY, SETTLED)}
+    return everyone | joined | {(name, SETTLED) for name in names - FOR_ANYONE - FOR_THE_JOINED}
+
+
+def _spy(used: set[tuple[str, int]], name: str) -> Callable[..., Reply]:
+    def handler(request: Request, *_: str) -> Reply:
+        used.add((name, request.incoming.telegram_id))
+        return redraw()
+
+    return handler
+
+
+def test_stranger_leaves_nothing_behind_whatever_is_tried(play: Stage) -> None:
+    play.says(STRANGER, "/start")
+
+    for command in COMMANDS:
+        play.says(STRANGER, f"/{command.name}")
+    for text in ("halo", "A", "yakin", "14rb", "Belum tahu"):
+        play.says(STRANGER, text)
+    for name, arguments in LONGEST.items():
+        if name != "ok":
+            play.tap(STRANGER, play.live(STRANGER).message_id, pack(name, *arguments), forge=True)
+    play.tap(STRANGER, play.live(STRANGER).message_id, pack("ok", "dewasa", "2020-01", "id"), forge=True)
+    play.tap(STRANGER, play.live(STRANGER).message_id, pack("ok", "anak", CONSENT_VERSION, "id"), forge=True)
+    play.tap(STRANGER, play.live(STRANGER).message_id, pack("ok", "dewasa", CONSENT_VERSION, "xx"), forge=True)
+
+    assert rows_about_people(play) == dict.fromkeys(PERSONAL[:-1], 0)
+
+
+def rows_about_people(play: Stage) -> dict[str, int]:
+    """Count the rows of each table that may hold something about a person."""
+    with sqlite3.connect(play.settings.database_url.removeprefix("sqlite:///")) as connection:
+        return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in PERSONAL[:-1]}

@@ -1,0 +1,129 @@
+"""Releases: the stored form, its digest, and the core's objects made from it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.content.load import load
+from bot.content.release import freeze, thaw
+from bot.content.schema import ContentDocument
+from bot.core.item import Dimension, Format, Item, NumericKey, Option, Status
+from tests.content.broken import ADVICE, FORM, LEVELS, SMALL_ITEMS, SMALL_LESSON, small_desk
+from tests.core.builders import CONTENT
+
+
+def test_stored_form_reads_back_as_the_same_document() -> None:
+    document = load(CONTENT)
+
+    assert ContentDocument.model_validate_json(freeze(document)[1]) == document
+
+
+def test_freezing_what_was_thawed_gives_the_same_digest_and_release() -> None:
+    digest, payload = freeze(load(CONTENT))
+
+    again = freeze(ContentDocument.model_validate_json(payload))
+
+    assert again == (digest, payload)
+    assert thaw(*again) == thaw(digest, payload)
+
+
+def test_digest_is_sixteen_hexadecimal_digits_and_the_releases_id() -> None:
+    digest, payload = freeze(load(CONTENT))
+
+    assert (len(digest), int(digest, 16) > 0, thaw(digest, payload).id) == (16, True, digest)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (SMALL_ITEMS, "Cek mutasi", "Cek mutasI"),
+        (SMALL_ITEMS, "feedback: Hampir.", "feedback: Hampir!"),
+        (SMALL_ITEMS, "difficulty: 3", "difficulty: 4"),
+        (SMALL_ITEMS, "high: 55", "high: 56"),
+        (SMALL_ITEMS, "review_by: 2027-11-24", "review_by: 2027-11-23"),
+        (SMALL_LESSON, "<b>Dua</b>", "<b>dua</b>"),
+        (SMALL_LESSON, "minutes: 4", "minutes: 5"),
+        (FORM, "correlation: 0.6", "correlation: 0.61"),
+        (LEVELS, "cut_score: 38", "cut_score: 39"),
+        (ADVICE, "goal_cut: 50", "goal_cut: 51"),
+    ],
+)
+def test_digest_changes_with_a_single_letter(tmp_path: Path, file: str, old: str, new: str) -> None:
+    made = small_desk(tmp_path)
+    before = freeze(load(made.root))[0]
+    made.replace(file, old, new)
+
+    after = freeze(load(made.root))[0]
+
+    assert after != before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("# Contoh\n", "# Contoh lain\n\n"), ("stem: Berapa?", 'stem: "Berapa?"'), ("score: 1\n", "score:   1\n")],
+)
+def test_digest_does_not_change_with_comments_quotes_or_spaces(tmp_path: Path, old: str, new: str) -> None:
+    made = small_desk(tmp_path)
+    before = freeze(load(made.root))
+    made.replace(SMALL_ITEMS, old, new)
+
+    assert freeze(load(made.root)) == before
+
+
+def test_items_of_every_format_become_the_cores(tmp_path: Path) -> None:
+    choice, situation, multiple, number, habit = thaw(*freeze(load(small_desk(tmp_path).root))).items
+
+    assert (choice.suits, choice.anchor, [o.score for o in choice.options]) == (
+        frozenset({"kuliner"}),
+        False,
+        [1, 0, 0, 0],
+    )
+    assert [(s.title, s.url, s.review_by.isoformat()) for s in choice.sources] == [
+        ("Kabar", "https://contoh.id/kabar", "2027-11-24")
+    ]
+    assert (situation.anchor, [o.score for o in situation.options]) == (True, [2, 1, 0, 0])
+    assert (multiple.right_ticks, multiple.options[2]) == (0b11, Option("Tiga", 0, "Belum."))
+    assert number == Item(
+        "O2-904",
+        Format.NUMBER,
+        Dimension.SAFETY,
+        4,
+        Status.ACTIVE,
+        "Berapa?",
+        numeric=NumericKey(50, 45, 55, "buah", "Tepat.", "Hitung lagi."),
+    )
+    assert habit == Item(
+        "H-901",
+        Format.HABIT,
+        None,
+        1,
+        Status.ACTIVE,
+        "Kapan terakhir?",
+        (Option("Hari ini", 3, ""), Option("Kemarin", 1, ""), Option("Lama", 0, "")),
+        supports=Dimension.RESPONSE,
+    )
+
+
+def test_lesson_becomes_the_cores(tmp_path: Path) -> None:
+    (module,) = thaw(*freeze(load(small_desk(tmp_path).root))).modules
+
+    found = (module.code, module.dimension, module.steps_from, module.steps_to, module.promotion, module.cards)
+    assert found == ("M-O2-contoh", Dimension.SAFETY, 1, 2, False, ("<b>Satu</b>", "<b>Dua</b>", "<b>Tiga</b>"))
+    assert [s.review_by.isoformat() for s in module.sources] == ["2027-11-24"]
+
+
+def test_rules_form_and_bands_arrive_whole() -> None:
+    digest, stored = freeze(load(CONTENT))
+    payload, real = json.loads(stored), thaw(digest, stored)
+
+    assert real.model.difficulty == tuple(payload["form"]["model"]["difficulty"])
+    assert [plan.questions for plan in real.form.dimensions] == [d["questions"] for d in payload["form"]["dimensions"]]
+    assert [level.cut_score for level in real.levels] == [level["cut_score"] for level in payload["levels"]["levels"]]
+    assert [zone.mark for zone in real.zones] == [zone["mark"] for zone in payload["levels"]["zones"]]
+    assert {b: dict(w) for b, w in real.rules.business_weights.items()} == payload["advice"]["business_weights"]
+    assert [(r.dimension, r.needs, r.at_least) for r in real.rules.prerequisites] == [
+        (rule["dimension"], rule["needs"], rule["at_least"]) for rule in payload["advice"]["prerequisites"]
+    ]

@@ -1,0 +1,257 @@
+"""Which lessons come next: the rules R0 to R4, what is hidden, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core.ability import Abilities, Estimate
+from bot.core.advice import AdvicePlan, Reason, advise
+from bot.core.answer import Chosen
+from bot.core.attempt import Confidence, Response
+from bot.core.item import Dimension
+from bot.core.profile import Gate, GateColour, HabitIndex, LevelCall, Profile, ZoneCall
+from bot.core.release import Module, Prerequisite
+from tests.core.builders import LEVELS, RULES, TODAY, ZONES, form, module, release, response, source
+
+O1, O2, O3, O4, O5, O6, O7, O8 = Dimension
+LESSONS = (
+    *(module(f"M-{d.value}-dasar", promotion=d is O8) for d in Dimension),
+    module("M-O2-aman", steps_from=3),
+)
+GREEN = Gate(GateColour.GREEN, (), ())
+PINNED = release(modules=LESSONS)
+
+
+def found(
+    scores: Mapping[Dimension, float] | None = None,
+    *,
+    gate: Gate = GREEN,
+    level: int = 1,
+    error: float = 0.3,
+    certainty: Mapping[Dimension, float] | None = None,
+    habits: Mapping[Dimension, float] | None = None,
+    sure_wrong: tuple[Response, ...] = (),
+) -> Profile:
+    """Return a profile with these scale scores, 60 wherever none is given."""
+    estimates = {d: Estimate(((scores or {}).get(d, 60) - 50) / 12.5, error) for d in Dimension}
+    zones = {d: ZoneCall(ZONES[0], (certainty or {}).get(d, 0.9), e) for d, e in estimates.items()}
+    return Profile(
+        abilities=Abilities(Estimate(0, error), estimates),
+        level=LevelCall(LEVELS[level - 1], 0.8),
+        zones=zones,
+        habits=HabitIndex(0, 0, habits or {}),
+        gate=gate,
+        strengths=(O1, O2),
+        confident_wrong=sure_wrong,
+        unsure_right=(),
+    )
+
+
+def plan(
+    profile: Profile,
+    *,
+    done: frozenset[str] = frozenset(),
+    at_once: int = 2,
+    business: str | None = None,
+    modules: tuple[Module, ...] = LESSONS,
+    prerequisites: tuple[Prerequisite, ...] = RULES.prerequisites,
+) -> AdvicePlan:
+    rules = replace(RULES, modules_at_once=at_once, prerequisites=prerequisites)
+    return advise(profile, release(modules=modules, rules=rules), business=business, done=done, today=TODAY)
+
+
+def offered(advised: AdvicePlan) -> list[tuple[str, Reason]]:
+    return [(advice.module.code, advice.reason) for advice in advised.next]
+
+
+SAFETY_SLIP = response(1, PINNED.item_by_code["O2-001"], Chosen(1), Confidence.SURE)
+OTHER_SLIP = response(1, PINNED.item_by_code["O6-001"], Chosen(1), Confidence.SURE)
+WEAK = {O1: 20.0, O2: 25.0}
+
+
+def test_r0_sure_wrong_answer_on_safety_comes_before_everything() -> None:
+    closed = Gate(GateColour.RED, (O6, O7), ())
+
+    advised = plan(found({**WEAK, O6: 30, O7: 30}, gate=closed, sure_wrong=(OTHER_SLIP, SAFETY_SLIP)), at_once=4)
+
+    assert offered(advised)[:3] == [
+        ("M-O2-aman", Reason.SAFETY),
+        ("M-O6-dasar", Reason.RESPONSE_FIRST),
+        ("M-O7-dasar", Reason.CAPACITY_FIRST),
+    ]
+
+
+def test_r0_sure_wrong_answer_elsewhere_asks_for_no_safety_lesson() -> None:
+    advised = plan(found(WEAK, sure_wrong=(OTHER_SLIP,)))
+
+    assert offered(advised) == [("M-O1-dasar", Reason.GOAL), ("M-O2-dasar", Reason.GOAL)]
+
+
+def test_r0_is_silent_once_the_safety_lesson_is_done() -> None:
+    advised = plan(found(WEAK, sure_wrong=(SAFETY_SLIP,)), done=frozenset({"M-O2-aman"}))
+
+    assert offered(advised) == [("M-O1-dasar", Reason.GOAL), ("M-O2-dasar", Reason.GOAL)]
+
+
+@pytest.mark.parametrize(
+    ("gate", "first"),
+    [
+        (Gate(GateColour.YELLOW, (O6,), ()), [("M-O6-dasar", Reason.RESPONSE_FIRST)]),
+        (Gate(GateColour.YELLOW, (), (O6,)), [("M-O6-dasar", Reason.RESPONSE_FIRST)]),
+        (Gate(GateColour.YELLOW, (O7,), ()), [("M-O7-dasar", Reason.CAPACITY_FIRST)]),
+        (Gate(GateColour.YELLOW, (), (O7,)), [("M-O7-dasar", Reason.CAPACITY_FIRST)]),
+        (
+            Gate(GateColour.RED, (O6, O7), ()),
+            [("M-O6-dasar", Reason.RESPONSE_FIRST), ("M-O7-dasar", Reason.CAPACITY_FIRST)],
+        ),
+        (
+            Gate(GateColour.YELLOW, (O7,), (O6,)),
+            [("M-O6-dasar", Reason.RESPONSE_FIRST), ("M-O7-dasar", Reason.CAPACITY_FIRST)],
+        ),
+    ],
+)
+def test_r1_and_r2_gate_comes_before_goals(gate: Gate, first: list[tuple[str, Reason]]) -> None:
+    advised = plan(found(WEAK, gate=gate))
+
+    assert offered(advised) == [*first, ("M-O1-dasar", Reason.GOAL)][:2]
+
+
+def test_r3_larger_gap_comes_first() -> None:
+    assert offered(plan(found({O3: 30, O5: 20, O4: 40}), at_once=3)) == [
+        ("M-O5-dasar", Reason.GOAL),
+        ("M-O3-dasar", Reason.GOAL),
+        ("M-O4-dasar", Reason.GOAL),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("business", "first"), [("kuliner", "M-O7-dasar"), ("jasa", "M-O3-dasar"), (None, "M-O3-dasar")]
+)
+def test_r3_kind_of_business_weighs_the_gap(business: str | None, first: str) -> None:
+    advised = plan(found({O3: 30, O7: 35}), business=business)
+
+    assert offered(advised)[0] == (first, Reason.GOAL)
+
+
+def test_r3_teachability_weighs_the_gap() -> None:
+    plans = tuple(replace(p, teachability=1.5 if p.dimension is O4 else 1.0) for p in form().dimensions)
+    pinned = release(modules=LESSONS, shape=replace(form(), dimensions=plans))
+
+    advised = advise(found({O3: 30, O4: 35}), pinned, business=None, done=frozenset(), today=TODAY)
+
+    assert offered(advised) == [("M-O4-dasar", Reason.GOAL), ("M-O3-dasar", Reason.GOAL)]
+
+
+def test_r3_tie_goes_to_the_lower_habit_and_then_by_the_order_of_dimensions() -> None:
+    same: Mapping[Dimension, float] = {O1: 30, O3: 30, O4: 30}
+
+    by_habit = plan(found(same, habits={O4: 0.2, O1: 0.6}), at_once=3)
+    by_order = plan(found(same), at_once=3)
+
+    assert [code for code, _ in offered(by_habit)] == ["M-O4-dasar", "M-O1-dasar", "M-O3-dasar"]
+    assert [code for code, _ in offered(by_order)] == ["M-O1-dasar", "M-O3-dasar", "M-O4-dasar"]
+
+
+@pytest.mark.parametrize(("error", "reason"), [(0.3, Reason.GOAL), (5.0, Reason.STRENGTHEN)])
+def test_r3_gap_is_a_goal_only_where_it_is_probable(error: float, reason: Reason) -> None:
+    assert offered(plan(found({O1: 45}, error=error), at_once=1)) == [("M-O1-dasar", reason)]
+
+
+def test_r4_what_comes_before_is_offered_first() -> None:
+    advised = plan(found({O8: 20, O5: 49}))
+
+    assert offered(advised) == [("M-O5-dasar", Reason.COMES_BEFORE), ("M-O8-dasar", Reason.GOAL)]
+
+
+@pytest.mark.parametrize("shop", [50.0, 55.0])
+def test_r4_waits_for_nothing_from_the_threshold_up(shop: float) -> None:
+    advised = plan(found({O8: 20, O5: shop}))
+
+    assert offered(advised)[0] == ("M-O8-dasar", Reason.GOAL)
+
+
+def test_r4_lesson_that_comes_before_is_offered_only_once() -> None:
+    advised = plan(found({O8: 20, O5: 30}), at_once=4)
+
+    codes = [code for code, _ in offered(advised)]
+    assert codes == ["M-O5-dasar", "M-O8-dasar", *codes[2:]]
+    assert len(set(codes)) == 4
+
+
+def test_strong_person_is_offered_what_is_nearest_to_the_goal_to_strengthen() -> None:
+    advised = plan(found({O3: 51, O4: 52}))
+
+    assert offered(advised) == [("M-O3-dasar", Reason.STRENGTHEN), ("M-O4-dasar", Reason.STRENGTHEN)]
+
+
+def test_weight_of_the_business_also_brings_forward_what_is_already_good_enough() -> None:
+    good = dict.fromkeys(Dimension, 58.0) | {O7: 60.0}
+
+    first = [offered(plan(found(good), business=business))[0][0] for business in ("kuliner", "jasa")]
+
+    assert first == ["M-O7-dasar", "M-O1-dasar"]
+
+
+@pytest.mark.parametrize(
+    "gate", [Gate(GateColour.RED, (O6, O7), ()), Gate(GateColour.YELLOW, (O7,), ()), Gate(GateColour.YELLOW, (), (O6,))]
+)
+def test_promotion_is_hidden_and_named_as_waiting_until_the_gate_is_green(gate: Gate) -> None:
+    advised = plan(found({O8: 10}, gate=gate), at_once=4)
+
+    assert [m.code for m in advised.waiting] == ["M-O8-dasar"]
+    assert [code for code, _ in offered(advised) if code == "M-O8-dasar"] == []
+
+
+def test_promotion_is_offered_and_nothing_waits_when_the_gate_is_green() -> None:
+    advised = plan(found({O8: 10}))
+
+    assert (offered(advised)[0], advised.waiting) == (("M-O8-dasar", Reason.GOAL), ())
+
+
+def test_finished_promotion_lesson_does_not_wait() -> None:
+    closed = Gate(GateColour.YELLOW, (O7,), ())
+
+    assert plan(found(gate=closed), done=frozenset({"M-O8-dasar"})).waiting == ()
+
+
+def test_finished_lesson_is_not_offered_again_and_the_next_of_its_dimension_is() -> None:
+    advised = plan(found(WEAK), done=frozenset({"M-O1-dasar", "M-O2-dasar"}))
+
+    assert offered(advised) == [("M-O2-aman", Reason.GOAL), ("M-O3-dasar", Reason.STRENGTHEN)]
+
+
+def test_everything_done_leaves_nothing_to_offer() -> None:
+    advised = plan(found(WEAK), done=frozenset(m.code for m in LESSONS))
+
+    assert (advised.next, advised.waiting) == ((), ())
+
+
+@pytest.mark.parametrize(("days", "first"), [(0, "M-O1-dasar"), (-1, "M-O2-dasar")])
+def test_lesson_past_its_review_date_is_left_out(days: int, first: str) -> None:
+    dated = module("M-O1-dasar", sources=(source(TODAY + timedelta(days=days)),))
+
+    advised = plan(found(WEAK), modules=(dated, *LESSONS[1:]))
+
+    assert offered(advised)[0] == (first, Reason.GOAL)
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_only_so_many_lessons_are_offered_at_once(count: int) -> None:
+    assert len(plan(found(WEAK), at_once=count).next) == count
+
+
+@pytest.mark.parametrize(("level", "code"), [(1, "M-O1-satu"), (2, "M-O1-dua"), (3, "M-O1-tiga"), (4, "M-O1-tiga")])
+def test_lesson_of_a_dimension_starts_nearest_to_the_level(level: int, code: str) -> None:
+    ladder = tuple(module(f"M-O1-{name}", steps_from=n) for n, name in enumerate(("satu", "dua", "tiga"), start=1))
+
+    assert offered(plan(found(WEAK, level=level), modules=ladder, at_once=1)) == [(code, Reason.GOAL)]
+
+
+def test_dimensions_with_an_uncertain_zone_want_a_check() -> None:
+    advised = plan(found(certainty={O3: 0.59, O4: 0.6, O8: 0.2}))
+
+    assert advised.unsure == (O3, O8)

@@ -1,0 +1,99 @@
+"""The commands that end by themselves: their exit codes, and one line where they refuse."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlmodel import SQLModel
+
+import bot.store.tables
+from bot import cli
+from tests.process.support import ROOT, environment
+
+assert bot.store.tables
+
+
+def _run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_run_without_a_token_ends_with_one_line() -> None:
+    ended = _run("run")
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("BOT_TOKEN belum diisi")
+
+
+def test_migrate_makes_every_table_and_may_be_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "baru" / "bot.db"
+    _settings(monkeypatch, DATABASE_URL=f"sqlite:///{path}")
+
+    codes = [cli.main(["migrate"]) for _ in range(2)]
+
+    with sqlite3.connect(path) as connection:
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    connection.close()
+    assert codes == [0, 0]
+    assert names - {"sqlite_sequence", "alembic_version"} == set(SQLModel.metadata.tables)
+    assert capsys.readouterr().out == "Basis data sudah terbaru.\n" * 2
+
+
+def test_migrate_with_a_wrong_setting_ends_with_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _settings(monkeypatch, DATABASE_URL="mysql://x")
+
+    code = cli.main(["migrate"])
+
+    assert (code, capsys.readouterr().err) == (2, "DATABASE_URL harus sqlite:///jalur atau postgresql://…\n")
+
+
+def test_content_check_of_the_real_content_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    code = cli.main(["content", "check"])
+
+    assert (code, capsys.readouterr().out) == (0, "Isi tidak bermasalah.\n")
+
+
+def test_content_check_of_broken_content_names_the_file_and_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "content"
+    shutil.copytree(ROOT / "content", broken)
+    form = broken / "forms.yaml"
+    form.write_text(form.read_text(encoding="utf-8").replace("minutes:", "minuts:", 1), encoding="utf-8")
+
+    code = cli.main(["content", "check", str(broken)])
+
+    *problems, count = capsys.readouterr().out.splitlines()
+    assert code == 1
+    assert count == f"{len(problems)} masalah"
+    assert any("forms.yaml" in problem for problem in problems)
+
+
+def test_unknown_command_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["terbang"])
+
+    assert ended.value.code == 2
+    assert "terbang" in capsys.readouterr().err
+
+
+def _settings(monkeypatch: pytest.MonkeyPatch, **given: str) -> None:
+    for name, value in environment(**given).items():
+        monkeypatch.setenv(name, value)

@@ -1,0 +1,80 @@
+"""Answers in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.answer import Answer, Chosen, Ticked, Typed, Unknown
+from bot.core.item import Format, Item
+from bot.texts.answers import right_answer, shown_answer, shown_number, unit_name
+from tests.core.builders import best, item, real_release
+
+CHOICE, SITUATION, MULTIPLE = (
+    item(f"O1-00{n}", format) for n, format in enumerate((Format.CHOICE, Format.SITUATION, Format.MULTIPLE), start=1)
+)
+
+
+def number(unit: str) -> Item:
+    of = item("O1-004", Format.NUMBER)
+    assert of.numeric is not None
+    return replace(of, numeric=replace(of.numeric, value=18462, low=18400, high=18500, unit=unit))
+
+
+@pytest.mark.parametrize(
+    ("of", "answer", "shown"),
+    [
+        (CHOICE, Chosen(3), "pilihan 3"),
+        (CHOICE, Unknown(), "Belum tahu"),
+        (SITUATION, Chosen(0), "pilihan 0"),
+        (MULTIPLE, Ticked(0b0001), "pilihan 0"),
+        (MULTIPLE, Ticked(0b1010), "pilihan 1; pilihan 3"),
+        (MULTIPLE, Unknown(), "Belum tahu"),
+        (number("rupiah"), Typed(-14000), "-Rp14.000"),
+        (number("rupiah"), Unknown(), "Belum tahu"),
+    ],
+)
+def test_answer_is_shown_as_it_was_given(of: Item, answer: Answer, shown: str) -> None:
+    assert shown_answer(of, answer, "id") == shown
+
+
+@pytest.mark.parametrize(
+    ("unit", "indonesian", "english"),
+    [
+        ("rupiah", "Rp18.462", "Rp18.462"),
+        ("persen", "18.462%", "18,462%"),
+        ("buah", "18.462 buah", "18,462"),
+        ("hari", "18.462 hari", "18,462"),
+        ("menit", "18.462 menit", "18,462"),
+    ],
+)
+def test_number_has_its_unit(unit: str, indonesian: str, english: str) -> None:
+    of = number(unit)
+
+    assert shown_number(of, 18462, "id") == indonesian
+    assert shown_number(of, 18462, "en").split(" ")[0] == english
+
+
+@pytest.mark.parametrize(
+    ("of", "shown"),
+    [
+        (CHOICE, "pilihan 0"),
+        (SITUATION, "pilihan 0"),
+        (MULTIPLE, "pilihan 0; pilihan 2"),
+        (number("rupiah"), "Rp18.462"),
+        (number("hari"), "18.462 hari"),
+    ],
+)
+def test_right_answer_is_the_best_one(of: Item, shown: str) -> None:
+    assert right_answer(of, "id") == shown
+
+
+def test_right_answer_of_every_real_item_is_the_answer_with_most_points() -> None:
+    scored = real_release().scored
+
+    assert [right_answer(one, "id") for one in scored] == [shown_answer(one, best(one), "id") for one in scored]
+
+
+def test_unit_is_its_own_name_in_indonesian() -> None:
+    assert unit_name("buah", "id") == "buah"

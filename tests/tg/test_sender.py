@@ -1,0 +1,320 @@
+"""Screens as calls: in which order, and what follows each of Telegram's refusals."""
+
+from __future__ import annotations
+
+import pytest
+from telegram.error import BadRequest, TelegramError, TimedOut
+
+from bot.chat.screen import Button, Document, Picture, Reply, Screen, Style
+from bot.tg.sender import PersonGone, Sent, TelegramUnavailable, TokenRefused
+from tests.simulator.support import png
+from tests.stage import SARI
+from tests.tg.support import OTHER, SCREEN, TYPED, Line, Trouble, tap
+
+BROKEN = Screen("Harga <b>Rp5.000 &amp; naik", ((Button("A", "1.cu"),),))
+PICTURE = Picture("Hasil", attempt_id=4, language="id", content=png())
+
+
+@pytest.fixture(autouse=True)
+def durations_as_timedeltas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the library give durations without its warning."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
+def test_typed_message_gets_a_new_screen() -> None:
+    line = Line()
+
+    sent = line.delivers(TYPED, Reply(SCREEN))
+
+    message = line.api.messages(SARI)[-1]
+    assert sent == Sent(live_message_id=message.message_id)
+    assert (message.text, [e.type for e in message.entities]) == ("Layar satu", ["bold"])
+    assert [(b.text, b.data) for row in message.keyboard for b in row] == [("A", "1.cu")]
+
+
+def test_tap_edits_the_message_and_answers_the_callback() -> None:
+    line = Line()
+    shown = line.shows(SCREEN)
+    query = line.api.person_taps(SARI, shown, "1.cu")
+
+    sent = line.delivers(tap(shown), Reply(OTHER, toast="Tersimpan"), callback_id=query)
+
+    assert sent == Sent()
+    assert line.texts() == ["Layar dua"]
+    assert [toast.text for toast in line.api.toasts(SARI)] == ["Tersimpan"]
+    assert sorted(line.calls()) == ["answerCallbackQuery", "editMessageText"]
+
+
+def test_tap_with_a_fresh_reply_sends_a_new_message() -> None:
+    line = Line()
+    shown = line.shows(SCREEN)
+
+    sent = line.delivers(tap(shown), Reply(OTHER, fresh=True, retired=(shown,)))
+
+    assert line.texts() == ["Layar satu", "Layar dua"]
+    assert [m.message_id for m in line.api.messages(SARI) if m.keyboard] == [sent.live_message_id]
+
+
+def test_same_screen_again_is_no_failure() -> None:
+    line = Line()
+    shown = line.shows(SCREEN)
+
+    sent = line.delivers(tap(shown), Reply(SCREEN))
+
+    assert (sent, line.texts(), line.calls()) == (Sent(), ["Layar satu"], [])
+
+
+def test_lost_message_is_sent_anew() -> None:
+    line = Line()
+
+    sent = line.delivers(tap(999), Reply(SCREEN))
+
+    assert line.texts() == ["Layar satu"]
+    assert sent.live_message_id == line.api.messages(SARI)[-1].message_id
+
+
+def test_message_without_text_is_answered_by_a_new_one() -> None:
+    line = Line()
+    line.delivers(TYPED, Reply(picture=PICTURE))
+    picture = line.api.messages(SARI)[-1].message_id
+
+    line.delivers(tap(picture), Reply(SCREEN))
+
+    assert line.texts() == ["Hasil", "Layar satu"]
+
+
+def test_broken_markup_is_sent_plain_with_its_buttons() -> None:
+    line = Line()
+
+    line.delivers(TYPED, Reply(BROKEN))
+
+    message = line.api.messages(SARI)[-1]
+    assert (message.entities, len(message.keyboard)) == ((), 1)
+    assert "Rp5.000" in message.text
+    assert line.calls() == ["sendMessage"]
+
+
+def test_broken_markup_is_edited_in_plain() -> None:
+    line = Line()
+    shown = line.shows(SCREEN)
+
+    line.delivers(tap(shown), Reply(BROKEN))
+
+    assert [("Rp5.000" in text) for text in line.texts()] == [True]
+
+
+def test_broken_markup_is_read_without_its_tags() -> None:
+    line = Line()
+
+    line.delivers(TYPED, Reply(BROKEN))
+
+    assert line.texts() == ["Harga Rp5.000 & naik"]
+
+
+def test_person_who_blocked_is_gone() -> None:
+    line = Line()
+    line.api.person_blocks(SARI)
+
+    with pytest.raises(PersonGone):
+        line.delivers(TYPED, Reply(SCREEN))
+
+
+def test_refused_token_stops() -> None:
+    line = Line(Trouble("sendMessage", 401, "Unauthorized"))
+
+    with pytest.raises(TokenRefused):
+        line.delivers(TYPED, Reply(SCREEN))
+
+
+def test_short_wait_is_waited_exactly() -> None:
+    line = Line(Trouble("sendMessage", 429, "Too Many Requests: retry after 3", retry_after=3))
+
+    line.delivers(TYPED, Reply(SCREEN))
+
+    assert (line.pauses, line.texts()) == ([3.0], ["Layar satu"])
+
+
+def test_long_wait_is_left_to_the_next_delivery() -> None:
+    line = Line(Trouble("sendMessage", 429, "Too Many Requests: retry after 21", retry_after=21))
+
+    with pytest.raises(TelegramUnavailable):
+        line.delivers(TYPED, Reply(SCREEN))
+
+    assert (line.pauses, line.transport.tried) == ([], ["sendMessage"])
+
+
+@pytest.mark.parametrize(
+    "trouble", [Trouble("sendMessage", 502, times=3), Trouble("sendMessage", error=TimedOut(), times=3)]
+)
+def test_trouble_three_times_is_left_to_the_next_delivery(trouble: Trouble) -> None:
+    line = Line(trouble)
+
+    with pytest.raises(TelegramUnavailable):
+        line.delivers(TYPED, Reply(SCREEN))
+
+    assert (line.pauses, line.transport.tried) == ([0.3, 0.6], ["sendMessage"] * 3)
+
+
+def test_trouble_twice_is_overcome() -> None:
+    line = Line(Trouble("sendMessage", 500, times=2))
+
+    line.delivers(TYPED, Reply(SCREEN))
+
+    assert (len(line.pauses), line.texts()) == (2, ["Layar satu"])
+
+
+def test_refusal_of_our_own_making_is_not_tried_again() -> None:
+    line = Line()
+
+    with pytest.raises(BadRequest):
+        line.delivers(TYPED, Reply(Screen("x" * 4097)))
+
+    assert line.transport.tried == ["sendMessage"]
+
+
+def test_calls_keep_their_order() -> None:
+    line = Line()
+    shown = line.shows(SCREEN)
+    reply = Reply(
+        OTHER,
+        before=("Catatan satu", "Catatan dua"),
+        documents=(Document("a.txt", b"isi", "Untuk dibaca"), Document("a.json", b"{}", "Untuk mesin")),
+        picture=PICTURE,
+        retired=(shown,),
+    )
+
+    line.delivers(TYPED, reply)
+
+    assert line.calls() == [
+        "sendMessage",
+        "sendMessage",
+        "sendDocument",
+        "sendDocument",
+        "sendPhoto",
+        "sendMessage",
+        "editMessageReplyMarkup",
+    ]
+    assert line.texts() == [
+        "Layar satu",
+        "Catatan satu",
+        "Catatan dua",
+        "Untuk dibaca",
+        "Untuk mesin",
+        "Hasil",
+        "Layar dua",
+    ]
+    documents = [m.document for m in line.api.messages(SARI) if m.document]
+    assert [(d.name, d.data) for d in documents] == [("a.txt", b"isi"), ("a.json", b"{}")]
+
+
+def test_picture_is_uploaded_once_then_sent_by_its_file_id() -> None:
+    line = Line()
+    first = line.delivers(TYPED, Reply(picture=PICTURE))
+    assert first.picture_file_id is not None
+    known = Picture("Hasil", attempt_id=4, language="id", file_id=first.picture_file_id)
+
+    again = line.delivers(TYPED, Reply(picture=known))
+
+    one, two = (m.photo for m in line.api.messages(SARI) if m.photo)
+    assert one == two
+    assert (first.picture, again.picture_file_id) == (PICTURE, None)
+
+
+def test_picture_whose_file_id_is_refused_is_uploaded_anew() -> None:
+    line = Line()
+    stale = Picture("Hasil", attempt_id=4, language="id", file_id="AgACAgQAAx0-of-another-bot", content=png())
+
+    sent = line.delivers(TYPED, Reply(SCREEN, picture=stale))
+
+    assert line.texts() == ["Hasil", "Layar satu"]
+    assert sent.picture_file_id is not None
+
+
+def test_retired_keyboard_is_taken_off() -> None:
+    line = Line()
+    shown = line.shows(SCREEN)
+
+    sent = line.delivers(TYPED, Reply(OTHER, retired=(shown,)))
+
+    assert [m.message_id for m in line.api.messages(SARI) if m.keyboard] == [sent.live_message_id]
+
+
+@pytest.mark.parametrize(
+    "description", ["Bad Request: message to edit not found", "Bad Request: message can't be edited"]
+)
+def test_retired_keyboard_that_is_gone_is_no_failure(description: str) -> None:
+    line = Line(Trouble("editMessageReplyMarkup", 400, description))
+
+    sent = line.delivers(TYPED, Reply(SCREEN, retired=(5,)))
+
+    assert sent.live_message_id is not None
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Trouble("editMessageReplyMarkup", 500, times=3),
+        Trouble("editMessageReplyMarkup", 400, "Bad Request: MESSAGE_ID_INVALID"),
+    ],
+    ids=["unavailable", "an unknown refusal"],
+)
+def test_retired_keyboard_in_trouble_is_no_failure(trouble: Trouble) -> None:
+    line = Line(trouble)
+
+    sent = line.delivers(TYPED, Reply(SCREEN, retired=(5,)))
+
+    assert sent.live_message_id is not None
+
+
+def test_toast_is_cut_to_what_telegram_takes() -> None:
+    line = Line()
+    shown = line.shows(SCREEN)
+    query = line.api.person_taps(SARI, shown, "1.cu")
+
+    line.delivers(tap(shown), Reply(OTHER, toast="é" * 300), callback_id=query)
+
+    assert [toast.text for toast in line.api.toasts(SARI)] == ["é" * 200]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Trouble("answerCallbackQuery", 400, "Bad Request: QUERY_ID_INVALID"),
+        Trouble("answerCallbackQuery", 500, times=3),
+        Trouble("answerCallbackQuery", 400, "Bad Request: something new"),
+        Trouble("answerCallbackQuery", 429, "Too Many Requests: retry after 60", retry_after=60),
+    ],
+)
+def test_toast_in_trouble_never_hinders_the_screen(trouble: Trouble) -> None:
+    line = Line(trouble)
+    shown = line.shows(SCREEN)
+
+    line.delivers(tap(shown), Reply(OTHER, toast="Tersimpan"), callback_id="1")
+
+    assert line.texts() == ["Layar dua"]
+
+
+def test_buttons_have_the_colours_of_their_styles() -> None:
+    line = Line()
+    rows = tuple((Button(style.name, "1.cu", style),) for style in Style)
+
+    line.delivers(TYPED, Reply(Screen("x", (*rows, ()))))
+
+    shown = [button for row in line.api.messages(SARI)[-1].keyboard for button in row]
+    assert [(b.text, b.style) for b in shown] == [("PLAIN", None), ("GO", "success"), ("DANGER", "danger")]
+
+
+def test_reply_without_anything_makes_no_call() -> None:
+    line = Line()
+
+    assert line.delivers(TYPED, Reply()) == Sent()
+    assert line.transport.tried == []
+
+
+def test_error_leaves_as_one_of_the_named_ones() -> None:
+    line = Line(Trouble("editMessageText", 400, "Bad Request: chat not found"))
+
+    with pytest.raises(PersonGone):
+        line.delivers(tap(5), Reply(SCREEN))
+
+    assert not issubclass(PersonGone, TelegramError)
