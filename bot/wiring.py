@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,7 @@ from bot.usecases.library import Library, publish
 from bot.web.health import health_routes
 
 CONTENT = Path(__file__).parents[1] / "content"
-POOL_SIZE = 64
+POOL_SIZE = 16
 DATABASE_THREADS = 8
 
 Clock = Callable[[], datetime]
@@ -83,6 +84,7 @@ def build(
     updates_request: BaseRequest | None = None,
 ) -> App:
     """Build the application; tests hand in a clock, a source of seeds and a transport."""
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # the library's waits as timedelta; it warns at every 429 without
     database = Database(settings.database_url)
     bot = Bot(
         settings.bot_token,

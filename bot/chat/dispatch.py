@@ -64,7 +64,7 @@ def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
         return command.handler(request) if may_use(command.audience, request.person) else redraw()
     if not may_use(Audience.SETTLED, request.person):
         return redraw()
-    return quiz.take_typed(request, typed.text) or lost(request)
+    return quiz.take_typed(request, typed) or lost(request)
 
 
 def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +16,14 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A text, or a command with its argument (the payload of a link); other kinds of message have an empty text."""
+    """A text, or a command with its argument (the payload of a link); other kinds of message have an empty text.
+
+    `sent_at` is Telegram's word for when it was sent.
+    """
 
     message_id: int
     text: str
+    sent_at: datetime
     command: str | None = None
     argument: str = ""
 

@@ -6,8 +6,8 @@ import hashlib
 
 from bot.content import schema
 from bot.core import item as core
-from bot.core.ability import Model
 from bot.core.release import AdviceRules, DimensionPlan, Form, Level, Module, Prerequisite, Release, ZoneBand
+from bot.core.response_model import Model
 
 
 def freeze(document: schema.ContentDocument) -> tuple[str, str]:

@@ -1,14 +1,10 @@
-"""The measurement model: one overall ability and eight dimension abilities, each with a standard error.
+"""Abilities from answers: one overall and one a dimension, each with a standard error.
 
-Choice items follow the three-parameter logistic model with the guessing floor at 1/options (Birnbaum 1968, in Lord &
-Novick);
-items with part credit follow the generalised partial credit model (Muraki 1992). The dimensions share a normal
-factor, so that each
-borrows strength from the others: theta_d = sqrt(r)·g + sqrt(1 - r)·e_d, which gives every pair of dimensions the
-correlation r.
-Estimates are posterior means on a grid (Bock & Mislevy 1982), finite for all-right and all-wrong. The overall ability
-is the mean of
-the dimensions, scaled to variance one in the population.
+The dimensions share a normal factor, so that each borrows strength from the others:
+theta_d = sqrt(r)·g + sqrt(1 - r)·e_d, which gives every pair of dimensions the correlation r. Given g they are
+independent, so that the posterior is an exact sum over two grids. Estimates are posterior means (Bock & Mislevy 1982),
+finite for all-right and all-wrong. The overall ability is the mean of the dimensions, scaled to variance one in the
+population.
 """
 
 from __future__ import annotations
@@ -19,25 +15,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import mul
 
-from bot.core.answer import Answer, score
-from bot.core.item import Dimension, Format, Item
+from bot.core.answer import Answer
+from bot.core.item import Dimension, Item
+from bot.core.response_model import THETA_GRID, Curve, Model, outcome_curve
 
-THETA_GRID = tuple(-4 + 0.2 * step for step in range(41))
 FACTOR_GRID = tuple(-3.5 + 0.35 * step for step in range(21))
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """Parameters of the response model, versioned with the content.
-
-    `difficulty` maps the expert's 1–5 to logits; `step` is half the distance between the two steps of a part-credit
-    item.
-    """
-
-    discrimination: float
-    correlation: float
-    difficulty: tuple[float, float, float, float, float]
-    step: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,39 +46,6 @@ class Abilities:
 
     overall: Estimate
     dimensions: Mapping[Dimension, Estimate]
-
-
-Curve = tuple[float, ...]
-
-
-def _logistic(x: float) -> float:
-    return 1 / (1 + math.exp(-x))
-
-
-@lru_cache(maxsize=4096)
-def _curve(format: Format, options: int, difficulty: int, points: int, model: Model) -> Curve:
-    """Return the likelihood of one outcome over the theta grid."""
-    a, b = model.discrimination, model.difficulty[difficulty - 1]
-    if format in (Format.SITUATION, Format.MULTIPLE):
-        return tuple(_partial_credit(a, b, model.step, theta)[points] for theta in THETA_GRID)
-    floor = 1 / options if format is Format.CHOICE else 0.0
-    right = tuple(floor + (1 - floor) * _logistic(a * (theta - b)) for theta in THETA_GRID)
-    return right if points else tuple(1 - p for p in right)
-
-
-def _partial_credit(a: float, b: float, step: float, theta: float) -> tuple[float, float, float]:
-    first = math.exp(a * (theta - b + step))
-    second = first * math.exp(a * (theta - b - step))
-    total = 1 + first + second
-    return 1 / total, first / total, second / total
-
-
-def outcome_curve(item: Item, answer: Answer, model: Model) -> Curve:
-    """Return the likelihood of this answer at every point of THETA_GRID.
-
-    "Belum tahu" counts as wrong: a wrong choice has the likelihood (1 - c)(1 - P), which says the same about theta.
-    """
-    return _curve(item.format, len(item.options), item.difficulty, score(item, answer), model)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,10 @@ class NumericKey:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question. `dimension` is None only for habits; `difficulty` is the expert's 1 (easy) to 5."""
+    """One question. `dimension` is None only for habits.
+
+    `difficulty` is the expert's 1 (easy) to 5; `calibrated` the difficulty in logits found from answers, if any.
+    """
 
     code: str
     format: Format
@@ -85,6 +88,7 @@ class Item:
     numeric: NumericKey | None = None
     suits: frozenset[str] = frozenset()
     anchor: bool = False
+    calibrated: float | None = None
     supports: Dimension | None = None
     sources: tuple[Source, ...] = ()
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from bot.core.ability import Model
 from bot.core.item import Dimension, Item, Source
+from bot.core.response_model import Model
 
 
 @dataclass(frozen=True, slots=True)

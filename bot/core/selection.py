@@ -1,18 +1,27 @@
-"""Which item comes next: balanced over the form, near the person's ability, and the same again from the same seed."""
+"""Which item comes next: balanced over the form, telling most at the ability, the same again from the same seed.
+
+Each sitting draws a small hand of items from every dimension, so that no item is met too often, and of those left that
+tell most it takes one of the best three (randomesque exposure control, Kingsbury & Zara 1989).
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from bot.core.ability import estimate
 from bot.core.answer import Answer
 from bot.core.item import Dimension, Format, Item
 from bot.core.release import Release
+from bot.core.response_model import information, parameters
 
 BEST_OF = 3
+DRAWN_SHARE = 0.35
+
+Asked = Sequence[tuple[Item, Answer]]
+Theta = Callable[[Item], float]
 
 
 def session_length(release: Release) -> int:
@@ -21,56 +30,86 @@ def session_length(release: Release) -> int:
 
 
 def next_item(
-    release: Release,
-    *,
-    seed: int,
-    asked: Sequence[tuple[Item, Answer]],
-    avoid: frozenset[str],
-    business: str | None,
-    today: date,
+    release: Release, *, seed: int, asked: Asked, avoid: frozenset[str], business: str | None, today: date
 ) -> Item | None:
     """Choose the item for the next slot, or None when the form is complete.
 
-    `asked` holds the slots so far in order, `avoid` the codes of the last sitting (asked again only where nothing
-    else is left).
+    `asked` holds the slots so far in order, `avoid` the codes of the last sitting (asked again only where nothing else
+    is left).
     """
     habits_asked = sum(item.is_habit for item, _ in asked)
     scored = [pair for pair in asked if not pair[0].is_habit]
     if habits_asked < len(release.habits) and habits_asked <= len(scored) // release.form.scored_between_habits:
         return release.habits[habits_asked]
-    pool: list[Item] = []
     if len(scored) < release.form.scored_count:
-        pool = _pool(release, [item for item, _ in scored], seed=seed, avoid=avoid, business=business, today=today)
-    if not pool:
-        return next(iter(release.habits[habits_asked:]), None)
-    strain = _strain(release, scored)
-    ranked = sorted(pool, key=lambda item: (strain(item), _chance(seed, item.code)))
-    best = [item for item in ranked[:BEST_OF] if strain(item) <= strain(ranked[0]) + one_level(release) / 2]
-    return min(best, key=lambda item: _chance(seed, item.code))
+        seen = {item.code for item, _ in scored}
+        servable = [
+            item
+            for item in release.scored
+            if item.code not in seen and item.is_servable(today) and _suits(item, business)
+        ]
+        chosen = _choose(release, seed, scored, servable, avoid)
+        if chosen is not None:
+            return chosen
+    return next(iter(release.habits[habits_asked:]), None)
 
 
-def _pool(
-    release: Release, asked: Sequence[Item], *, seed: int, avoid: frozenset[str], business: str | None, today: date
-) -> list[Item]:
-    """Return the items of the dimension most behind its share; wishes are dropped one by one where nothing is left."""
-    seen = {item.code for item in asked}
-    counts = Counter(item.dimension for item in asked)
-    after_number = bool(asked) and asked[-1].format is Format.NUMBER
-    servable = [
-        item
-        for item in release.scored
-        if item.code not in seen
-        and item.is_servable(today)
-        and (not item.suits or business is None or business in item.suits)
-    ]
-    calm = [item for item in servable if not (after_number and item.format is Format.NUMBER)]
-    for allowed in (calm, servable):
-        for dimension in _most_behind(release, counts, seed):
-            here = [item for item in allowed if item.dimension is dimension]
-            fresh = [item for item in here if item.code not in avoid]
-            if here:
-                return fresh or here
-    return []
+def _suits(item: Item, business: str | None) -> bool:
+    return not item.suits or business is None or business in item.suits
+
+
+def _choose(release: Release, seed: int, scored: Asked, servable: list[Item], avoid: frozenset[str]) -> Item | None:
+    theta = _thetas(release, scored)
+    pools = list(_pools(release, seed, scored, servable, avoid, theta))
+    if not pools:
+        return None
+    _, pool = min(pools, key=lambda found: found[0])
+    ranked = sorted(pool, key=lambda item: (-information(parameters(item, release.model), theta(item)), item.code))
+    return min(ranked[:BEST_OF], key=lambda item: _chance(seed, item.code))
+
+
+def _thetas(release: Release, scored: Asked) -> Theta:
+    """Return the present estimate for an item's dimension; before any answer, an ability to which easy items fit."""
+    if not scored:
+        low, next_low = release.model.difficulty[:2]
+        return lambda item: (low + next_low) / 2
+    found = estimate(scored, release.model).dimensions
+    return lambda item: found[item.dimension].theta if item.dimension else 0.0
+
+
+GivenUp = tuple[bool, bool, bool, int, bool]
+"""What choosing from a pool gives up, the worst first."""
+
+
+def _pools(
+    release: Release, seed: int, scored: Asked, servable: list[Item], avoid: frozenset[str], theta: Theta
+) -> Iterator[tuple[GivenUp, list[Item]]]:
+    """Yield for each dimension that is not full the items that give up least, with what they give up.
+
+    In this order: two sums in a row, items of the last sitting, a jump of more than one expert level, the balance of
+    the form, items outside this sitting's hand.
+    """
+    after_sum = bool(scored) and scored[-1][0].format is Format.NUMBER
+    reach = _one_level(release)
+    counts = Counter(item.dimension for item, _ in scored)
+    for rank, dimension in enumerate(_most_behind(release, counts, seed)):
+        hand = _hand(release, dimension, seed)
+
+        def given_up(item: Item, rank: int = rank, hand: frozenset[str] = hand) -> GivenUp:
+            is_second_sum = after_sum and item.format is Format.NUMBER
+            is_jump = parameters(item, release.model).b > theta(item) + reach
+            return is_second_sum, item.code in avoid, is_jump, rank, item.code not in hand
+
+        here = [item for item in servable if item.dimension is dimension]
+        if here:
+            least = min(map(given_up, here))
+            yield least, [item for item in here if given_up(item) == least]
+
+
+def _one_level(release: Release) -> float:
+    """Return the mean distance between two expert levels, in logits."""
+    scale = release.model.difficulty
+    return (scale[-1] - scale[0]) / (len(scale) - 1)
 
 
 def _most_behind(release: Release, counts: Counter[Dimension | None], seed: int) -> list[Dimension]:
@@ -79,26 +118,17 @@ def _most_behind(release: Release, counts: Counter[Dimension | None], seed: int)
     return [plan.dimension for plan in open_plans]
 
 
-def one_level(release: Release) -> float:
-    """Return the mean distance between two expert levels, in logits."""
-    scale = release.model.difficulty
-    return (scale[-1] - scale[0]) / (len(scale) - 1)
+def _hand(release: Release, dimension: Dimension, seed: int) -> frozenset[str]:
+    """Return the items of one dimension that this sitting draws from: few, and spread from easy to hard.
 
-
-def _strain(release: Release, scored: Sequence[tuple[Item, Answer]]) -> Callable[[Item], float]:
-    """Return how far an item's difficulty lies from the ability so far, in logits; the first item is of the easy ones.
-
-    More than one expert level above the ability counts triple.
+    From the items in order of difficulty every n-th is taken, from a start that the seed gives (systematic sampling),
+    so that each has the same chance.
     """
-    scale = release.model.difficulty
-    theta = estimate(scored, release.model).overall.theta if scored else (scale[0] + scale[1]) / 2
-    far = one_level(release)
-
-    def strain(item: Item) -> float:
-        above = scale[item.difficulty - 1] - theta
-        return 3 * above if above > far else abs(above)
-
-    return strain
+    here = [item for item in release.scored if item.dimension is dimension]
+    here.sort(key=lambda item: (parameters(item, release.model).b, _chance(seed, item.code)))
+    size = min(len(here), max(release.form.plan(dimension).questions + 1, int(DRAWN_SHARE * len(here))))
+    start = _chance(seed, dimension)[0] / 256
+    return frozenset(here[int((place + start) * len(here) / size)].code for place in range(size))
 
 
 def _chance(seed: int, code: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -39,6 +39,8 @@ class BotEdge:
         token, method = request.path_params["token"], request.path_params["method"]
         try:
             params, files = await read_call(request)
+        except ClientDisconnect:
+            return Response(status_code=499)  # the bot went away in the middle of its own request
         except ApiError as error:
             return _response(failure(error))
         fault = self._api.faults.take(method, _chat_id(params))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -36,6 +37,7 @@ class _Entity(_Loose):
 
 class _Message(_Loose):
     message_id: _Id
+    date: Annotated[int, Field(ge=0, lt=2**35)] = 0
     chat: _Chat
     from_: Annotated[_User | None, Field(alias="from")] = None
     text: str | None = None
@@ -62,7 +64,7 @@ class _Membership(_Loose):
 class Update(_Loose):
     """One update; `incoming` says what it means for the conversation, None where it means nothing."""
 
-    update_id: Annotated[int, Field(strict=True)]
+    update_id: _Id
     message: _Message | None = None
     callback_query: _Callback | None = None
     my_chat_member: _Membership | None = None
@@ -105,7 +107,8 @@ def _typed(message: _Message) -> Incoming | None:
         return None
     text = (message.text or "").replace("\0", "")
     command, argument = _command(message, text)
-    return _incoming(message.from_, Typed(message.message_id, text, command, argument))
+    sent_at = datetime.fromtimestamp(message.date, UTC)
+    return _incoming(message.from_, Typed(message.message_id, text, sent_at, command, argument))
 
 
 def _command(message: _Message, text: str) -> tuple[str | None, str]:

@@ -19,7 +19,7 @@ from bot.tg.sender import TokenRefused
 
 log = logging.getLogger(__name__)
 LONG_POLL_SECONDS = 25
-PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 0.25
 TRIES = 3
 STOP_SECONDS = 7.0
 CONFIRM_SECONDS = 1.5
@@ -71,6 +71,7 @@ class Polling:
         self._window = Window()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
+        self._refused = False
         self.healthy = False
 
     async def run(self) -> None:
@@ -81,6 +82,8 @@ class Polling:
                 if self._tasks:
                     await asyncio.wait(self._tasks, timeout=PATIENCE_SECONDS)
             await self._finish()
+        if self._refused:
+            raise TokenRefused
 
     async def _unless_stopped(self, fetch: Coroutine[None, None, Batch]) -> Batch:
         """Wait for a fetch; give it up and return nothing as soon as the loop is asked to stop."""
@@ -145,7 +148,7 @@ class Polling:
         itself.
         """
         for attempt in range(TRIES):
-            if await self._desk.handle(body) is Outcome.DONE:
+            if await self._handled(body) is Outcome.DONE:
                 break
             if self._stopping.is_set():
                 return
@@ -153,6 +156,17 @@ class Polling:
         else:
             log.error("an update's screen could not be sent; the next tap or /lanjut draws it")
         self._window.done(update_id)
+
+    async def _handled(self, body: str) -> Outcome:
+        try:
+            return await self._desk.handle(body)
+        except TokenRefused:
+            self._refused = True
+            self._stopping.set()
+            return Outcome.LATER
+        except Exception:
+            log.exception("an update was given up")
+            return Outcome.DONE
 
     async def _finish(self) -> None:
         """Let what is under way end, then confirm what was dealt with, and nothing more."""

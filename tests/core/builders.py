@@ -12,12 +12,12 @@ from hypothesis import settings
 
 from bot.content.load import load
 from bot.content.release import freeze, thaw
-from bot.core.ability import Model
 from bot.core.answer import Answer, Chosen, Ticked, Typed, Unknown, score
 from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, Response
 from bot.core.item import Dimension, Format, Item, NumericKey, Option, Source, Status
 from bot.core.person import PersonId
 from bot.core.release import AdviceRules, DimensionPlan, Form, Level, Module, Prerequisite, Release, ZoneBand
+from bot.core.response_model import Model
 from bot.core.selection import next_item
 
 CONTENT = Path(__file__).parents[2] / "content"

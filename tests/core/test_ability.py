@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.ability import THETA_GRID, Abilities, Estimate, estimate, outcome_curve
+from bot.core.ability import Abilities, Estimate, estimate
 from bot.core.answer import Answer, Chosen, Ticked, Typed, Unknown, score
 from bot.core.item import Dimension, Format, Item
+from bot.core.response_model import THETA_GRID, outcome_curve
 from tests.core.builders import (
     CALM,
     MODEL,

@@ -95,7 +95,7 @@ class Walker:
         """Act on every screen until told to rest."""
         self._send("/start")
         await self._until(lambda: self._screen() is not None, "/start")
-        while not self._rests:
+        while not self._rests and self._screen() is not None:
             await self._act(self._choices())
         self.read_toasts()
 

@@ -364,7 +364,6 @@ def test_picture_is_uploaded_once_for_each_language(play: Stage) -> None:
     assert [picture == pictures[0] for picture in pictures] == [True, True]
 
 
-@pytest.mark.xfail(reason="a stored file id that Telegram refuses is never forgotten: every tap ends in an apology")
 def test_picture_whose_stored_file_id_is_refused_is_drawn_anew(play: Stage) -> None:
     play.joins(SARI)
     play.says(SARI, "/mulai")

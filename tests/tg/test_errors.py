@@ -67,6 +67,7 @@ TABLE: tuple[tuple[int, str, type[TelegramError], Verdict], ...] = (
     (400, "Bad Request: inline keyboard button text must be non-empty", BadRequest, Verdict.BUG),
     (400, "Bad Request: text buttons are unallowed in the inline keyboard", BadRequest, Verdict.BUG),
     (400, "Bad Request: wrong file identifier/HTTP URL specified", BadRequest, Verdict.RESEND),
+    (400, "Bad Request: MESSAGE_ID_INVALID", BadRequest, Verdict.RESEND),
     (400, "Bad Request: file is too big", BadRequest, Verdict.BUG),
     (400, "Bad Request: poll question length must not exceed 300", BadRequest, Verdict.BUG),
     (401, "Unauthorized", InvalidToken, Verdict.STOP),

@@ -17,13 +17,13 @@ GROUP: Json = {"id": -100, "type": "supergroup", "title": "UMKM"}
 CHANNEL: Json = {"id": -200, "type": "channel", "title": "Kabar"}
 
 
-def _message(text: str | None = None, *, length: int = 0, **extra: object) -> Json:
+def _message(text: str | None = None, *, length: int = 0, extra: Json | None = None) -> Json:
     message: Json = {"message_id": 5, "date": 1, "from": SARI, "chat": PRIVATE}
     if text is not None:
         message["text"] = text
     if length:
         message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
-    return {"update_id": 1, "message": message | extra}
+    return {"update_id": 1, "message": message | (extra or {})}
 
 
 def _tap(data: str | None = "1.cu", message: Json | None = None, **extra: object) -> Json:
@@ -76,7 +76,7 @@ def test_text_that_is_no_command(text: str) -> None:
 def test_command_in_the_middle_is_no_command() -> None:
     entity = {"type": "bot_command", "offset": 5, "length": 6}
 
-    assert _event(_message("ketik /start", entities=[entity])) == Typed(5, "ketik /start")
+    assert _event(_message("ketik /start", extra={"entities": [entity]})) == Typed(5, "ketik /start")
 
 
 def test_text_loses_its_nul() -> None:
@@ -85,7 +85,7 @@ def test_text_loses_its_nul() -> None:
 
 @pytest.mark.parametrize("extra", [{"sticker": {"file_id": "x"}}, {"photo": []}, {"voice": {}}, {"contact": {}}])
 def test_message_without_text_is_an_empty_text(extra: Json) -> None:
-    assert _event(_message(**extra)) == Typed(5, "")
+    assert _event(_message(extra=extra)) == Typed(5, "")
 
 
 def test_person_comes_with_name_and_language() -> None:
@@ -93,7 +93,7 @@ def test_person_comes_with_name_and_language() -> None:
 
 
 def test_person_without_language() -> None:
-    update = _message("halo", **{"from": {"id": 2**52, "is_bot": False, "first_name": ""}})
+    update = _message("halo", extra={"from": {"id": 2**52, "is_bot": False, "first_name": ""}})
 
     assert parse(json.dumps(update)).incoming == Incoming(2**52, "", None, Typed(5, "halo"))
 
@@ -125,10 +125,10 @@ def test_membership(status: str, reachable: bool) -> None:
 @pytest.mark.parametrize(
     "update",
     [
-        _message("halo", chat=GROUP),
-        _message("/start", length=6, chat=GROUP),
-        _message("halo", chat=CHANNEL),
-        _message("halo", **{"from": BOT}),
+        _message("halo", extra={"chat": GROUP}),
+        _message("/start", length=6, extra={"chat": GROUP}),
+        _message("halo", extra={"chat": CHANNEL}),
+        _message("halo", extra={"from": BOT}),
         {"update_id": 1, "message": {"message_id": 5, "date": 1, "chat": PRIVATE, "text": "tanpa pengirim"}},
         _member("member", GROUP),
         _member("kicked", CHANNEL),

@@ -9,7 +9,7 @@ from bot.chat.callback_data import StaleButton, choice, number, pack
 from bot.chat.handlers.settings import settings_screen
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, redraw
-from bot.core.person import Business, Channel, ContextQuestion, OpeningHours, PhoneHolder, Zone
+from bot.core.person import Business, Channel, ContextQuestion, OpeningHours, PhoneHolder, Zone, next_context_question
 from bot.usecases import accounts
 
 
@@ -71,14 +71,14 @@ def context(request: Request, question: str, value: str, origin: str) -> Reply:
             told = choice(Channel, value)
         case ContextQuestion.HOURS:
             raise StaleButton(question)
-    return _told(request, told, origin)
+    return _told(request, choice(ContextQuestion, question), told, origin)
 
 
 def hours(request: Request, opens: str, closes: str, zone: str, origin: str) -> Reply:
     span = (number(opens), number(closes))
     if span not in labels.HOURS:
         raise StaleButton(opens)
-    return _told(request, OpeningHours(*span, choice(Zone, zone)), origin)
+    return _told(request, ContextQuestion.HOURS, OpeningHours(*span, choice(Zone, zone)), origin)
 
 
 def zone(request: Request, value: str, origin: str) -> Reply:
@@ -88,7 +88,12 @@ def zone(request: Request, value: str, origin: str) -> Reply:
     )
 
 
-def _told(request: Request, told: Business | PhoneHolder | Channel | OpeningHours, origin: str) -> Reply:
+def _told(
+    request: Request, question: ContextQuestion, told: Business | PhoneHolder | Channel | OpeningHours, origin: str
+) -> Reply:
+    is_open = next_context_question(request.owner.role, request.owner.context) is question
+    if choice(Origin, origin) is Origin.WAY_IN and not is_open:
+        raise StaleButton(question)
     person = accounts.tell_context(request.session, owner=request.owner, told=told)
     if choice(Origin, origin) is Origin.SETTINGS:
         return Reply(settings_screen(request.as_person(person)), toast=request.t("Tersimpan"))

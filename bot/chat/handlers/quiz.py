@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.chat import labels, typed
 from bot.chat.callback_data import StaleButton, choice, number, pack
+from bot.chat.incoming import Typed
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style, redraw
 from bot.core.answer import Answer, AnswerDoesNotFit, Unknown, decode, encode
@@ -17,6 +19,8 @@ from bot.texts.answers import shown_answer, unit_name
 from bot.texts.numbers import NumberTrouble
 from bot.usecases import results, taking
 from bot.usecases.taking import Stale, Standing, Taken
+
+LATE = timedelta(seconds=15)
 
 
 def standing_screen(request: Request, standing: Standing, *, notice: str = "", ticks: int = 0) -> Screen:
@@ -228,11 +232,15 @@ def stop(request: Request, attempt: str) -> Reply:
     return redraw(request.t("Asesmen dihentikan.")) if stopped else stale(request)
 
 
-def take_typed(request: Request, text: str) -> Reply | None:
+def take_typed(request: Request, message: Typed) -> Reply | None:
     """Take a typed text as the answer or certainty that waits; None where no sitting is under way."""
     standing = taking.standing(request.session, owner=request.owner, library=request.library)
     if standing is None:
         return None
+    if _was_sent_before_the_question(request, standing, message):
+        notice = request.t("Pesan itu terkirim sebelum pertanyaan ini muncul. Silakan jawab lagi.")
+        return Reply(standing_screen(request, standing, notice=notice))
+    text = message.text
     if standing.awaiting is not None:
         said = typed.read_confidence(text)
         if said is not None:
@@ -246,6 +254,16 @@ def take_typed(request: Request, text: str) -> Reply | None:
     taken = shown_answer(standing.item, given, request.language)
     notice = request.show("stored", answer=taken)
     return replace(reply, before=(notice, *reply.before), toast="")
+
+
+def _was_sent_before_the_question(request: Request, standing: Standing, message: Typed) -> bool:
+    """Tell whether a late message was meant for an earlier question, answered while the message waited.
+
+    Only messages that waited long are doubted, so that a clock that is a little off harms nobody.
+    """
+    if not standing.attempt.responses or request.now - message.sent_at < LATE:
+        return False
+    return message.sent_at < standing.attempt.responses[-1].answered_at
 
 
 def _how_to_answer(request: Request, item: Item, trouble: NumberTrouble | None) -> str:

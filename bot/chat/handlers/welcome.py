@@ -79,5 +79,7 @@ def role_screen(request: Request) -> Screen:
 
 
 def role(request: Request, value: str) -> Reply:
+    if request.owner.role is not None:
+        raise StaleButton(value)
     accounts.choose_role(request.session, owner=request.owner, role=choice(Role, value))
     return redraw(request.t("Tersimpan"))

@@ -1,0 +1,125 @@
+"""The list of what is held about a person misses no table, and erasing takes exactly theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func
+from sqlmodel import Session, SQLModel, select
+
+from bot.core.person import PersonId
+from bot.store import migrate, personal
+from bot.store.personal import BY_ATTEMPT, BY_PERSON
+from bot.store.session import Database
+from bot.store.tables import (
+    AttemptRow,
+    ConsentRow,
+    LessonRow,
+    PersonRow,
+    PictureRow,
+    QuarantineRow,
+    ReleaseRow,
+    ResponseRow,
+)
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+SARI, JOKO = PersonId(1), PersonId(2)
+LISTED = {str(table.__tablename__) for table in (*BY_PERSON, *BY_ATTEMPT)}
+ALL_TABLES = {"person", "quarantine"} | LISTED
+
+
+def _refers_to(name: str, target: str) -> bool:
+    columns = SQLModel.metadata.tables[name].columns
+    return any(key.column.table.name == target for column in columns for key in column.foreign_keys)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """Two people with a row in every table."""
+    opened = Database(f"sqlite:///{tmp_path / 'bot.db'}")
+    migrate.upgrade(opened)
+    with opened.transaction() as session:
+        session.add(ReleaseRow(id="r1", payload="{}", published_at=NOW))
+        for owner in (SARI, JOKO):
+            _fill(session, owner)
+    yield opened
+    opened.close()
+
+
+def _fill(session: Session, owner: int) -> None:
+    session.add(PersonRow(id=owner, telegram_id=1000 + owner, first_name=f"Nama {owner}", created_at=NOW))
+    session.flush()
+    session.add(ConsentRow(person_id=owner, version="1", text_hash="x", standing="dewasa", given_at=NOW))
+    session.add(LessonRow(person_id=owner, module_code="M", release_id="r1", opened_at=NOW))
+    session.add(AttemptRow(id=owner, person_id=owner, release_id="r1", seed=1, status="active", started_at=NOW))
+    session.flush()
+    session.add(ResponseRow(attempt_id=owner, slot=1, item_code="O1-001", answer="c0", answered_at=NOW))
+    session.add(PictureRow(attempt_id=owner, language="id", file_id="x"))
+    session.add(
+        QuarantineRow(update_id=1, telegram_id=1000 + owner, payload="{}", error="E", error_id="e", created_at=NOW)
+    )
+
+
+def _counts(session: Session) -> dict[str, int]:
+    return {
+        name: session.execute(select(func.count()).select_from(table)).scalar_one()
+        for name, table in SQLModel.metadata.tables.items()
+        if name in ALL_TABLES
+    }
+
+
+def test_every_table_with_a_person_is_listed() -> None:
+    names = set(SQLModel.metadata.tables)
+
+    assert {name for name in names if _refers_to(name, "person")} == {str(t.__tablename__) for t in BY_PERSON}
+    assert {name for name in names if _refers_to(name, "attempt")} == {str(t.__tablename__) for t in BY_ATTEMPT}
+
+
+def test_every_table_with_a_telegram_id_is_covered() -> None:
+    held = {name for name, table in SQLModel.metadata.tables.items() if "telegram_id" in table.columns}
+
+    assert held == {"person", "quarantine"}
+
+
+def test_tables_that_are_not_covered_refer_to_nobody() -> None:
+    others = set(SQLModel.metadata.tables) - ALL_TABLES
+
+    assert others == {"release", "registration"}
+    assert [name for name in others for target in ALL_TABLES if _refers_to(name, target)] == []
+
+
+def test_rows_hold_everything_of_one_person(database: Database) -> None:
+    with database.transaction() as session:
+        found = personal.rows(session, SARI, 1001)
+
+    assert {name: len(rows) for name, rows in found.items()} == dict.fromkeys(ALL_TABLES, 1)
+    columns = {name: set(SQLModel.metadata.tables[name].columns.keys()) for name in ALL_TABLES}
+    assert {name: set(rows[0]) for name, rows in found.items()} == columns
+    assert found["person"][0]["first_name"] == "Nama 1"
+    assert {
+        row[key] for rows in found.values() for row in rows for key in ("person_id", "attempt_id") if key in row
+    } == {1}
+
+
+def test_erase_takes_everything_of_one_person_and_nothing_else(database: Database) -> None:
+    with database.transaction() as session:
+        before = _counts(session)
+        personal.erase(session, SARI, 1001)
+
+    with database.transaction() as session:
+        left = personal.rows(session, SARI, 1001)
+        after = _counts(session)
+    assert before == dict.fromkeys(ALL_TABLES, 2)
+    assert after == dict.fromkeys(ALL_TABLES, 1)
+    assert {name: rows for name, rows in left.items() if rows} == {}
+
+
+def test_erase_of_somebody_unknown_takes_nothing(database: Database) -> None:
+    with database.transaction() as session:
+        personal.erase(session, PersonId(99), 1099)
+
+    with database.transaction() as session:
+        assert _counts(session) == dict.fromkeys(ALL_TABLES, 2)

@@ -1,0 +1,172 @@
+"""The one way to open a transaction: committed or taken back as a whole, and unavailable by one name."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
+
+from bot.store import migrate, quarantine, session
+from bot.store.session import Database, DatabaseUnavailable
+from bot.store.tables import PersonRow, QuarantineRow
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "bot.db"
+
+
+@pytest.fixture
+def database(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    monkeypatch.setattr(session, "BUSY_TIMEOUT_SECONDS", 0.02)
+    opened = Database(f"sqlite:///{path}")
+    migrate.upgrade(opened)
+    yield opened
+    opened.close()
+
+
+def _person(telegram_id: int = 1001) -> PersonRow:
+    return PersonRow(telegram_id=telegram_id, first_name="Sari", created_at=NOW)
+
+
+def _people(database: Database) -> list[int]:
+    with database.transaction() as opened:
+        return list(opened.exec(select(PersonRow.telegram_id)).all())
+
+
+def test_transaction_commits_at_its_end(database: Database, path: Path) -> None:
+    with database.transaction() as opened:
+        opened.add(_person())
+
+    with sqlite3.connect(path) as other:
+        assert other.execute("SELECT telegram_id FROM person").fetchall() == [(1001,)]
+
+
+def test_transaction_is_taken_back_on_any_exception(database: Database) -> None:
+    def fail() -> None:
+        with database.transaction() as opened:
+            opened.add(_person())
+            opened.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    assert _people(database) == []
+
+
+def test_transaction_is_taken_back_when_a_constraint_refuses(database: Database) -> None:
+    def add_one_twice() -> None:
+        with database.transaction() as opened:
+            opened.add(_person(1))
+            opened.flush()
+            opened.add_all([_person(2), _person(2)])
+
+    with pytest.raises(IntegrityError):
+        add_one_twice()
+
+    assert _people(database) == []
+
+
+def test_rows_can_be_read_after_the_commit(database: Database) -> None:
+    with database.transaction() as opened:
+        row = _person()
+        opened.add(row)
+
+    assert (row.id, row.first_name) == (1, "Sari")
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)]
+)
+def test_pragmas_are_set_on_every_connection(database: Database, pragma: str, value: object) -> None:
+    with database.engine.connect() as one, database.engine.connect() as two:
+        found = [c.connection.driver_connection.execute(f"PRAGMA {pragma}").fetchone() for c in (one, two)]  # type: ignore[union-attr]
+
+    assert found == [(value,), (value,)]
+
+
+def test_transaction_holds_the_writers_lock_from_its_beginning(database: Database, path: Path) -> None:
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
+
+    with database.transaction() as opened:
+        opened.exec(select(PersonRow)).all()
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+def test_locked_database_is_unavailable_and_then_works(database: Database, path: Path) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(DatabaseUnavailable, match="locked"), database.transaction() as opened:
+        opened.add(_person())
+    locked = database.answers()
+    other.execute("ROLLBACK")
+    other.close()
+
+    assert (locked, database.answers(), _people(database)) == (False, True, [])
+
+
+def test_database_in_a_folder_that_is_gone_is_unavailable(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'tidak' / 'ada.db'}")
+
+    assert database.answers() is False
+
+
+def test_missing_table_is_unavailable() -> None:
+    database = Database("sqlite:///:memory:")
+
+    with pytest.raises(DatabaseUnavailable, match="no such table"), database.transaction() as opened:
+        opened.exec(select(PersonRow)).all()
+    database.close()
+
+
+def test_writers_of_one_process_take_turns_instead_of_failing(database: Database) -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with database.transaction() as opened:
+            opened.add(_person(1))
+            entered.set()
+            leave.wait(5)
+
+    def second() -> None:
+        with database.transaction() as opened:
+            opened.add(_person(2))
+
+    threads = [threading.Thread(target=first), threading.Thread(target=second)]
+    threads[0].start()
+    entered.wait(5)
+    threads[1].start()
+    threads[1].join(0.1)  # five times what SQLite would wait for the lock
+    leave.set()
+    for thread in threads:
+        thread.join(5)
+
+    assert _people(database) == [1, 2]
+
+
+def test_quarantine_drops_what_was_kept_for_thirty_days(database: Database) -> None:
+    moments = [NOW, NOW + timedelta(days=29), NOW + timedelta(days=30, seconds=1)]
+
+    for number, moment in enumerate(moments):
+        with database.transaction() as opened:
+            quarantine.add(
+                opened, update_id=number, telegram_id=None, payload="{}", error="E", error_id="e", now=moment
+            )
+
+    with database.transaction() as opened:
+        assert list(opened.exec(select(QuarantineRow.update_id)).all()) == [1, 2]
+        assert quarantine.count(opened) == 2

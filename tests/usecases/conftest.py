@@ -1,0 +1,28 @@
+"""The world and its two owners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.core.person import Person
+from tests.usecases.world import World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    opened = World.open(tmp_path / "bot.db")
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def sari(world: World) -> Person:
+    return world.joins(1001, "Sari")
+
+
+@pytest.fixture
+def joko(world: World) -> Person:
+    return world.joins(2001, "Joko")

@@ -1,0 +1,144 @@
+"""Lessons: which are open, the cards a lesson was begun with, and the act that is done once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.core.person import Person
+from bot.store import lessons
+from bot.usecases import learning
+from bot.usecases.learning import ModuleNotOpen, OpenLesson, Shelf
+from tests.core.builders import best, worst
+from tests.usecases.world import World, document, later_document
+
+PROMOTION = next(module.code for module in document().modules if module.promotion)
+SAFETY = "M-O2-cek-mutasi"
+
+
+def _open(world: World, owner: Person, code: str) -> OpenLesson:
+    return world.do(
+        lambda s: learning.open_module(s, owner=owner, module_code=code, library=world.library, now=world.now)
+    )
+
+
+def _shelf(world: World, owner: Person) -> Shelf:
+    return world.do(lambda s: learning.shelf(s, owner=owner, library=world.library, today=world.now.date()))
+
+
+def _codes(shelf: Shelf) -> dict[str, set[str]]:
+    return {
+        "advised": {advice.module.code for advice in shelf.advised},
+        "others": {module.code for module in shelf.others},
+        "done": {module.code for module in shelf.done},
+        "waiting": {module.code for module in shelf.waiting},
+    }
+
+
+EVERY = {module.code for module in document().modules}
+
+
+def test_shelf_without_a_result_holds_back_promotion_only(world: World, sari: Person) -> None:
+    promotion = {module.code for module in document().modules if module.promotion}
+
+    found = _codes(_shelf(world, sari))
+
+    assert found == {"advised": set(), "others": EVERY - promotion, "done": set(), "waiting": promotion}
+
+
+def test_shelf_after_a_weak_result_advises_and_holds_back_promotion(world: World, sari: Person) -> None:
+    world.finishes(sari, worst)
+
+    found = _codes(_shelf(world, sari))
+
+    assert len(found["advised"]) == 2
+    assert PROMOTION in found["waiting"]
+    assert sorted(code for codes in found.values() for code in codes) == sorted(EVERY)
+
+
+def test_promotion_is_refused_while_it_waits_and_opened_after_a_green_gate(
+    world: World, sari: Person, joko: Person
+) -> None:
+    with pytest.raises(ModuleNotOpen):
+        _open(world, sari, PROMOTION)
+    world.finishes(sari, worst)
+    with pytest.raises(ModuleNotOpen):
+        _open(world, sari, PROMOTION)
+
+    world.finishes(joko, best)
+
+    assert _open(world, joko, PROMOTION).module.code == PROMOTION
+    assert world.do(lambda s: lessons.owned(s, sari.id)) == []
+
+
+@pytest.mark.parametrize("code", ["", "M-O9-tidak-ada", "cek-mutasi", "M-O2-cek-mutasi "])
+def test_unknown_module_is_refused(world: World, sari: Person, code: str) -> None:
+    with pytest.raises(ModuleNotOpen):
+        _open(world, sari, code)
+
+
+def test_module_whose_facts_are_past_review_is_refused_and_off_the_shelf(world: World, sari: Person) -> None:
+    world.now += timedelta(days=365 * 20)
+    past = {module.code for module in document().modules if module.sources}
+
+    with pytest.raises(ModuleNotOpen):
+        _open(world, sari, SAFETY)
+
+    assert SAFETY in past
+    assert _codes(_shelf(world, sari))["others"] & past == set()
+
+
+def test_opened_lesson_keeps_its_cards_after_a_new_release(world: World, sari: Person, joko: Person) -> None:
+    before = _open(world, sari, SAFETY)
+    world.now += timedelta(hours=1)
+
+    world.publish(later_document())
+
+    hers, his = _open(world, sari, SAFETY), _open(world, joko, SAFETY)
+    assert (hers.module, hers.lesson) == (before.module, before.lesson)
+    assert his.module.cards == tuple(f"Baru: {card}" for card in before.module.cards)
+
+
+def test_opened_lesson_stays_open_when_its_module_is_withdrawn(world: World, sari: Person, joko: Person) -> None:
+    before = _open(world, sari, SAFETY)
+    world.now += timedelta(hours=1)
+    without = tuple(module for module in document().modules if module.code != SAFETY)
+
+    world.publish(document().model_copy(update={"modules": without}))
+
+    assert _open(world, sari, SAFETY).module == before.module
+    with pytest.raises(ModuleNotOpen):
+        _open(world, joko, SAFETY)
+
+
+def test_act_is_done_once_and_the_first_time_stays(world: World, sari: Person) -> None:
+    _open(world, sari, SAFETY)
+    first = world.now + timedelta(hours=1)
+
+    def done_at(now: datetime) -> bool:
+        return world.do(lambda s: learning.mark_done(s, owner=sari, module_code=SAFETY, now=now))
+
+    done = [done_at(first), done_at(first + timedelta(hours=1))]
+
+    lesson = world.do(lambda s: lessons.one(s, sari.id, SAFETY))
+    assert lesson is not None
+    assert (done, lesson.done_at) == ([True, True], first)
+    assert _codes(_shelf(world, sari))["done"] == {SAFETY}
+
+
+def test_act_of_a_lesson_never_opened_is_not_done(world: World, sari: Person, joko: Person) -> None:
+    _open(world, joko, SAFETY)
+
+    assert not world.do(lambda s: learning.mark_done(s, owner=sari, module_code=SAFETY, now=world.now))
+    assert world.do(lambda s: lessons.owned(s, sari.id)) == []
+
+
+def test_lesson_shows_at_most_two_of_ones_own_misses_of_its_dimension(world: World, sari: Person, joko: Person) -> None:
+    world.finishes(sari, worst)
+    world.finishes(joko, best)
+
+    hers, his = _open(world, sari, SAFETY), _open(world, joko, SAFETY)
+
+    assert {item.dimension for item, _, _ in hers.misses} == {hers.module.dimension}
+    assert (len(hers.misses), his.misses) == (2, ())
