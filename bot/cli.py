@@ -9,7 +9,8 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -71,10 +72,11 @@ def _migrate() -> int:
 
     try:
         settings = read_settings(os.environ, directory=ROOT, needs_token=False)
+        with _naming_the_database():
+            _make_room(settings.database_url)
+            upgrade(Database(settings.database_url))
     except SettingRefused as error:
         return _refuse(error)
-    _make_room(settings.database_url)
-    upgrade(Database(settings.database_url))
     print("Basis data sudah terbaru.")
     return 0
 
@@ -82,6 +84,20 @@ def _migrate() -> int:
 def _refuse(error: Exception) -> int:
     print(error, file=sys.stderr)
     return 2
+
+
+@contextmanager
+def _naming_the_database() -> Iterator[None]:
+    """Turn the ways in which a database cannot be opened into one line that names the setting."""
+    from bot.settings import SettingRefused
+    from bot.store.session import DatabaseUnavailable
+
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise SettingRefused(f"DATABASE_URL: paket {error.name} belum terpasang, PostgreSQL belum didukung") from error
+    except (DatabaseUnavailable, OSError) as error:
+        raise SettingRefused(f"DATABASE_URL tidak bisa dibuka: {error}") from error
 
 
 def _make_room(database_url: str) -> None:
@@ -99,9 +115,10 @@ def _run() -> int:
 
     try:
         settings = read_settings(os.environ, directory=ROOT)
-        _make_room(settings.database_url)
-        app = build(settings)
-        app.prepare()
+        with _naming_the_database():
+            _make_room(settings.database_url)
+            app = build(settings)
+            app.prepare()
     except (SettingRefused, ContentRefused) as error:
         return _refuse(error)
     return asyncio.run(_until_signalled(lambda stop: serve(app, stop=stop)))

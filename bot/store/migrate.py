@@ -6,8 +6,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import OperationalError
 
-from bot.store.session import Database
+from bot.store.session import Database, DatabaseUnavailable
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -20,8 +21,11 @@ def _config(database: Database) -> Config:
 
 
 def upgrade(database: Database) -> None:
-    """Run every migration that is missing."""
-    command.upgrade(_config(database), "head")
+    """Run every migration that is missing; DatabaseUnavailable where the database cannot be opened or written."""
+    try:
+        command.upgrade(_config(database), "head")
+    except OperationalError as error:
+        raise DatabaseUnavailable(str(error.orig)) from error
 
 
 def write_revision(database: Database, message: str) -> None:

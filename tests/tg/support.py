@@ -130,7 +130,7 @@ class Line:
         return [call.method for call in self.api.calls if call.ok]
 
 
-TYPED = Incoming(SARI, "Sari", "id", Typed(1, "/start", "start"))
+TYPED = Incoming(SARI, "Sari", "id", Typed(1, "/start", FrozenClock().now(), "start"))
 SCREEN = Screen("Layar <b>satu</b>", ((Button("A", "1.cu"),),))
 OTHER = Screen("Layar dua", ((Button("B", "1.bn"),),))
 

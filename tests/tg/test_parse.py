@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.chat.incoming import Incoming, Reachability, Tap, Typed
 from bot.tg.parse import ALLOWED_UPDATES, UnreadableUpdate, parse
 
 Json = dict[str, object]
+SENT_AT = datetime(2026, 11, 24, 3, 0, 7, tzinfo=UTC)
 SARI: Json = {"id": 1001, "is_bot": False, "first_name": "Sari", "language_code": "id"}
 BOT: Json = {"id": 7, "is_bot": True, "first_name": "Tangga"}
 PRIVATE: Json = {"id": 1001, "type": "private"}
@@ -18,7 +20,7 @@ CHANNEL: Json = {"id": -200, "type": "channel", "title": "Kabar"}
 
 
 def _message(text: str | None = None, *, length: int = 0, extra: Json | None = None) -> Json:
-    message: Json = {"message_id": 5, "date": 1, "from": SARI, "chat": PRIVATE}
+    message: Json = {"message_id": 5, "date": int(SENT_AT.timestamp()), "from": SARI, "chat": PRIVATE}
     if text is not None:
         message["text"] = text
     if length:
@@ -70,32 +72,32 @@ def test_command(update: Json, command: str, argument: str) -> None:
     "text", ["halo", "14rb", "/", "/ start", "/123", "a /start", "", "Sari 😀", "\u202eterbalik", "x" * 4096]
 )
 def test_text_that_is_no_command(text: str) -> None:
-    assert _event(_message(text)) == Typed(5, text, None, "")
+    assert _event(_message(text)) == Typed(5, text, SENT_AT, None, "")
 
 
 def test_command_in_the_middle_is_no_command() -> None:
     entity = {"type": "bot_command", "offset": 5, "length": 6}
 
-    assert _event(_message("ketik /start", extra={"entities": [entity]})) == Typed(5, "ketik /start")
+    assert _event(_message("ketik /start", extra={"entities": [entity]})) == Typed(5, "ketik /start", SENT_AT)
 
 
 def test_text_loses_its_nul() -> None:
-    assert _event(_message("ha\0lo")) == Typed(5, "halo")
+    assert _event(_message("ha\0lo")) == Typed(5, "halo", SENT_AT)
 
 
 @pytest.mark.parametrize("extra", [{"sticker": {"file_id": "x"}}, {"photo": []}, {"voice": {}}, {"contact": {}}])
 def test_message_without_text_is_an_empty_text(extra: Json) -> None:
-    assert _event(_message(extra=extra)) == Typed(5, "")
+    assert _event(_message(extra=extra)) == Typed(5, "", SENT_AT)
 
 
 def test_person_comes_with_name_and_language() -> None:
-    assert parse(json.dumps(_message("halo"))).incoming == Incoming(1001, "Sari", "id", Typed(5, "halo"))
+    assert parse(json.dumps(_message("halo"))).incoming == Incoming(1001, "Sari", "id", Typed(5, "halo", SENT_AT))
 
 
 def test_person_without_language() -> None:
     update = _message("halo", extra={"from": {"id": 2**52, "is_bot": False, "first_name": ""}})
 
-    assert parse(json.dumps(update)).incoming == Incoming(2**52, "", None, Typed(5, "halo"))
+    assert parse(json.dumps(update)).incoming == Incoming(2**52, "", None, Typed(5, "halo", SENT_AT))
 
 
 @pytest.mark.parametrize(
