@@ -1,4 +1,4 @@
-"""The command line: demo, run, migrate, content check."""
+"""The command line: demo, run, migrate, content check, simulate."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     content = commands.add_parser("content", help="periksa isi asesmen dan pelajaran")
     content.add_argument("action", choices=["check"])
     content.add_argument("directory", nargs="?", type=Path, default=ROOT / "content")
+    trial = commands.add_parser("simulate", help="seberapa baik isi yang sekarang mengukur, dengan pemilik buatan")
+    trial.add_argument("--owners", type=int, default=2000)
+    trial.add_argument("--seed", type=int, default=1)
+    trial.add_argument("--items", type=int, default=24)
+    trial.add_argument("--noise", type=float, default=0.6, help="galat taksiran kesulitan oleh ahli, dalam logit")
+    trial.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
     _log_quietly()
     match chosen.command:
@@ -43,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _run()
         case "migrate":
             return _migrate()
+        case "simulate":
+            return _simulate(chosen)
         case _:
             return _check_content(chosen.directory)
 
@@ -63,6 +72,20 @@ def _check_content(directory: Path) -> int:
         print(problem)
     print(f"{len(problems)} masalah" if problems else "Isi tidak bermasalah.")
     return 1 if problems else 0
+
+
+def _simulate(chosen: argparse.Namespace) -> int:
+    from bot.simulation import run
+
+    return run(
+        ROOT / "content",
+        owners=chosen.owners,
+        seed=chosen.seed,
+        items=chosen.items,
+        noise=chosen.noise,
+        as_json=chosen.json,
+        today=datetime.now(UTC).date(),
+    )
 
 
 def _migrate() -> int:

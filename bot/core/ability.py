@@ -75,15 +75,34 @@ _FACTOR_PRIOR = tuple(math.exp(-0.5 * g * g) for g in FACTOR_GRID)
 
 def estimate(answered: Iterable[tuple[Item, Answer]], model: Model) -> Abilities:
     """Estimate all abilities from the scored answers; their order does not matter, and habits are ignored."""
+    likelihood = _likelihoods(answered, model)
+    moments = {d: _moments(likelihood[d], model.correlation) for d in Dimension}
+    posterior = _factor_posterior(moments)
+    dimensions = {d: _marginal(posterior, moments[d]) for d in Dimension}
+    return Abilities(overall=_overall(posterior, moments, model.correlation), dimensions=dimensions)
+
+
+def posterior_curves(answered: Iterable[tuple[Item, Answer]], model: Model) -> Mapping[Dimension, Curve]:
+    """Return for each dimension the posterior probability of every point of THETA_GRID."""
+    likelihood = _likelihoods(answered, model)
+    moments = {d: _moments(likelihood[d], model.correlation) for d in Dimension}
+    posterior = _factor_posterior(moments)
+    rows = _conditional(model.correlation)
+    found = {}
+    for d in Dimension:
+        shares = [p / m.mass for p, m in zip(posterior, moments[d], strict=True)]
+        columns = zip(*(row.weight for row in rows), strict=True)
+        found[d] = tuple(k * sum(map(mul, shares, c)) for k, c in zip(likelihood[d], columns, strict=True))
+    return found
+
+
+def _likelihoods(answered: Iterable[tuple[Item, Answer]], model: Model) -> Mapping[Dimension, Curve]:
     likelihood: dict[Dimension, Curve] = dict.fromkeys(Dimension, _NOTHING_KNOWN)
     for item, answer in sorted(answered, key=lambda pair: pair[0].code):
         if item.dimension is not None:
             curve = outcome_curve(item, answer, model)
             likelihood[item.dimension] = tuple(map(mul, likelihood[item.dimension], curve))
-    moments = {d: _moments(likelihood[d], model.correlation) for d in Dimension}
-    posterior = _factor_posterior(moments)
-    dimensions = {d: _marginal(posterior, moments[d]) for d in Dimension}
-    return Abilities(overall=_overall(posterior, moments, model.correlation), dimensions=dimensions)
+    return likelihood
 
 
 _NOTHING_KNOWN: Curve = (1.0,) * len(THETA_GRID)

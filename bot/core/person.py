@@ -69,6 +69,15 @@ class Context:
     hours: OpeningHours | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What was agreed to: the version and hash of the text shown; standing is `dewasa` or `wali` (with a guardian)."""
+
+    version: str
+    text_hash: str
+    standing: str
+
+
 class ContextQuestion(StrEnum):
     BUSINESS = "usaha"
     PHONE_HOLDER = "pemegang"

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, select, update
 from sqlmodel import Session
 
-from bot.core.person import Business, Channel, Context, OpeningHours, Person, PersonId, PhoneHolder, Role, Zone
+from bot.core.person import (
+    Business,
+    Channel,
+    Consent,
+    Context,
+    OpeningHours,
+    Person,
+    PersonId,
+    PhoneHolder,
+    Role,
+    Zone,
+)
 from bot.store.tables import ConsentRow, PersonRow
 
 _PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
@@ -45,15 +56,14 @@ def _person(row: Any) -> Person:
 
 
 def add(
-    session: Session, telegram_id: int, *, first_name: str, language: str | None, consent: ConsentRow, now: datetime
+    session: Session, telegram_id: int, *, first_name: str, language: str | None, consent: Consent, now: datetime
 ) -> Person:
     """Store a person together with the proof of consent."""
     row = PersonRow(telegram_id=telegram_id, first_name=first_name, language=language, created_at=now)
     session.add(row)
     session.flush()
     assert row.id is not None
-    consent.person_id = row.id
-    session.add(consent)
+    session.add(ConsentRow(person_id=row.id, given_at=now, **asdict(consent)))
     return _person(row)
 
 

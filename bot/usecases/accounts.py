@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.core.person import Business, Channel, OpeningHours, Person, PhoneHolder, Role
+from bot.core.person import Business, Channel, Consent, OpeningHours, Person, PhoneHolder, Role
 from bot.store import people
 from bot.store.people import Thread
-from bot.store.tables import ConsentRow
 
 NO_THREAD = Thread(live_message_id=None, last_typed_id=0)
 NAME_LIMIT = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """What was agreed to: the version and hash of the text shown; standing is `dewasa` or `wali` (with a guardian)."""
-
-    version: str
-    text_hash: str
-    standing: str
 
 
 def meet(session: Session, *, telegram_id: int) -> tuple[Person | None, Thread]:
@@ -37,11 +27,8 @@ def join(
     known = people.locked(session, telegram_id)
     if known is not None:
         return known[0]
-    proof = ConsentRow(
-        person_id=0, version=consent.version, text_hash=consent.text_hash, standing=consent.standing, given_at=now
-    )
     name = first_name.replace("\0", "")[:NAME_LIMIT]
-    return people.add(session, telegram_id, first_name=name, language=language, consent=proof, now=now)
+    return people.add(session, telegram_id, first_name=name, language=language, consent=consent, now=now)
 
 
 def choose_role(session: Session, *, owner: Person, role: Role) -> Person:

@@ -10,13 +10,12 @@ from sqlmodel import Session
 from bot.chat.callback_data import pack
 from bot.core.answer import Answer, Chosen, Ticked, Unknown, encode
 from bot.core.item import Format, Item
-from bot.core.person import Business, Channel, OpeningHours, Person, PhoneHolder, Role, Zone
+from bot.core.person import Business, Channel, Consent, OpeningHours, Person, PhoneHolder, Role, Zone
 from bot.core.release import Release
 from bot.core.selection import session_length
 from bot.settings import Settings
 from bot.tg.desk import Outcome
 from bot.usecases import accounts, taking
-from bot.usecases.accounts import Consent
 from bot.usecases.taking import Standing
 from bot.wiring import build
 from tests.bench.taps import FIRST_PERSON, MESSAGE_ID, TOKEN, tap

@@ -1,7 +1,7 @@
 """Writes the translation catalogues from code, templates and content; --check only says what has drifted.
 
-Two domains: `bot` holds the interface and is complete in every language; `content` holds items and lessons' heads and may lag
-behind, because a missing translation shows Indonesian.
+Two domains: `bot` holds the interface and is complete in every language; `content` holds items and lessons' heads and
+may lag behind, because a missing translation shows Indonesian.
 """
 
 from __future__ import annotations

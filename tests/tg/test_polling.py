@@ -187,6 +187,24 @@ def test_stop_confirms_what_was_done_meanwhile() -> None:
     assert _waiting(api) == []
 
 
+def test_stop_leaves_unconfirmed_what_is_to_come_again() -> None:
+    api, desk = ListeningApi(), OneDesk(Outcome.LATER, held=True)
+
+    async def scenario() -> None:
+        async with serve(api) as port:
+            loop = _polling(port, desk)
+            async with _running(loop):
+                api.person_sends(SARI, "halo")
+                while not desk.handled:
+                    await asyncio.sleep(0.01)
+                loop.stop()
+                desk.gate.set()
+
+    asyncio.run(scenario())
+
+    assert _waiting(api) == desk.handled[:1]
+
+
 def test_stop_ends_a_long_poll_at_once() -> None:
     api, desk = ListeningApi(), OneDesk()
 

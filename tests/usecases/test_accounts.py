@@ -10,11 +10,11 @@ from sqlalchemy import func
 from sqlmodel import Session, SQLModel, select
 
 from bot.core.attempt import AttemptStatus
-from bot.core.person import Person, Role
+from bot.core.person import Consent, Person, Role
 from bot.store import releases
 from bot.store.tables import PersonRow, ReleaseRow
 from bot.usecases import accounts, learning, privacy, results
-from bot.usecases.accounts import NAME_LIMIT, Consent
+from bot.usecases.accounts import NAME_LIMIT
 from bot.usecases.library import KEPT, Library, NothingPublished
 from tests.core.builders import best, mixed
 from tests.usecases.world import World, document, later_document

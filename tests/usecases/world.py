@@ -16,11 +16,10 @@ from bot.content.schema import ContentDocument
 from bot.core.answer import Answer
 from bot.core.attempt import AttemptId, Confidence
 from bot.core.item import Item
-from bot.core.person import Business, Channel, OpeningHours, Person, PhoneHolder, Role, Zone
+from bot.core.person import Business, Channel, Consent, OpeningHours, Person, PhoneHolder, Role, Zone
 from bot.store import migrate
 from bot.store.session import Database
 from bot.usecases import accounts, taking
-from bot.usecases.accounts import Consent
 from bot.usecases.library import Library, publish
 from bot.usecases.taking import Standing, Taken
 

@@ -8,7 +8,7 @@ from bot.chat import labels
 from bot.chat.callback_data import StaleButton, choice, pack
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style, redraw
-from bot.core.person import Role
+from bot.core.person import Consent, Role
 from bot.texts.catalogue import LANGUAGES
 from bot.usecases import accounts
 
@@ -46,7 +46,7 @@ def accept(request: Request, standing: str, version: str, language: str) -> Repl
     if request.person is not None:
         return redraw()
     told = request.in_language(language)
-    proof = accounts.Consent(version, hashlib.sha256(_consent_text(told).encode()).hexdigest(), standing)
+    proof = Consent(version, hashlib.sha256(_consent_text(told).encode()).hexdigest(), standing)
     accounts.join(
         request.session,
         telegram_id=request.incoming.telegram_id,
