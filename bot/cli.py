@@ -142,9 +142,9 @@ def _run() -> int:
             _make_room(settings.database_url)
             app = build(settings)
             app.prepare()
+        return asyncio.run(_until_signalled(lambda stop: serve(app, stop=stop)))
     except (SettingRefused, ContentRefused) as error:
         return _refuse(error)
-    return asyncio.run(_until_signalled(lambda stop: serve(app, stop=stop)))
 
 
 async def _until_signalled(work) -> int:  # type: ignore[no-untyped-def]

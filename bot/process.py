@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import socket
 
 import uvicorn
 from starlette.applications import Starlette
 from telegram.error import TelegramError
 
+from bot.settings import SettingRefused, Settings
 from bot.store import releases
 from bot.tg import register
 from bot.tg.errors import Verdict, judge
@@ -23,18 +25,17 @@ SETUP_PAUSE_SECONDS = 10.0
 
 async def serve(app: App, *, stop: asyncio.Event) -> int:
     """Serve until `stop`; return 0, or 1 where Telegram refuses the token. Nothing unacknowledged is lost."""
+    listening = _listen(app.settings)
     server = uvicorn.Server(
         uvicorn.Config(
             Starlette(routes=app.routes()),
-            host=app.settings.web_host,
-            port=app.settings.web_port,
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=7,
         )
     )
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
-    tasks = [asyncio.create_task(server.serve()), asyncio.create_task(receive(app, stop))]
+    tasks = [asyncio.create_task(server.serve(sockets=[listening])), asyncio.create_task(receive(app, stop))]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
     app.polling.stop()
@@ -45,6 +46,19 @@ async def serve(app: App, *, stop: asyncio.Event) -> int:
     await app.bot.shutdown()
     app.close()
     return _exit_code(results)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port at once, so that one in use is told as the setting that it is."""
+    family = socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.web_host, settings.web_port))
+    except OSError as error:
+        listening.close()
+        raise SettingRefused(f"WEB_HOST dan WEB_PORT tidak bisa dipakai: {error.strerror}") from error
+    return listening
 
 
 def _exit_code(results: list[BaseException | None]) -> int:

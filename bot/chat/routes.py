@@ -54,8 +54,8 @@ COMMANDS = (
     Command("batal", quiz.ask_stop, Audience.SETTLED, t("Hentikan asesmen yang berjalan")),
     Command("pengaturan", settings.show, Audience.SETTLED, t("Bahasa dan data usaha")),
     Command("settings", settings.show, Audience.SETTLED),
-    Command("privasi", privacy.policy, Audience.ANYONE, t("Apa yang disimpan, siapa yang melihat")),
-    Command("privacy", privacy.policy, Audience.ANYONE),
+    Command("privasi", privacy.policy_command, Audience.ANYONE, t("Apa yang disimpan, siapa yang melihat")),
+    Command("privacy", privacy.policy_command, Audience.ANYONE),
     Command("data", privacy.export, Audience.JOINED, t("Unduh data Anda")),
     Command("hapus", privacy.ask_erase, Audience.JOINED, t("Hapus semua data Anda")),
 )
@@ -87,8 +87,8 @@ VERBS = (
     Verb("se", 0, settings.show),
     Verb("sl", 1, settings.choose_language),
     Verb("sc", 1, context.change),
-    Verb("pv", 0, privacy.policy, Audience.ANYONE),
+    Verb("pv", 1, privacy.policy, Audience.ANYONE),
     Verb("da", 0, privacy.export, Audience.JOINED),
     Verb("e2", 0, privacy.ask_again, Audience.JOINED),
-    Verb("e3", 1, privacy.erase, Audience.JOINED),
+    Verb("e3", 1, privacy.erase, Audience.ANYONE),
 )

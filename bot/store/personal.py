@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.core.person import PersonId
+from bot.store.session import LEAVE_NO_TRACE
 from bot.store.tables import AttemptRow, ConsentRow, LessonRow, PersonRow, PictureRow, QuarantineRow, ResponseRow
 
 BY_ATTEMPT: tuple[type[SQLModel], ...] = (ResponseRow, PictureRow)
@@ -31,7 +32,8 @@ def rows(session: Session, owner: PersonId, telegram_id: int) -> dict[str, list[
 
 
 def erase(session: Session, owner: PersonId, telegram_id: int) -> None:
-    """Delete every row about the owner."""
+    """Delete every row about the owner; the log of a SQLite file is emptied after the commit."""
+    session.info[LEAVE_NO_TRACE] = True
     mine = select(AttemptRow.id).where(AttemptRow.person_id == owner)
     for table in BY_ATTEMPT:
         session.execute(delete(table).where(col(table.attempt_id).in_(mine)))  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -20,7 +20,11 @@ def payload(session: Session, release_id: str) -> str:
 
 
 def publish(session: Session, *, release_id: str, payload: str, now: datetime) -> None:
-    """Make a release the current one, storing it if it is new."""
+    """Make a release the current one, storing it if it is new; a clock that was set back does not matter."""
+    latest = session.exec(
+        select(ReleaseRow.published_at).order_by(col(ReleaseRow.published_at).desc()).limit(1)
+    ).first()
+    now = now if latest is None else max(now, latest + timedelta(microseconds=1))
     row = session.get(ReleaseRow, release_id)
     if row is None:
         session.add(ReleaseRow(id=release_id, payload=payload, published_at=now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -12,6 +13,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, create_engine
 
 BUSY_TIMEOUT_SECONDS = 2
+LEAVE_NO_TRACE = "leave no trace"
+"""Key of a session's info: set by an erasure, so that the database's log is emptied after the commit."""
 
 
 class DatabaseUnavailable(Exception):
@@ -37,12 +40,21 @@ class Database:
                 with Session(self.engine, expire_on_commit=False) as session:
                     yield session
                     session.commit()
-            except OperationalError as error:
-                raise DatabaseUnavailable(str(error.orig)) from error
+                    if session.info.get(LEAVE_NO_TRACE):
+                        self._empty_log()
             except DBAPIError as error:
-                if error.connection_invalidated:
+                if _passes_by_itself(error):
                     raise DatabaseUnavailable(str(error.orig)) from error
                 raise
+
+    def _empty_log(self) -> None:
+        """Write SQLite's log into its file and cut it to nothing: what was erased must not be read there."""
+        if self.url.startswith("sqlite"):
+            with self.engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                assert raw is not None
+                connection.rollback()
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def answers(self) -> bool:
         """Tell whether the database takes work now."""
@@ -56,6 +68,23 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+_SQLITE_PASSES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+def _passes_by_itself(error: DBAPIError) -> bool:
+    """Tell whether the database was in the way, rather than our statement wrong."""
+    if isinstance(error.orig, sqlite3.Error):
+        return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_PASSES
+    return error.connection_invalidated or isinstance(error, OperationalError)
 
 
 def _sqlite(url: str) -> Engine:

@@ -39,10 +39,11 @@ Value = TypeVar("Value")
 
 
 class Outcome(Enum):
-    """DONE may be acknowledged; LATER must be delivered again."""
+    """DONE may be acknowledged. LATER is not stored and must come again. UNSENT is stored, but its screen not sent."""
 
     DONE = auto()
     LATER = auto()
+    UNSENT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,21 @@ class Desk:
             sent = await self.sender.deliver(incoming, reply, callback_id=update.callback_id)
             await self._note(incoming, reply, sent)
         except PersonGone:
+            return await self._note_gone(incoming)
+        except (TelegramUnavailable, DatabaseUnavailable) as error:
+            log.warning("a screen was not sent: %s", type(error).__name__)
+            return Outcome.UNSENT
+        except TelegramError as error:
+            return await self._quarantine(body, update, error)
+        return Outcome.DONE
+
+    async def _note_gone(self, incoming: Incoming) -> Outcome:
+        try:
             await self._in_transaction(
                 lambda session: accounts.note_reachable(session, telegram_id=incoming.telegram_id, reachable=False)
             )
-        except (TelegramUnavailable, DatabaseUnavailable) as error:
-            log.warning("a screen was not sent: %s", type(error).__name__)
-            return Outcome.LATER
-        except TelegramError as error:
-            return await self._quarantine(body, update, error)
+        except DatabaseUnavailable:
+            return Outcome.UNSENT
         return Outcome.DONE
 
     async def _respond(self, incoming: Incoming) -> Reply:
@@ -182,10 +190,17 @@ class Lanes:
 
     async def _enter(self, telegram_id: int) -> None:
         self._waiting[telegram_id] = self._waiting.get(telegram_id, 0) + 1
-        await self._locks.setdefault(telegram_id, asyncio.Lock()).acquire()
+        try:
+            await self._locks.setdefault(telegram_id, asyncio.Lock()).acquire()
+        except asyncio.CancelledError:
+            self._forget(telegram_id)
+            raise
 
     def _leave(self, telegram_id: int) -> None:
         self._locks[telegram_id].release()
+        self._forget(telegram_id)
+
+    def _forget(self, telegram_id: int) -> None:
         self._waiting[telegram_id] -= 1
         if not self._waiting[telegram_id]:
             del self._waiting[telegram_id], self._locks[telegram_id]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from telegram.error import Conflict, TelegramError
+from telegram.error import Conflict, NetworkError, TelegramError
 from telegram.request import BaseRequest
 
 from bot.tg.desk import Desk, Outcome
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 LONG_POLL_SECONDS = 25
 PATIENCE_SECONDS = 0.25
 TRIES = 3
+LONGEST_PAUSE_SECONDS = 30.0
 STOP_SECONDS = 7.0
 CONFIRM_SECONDS = 1.5
 
@@ -54,8 +55,18 @@ class Window:
         """Note that an update may be confirmed."""
         self.under_way.discard(update_id)
         self.dealt_with.add(update_id)
-        if not self.under_way:
-            self.dealt_with.clear()
+
+    def confirmed(self, offset: int | None) -> None:
+        """Forget what Telegram can no longer deliver, having answered a request with this offset."""
+        if offset is not None:
+            self.dealt_with = {update_id for update_id in self.dealt_with if update_id >= offset}
+
+    def restarts_below(self, update_ids: Sequence[int]) -> bool:
+        """Tell whether Telegram began to count anew, as it may after a quiet week: all is new and below what came."""
+        if self.highest is None or self.under_way or not update_ids:
+            return False
+        highest = self.highest
+        return all(update_id < highest and update_id not in self.dealt_with for update_id in update_ids)
 
 
 class Polling:
@@ -121,8 +132,13 @@ class Polling:
         }
         if self._window.offset is not None:
             parameters["offset"] = self._window.offset
+        offset = self._window.offset
         raw = await self._request.retrieve(f"{self._url}?{urlencode(parameters)}", read_timeout=wait + 10)
-        batch: Batch = json.loads(raw)["result"]
+        try:
+            batch: Batch = json.loads(raw)["result"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise NetworkError("something other than Telegram answered") from error
+        self._window.confirmed(offset)
         return batch
 
     async def _wait_out(self, error: TelegramError) -> None:
@@ -136,6 +152,9 @@ class Polling:
         await asyncio.sleep(ruling.wait or 2.0)
 
     def _take(self, batch: Batch) -> None:
+        update_ids = [found for update in batch if isinstance(found := update.get("update_id"), int)]
+        if self._window.restarts_below(update_ids):
+            self._window = Window()
         for update in batch:
             update_id = update.get("update_id")
             if isinstance(update_id, int) and self._window.take(update_id):
@@ -144,16 +163,21 @@ class Polling:
                 task.add_done_callback(self._tasks.discard)
 
     async def _handle(self, update_id: int, body: str) -> None:
-        """Deal with one update, again where it could not be finished; after some tries the stored state speaks for
-        itself.
+        """Deal with one update. What is not stored is tried until it is; a screen only some times, for it can be drawn
+        again from what is stored.
         """
-        for attempt in range(TRIES):
-            if await self._handled(body) is Outcome.DONE:
+        unsent = 0
+        pause = 1.0
+        while True:
+            outcome = await self._handled(body)
+            unsent += outcome is Outcome.UNSENT
+            if outcome is Outcome.DONE or unsent == TRIES:
                 break
             if self._stopping.is_set():
                 return
-            await asyncio.sleep(min(30.0, 2.0**attempt))
-        else:
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE_SECONDS, 2 * pause)
+        if unsent == TRIES:
             log.error("an update's screen could not be sent; the next tap or /lanjut draws it")
         self._window.done(update_id)
 

@@ -58,8 +58,11 @@ class Sender:
         """Show a reply. Raises TelegramUnavailable, PersonGone or TokenRefused; screens may then be drawn again."""
         if callback_id is None:
             return await self._show(incoming, reply)
-        _, sent = await asyncio.gather(self.toast(callback_id, reply.toast), self._show(incoming, reply))
-        return sent
+        answering = asyncio.create_task(self.toast(callback_id, reply.toast))
+        try:
+            return await self._show(incoming, reply)
+        finally:
+            await answering
 
     async def toast(self, callback_id: str, text: str) -> None:
         """Answer a callback; that it is too late, or that Telegram is slow, is no failure of the tap."""
@@ -67,8 +70,8 @@ class Sender:
             await self._call(lambda: self._bot.answer_callback_query(callback_id, text=text[:TOAST_LIMIT] or None))
         except TelegramError as error:
             log.warning("a callback stayed unanswered: %s", type(error).__name__)
-        except TelegramUnavailable:
-            log.warning("a callback stayed unanswered: Telegram is unavailable")
+        except (TelegramUnavailable, PersonGone, TokenRefused) as error:
+            log.warning("a callback stayed unanswered: %s", type(error).__name__)
 
     async def _show(self, incoming: Incoming, reply: Reply) -> Sent:
         chat = incoming.telegram_id
@@ -155,12 +158,11 @@ class Sender:
         return message.photo[-1].file_id if message.photo else None
 
     async def _retire(self, chat: int, message_id: int) -> None:
-        """Take the keyboard off the message that held it before; that it is gone already is no matter."""
+        """Take the keyboard off a message that held it before. The screen is drawn already, so no failure matters."""
         try:
             await self._call(lambda: self._bot.edit_message_reply_markup(chat_id=chat, message_id=message_id))
-        except TelegramError as error:
-            if judge(error).verdict not in (Verdict.DONE, Verdict.RESEND):
-                raise
+        except (TelegramError, TelegramUnavailable) as error:
+            log.info("an old keyboard stays: %s", type(error).__name__)
 
     async def _call(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
         """Make one call; wait and repeat where the error passes by itself."""

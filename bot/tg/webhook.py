@@ -31,7 +31,7 @@ def webhook_route(desk: Desk, *, webhook_url: str, secret: str) -> Route:
         match await desk.handle(body):
             case Outcome.DONE:
                 return Response(status_code=200)
-            case Outcome.LATER:
+            case Outcome.LATER | Outcome.UNSENT:
                 return Response(status_code=503, headers={"Retry-After": RETRY_AFTER_SECONDS})
 
     return Route(urlsplit(webhook_url).path or "/", receive, methods=["POST"])

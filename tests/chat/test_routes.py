@@ -52,13 +52,14 @@ LONGEST: dict[str, tuple[int | str, ...]] = {
     "se": (),
     "sl": ("id",),
     "sc": (max(ContextQuestion, key=len),),
-    "pv": (),
+    "pv": ("id",),
     "da": (),
     "e2": (),
     "e3": (BIG,),
 }
-FOR_ANYONE = {"ok", "no", "la", "cu", "bn", "pv", "/start", "/lanjut", "/bantuan", "/help", "/privasi", "/privacy"}
-FOR_THE_JOINED = {"ro", "da", "e2", "e3", "/data", "/hapus"}
+FOR_ANYONE = {"ok", "no", "la", "cu", "bn", "pv", "e3"}
+FOR_ANYONE |= {"/start", "/lanjut", "/bantuan", "/help", "/privasi", "/privacy"}
+FOR_THE_JOINED = {"ro", "da", "e2", "/data", "/hapus"}
 JOINED_ONLY, SETTLED = RANI, SARI
 
 

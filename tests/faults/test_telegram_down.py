@@ -112,7 +112,7 @@ def test_screen_that_cannot_be_drawn_is_drawn_when_delivered_again(storm: Stormy
 
     after = storm.settle()
 
-    assert (during, after) == ([Outcome.LATER], [Outcome.DONE])
+    assert (during, after) == ([Outcome.UNSENT], [Outcome.DONE])
     assert storm.answers() == [choice.arguments[2]]
     assert stands_at(storm, 2)
 
@@ -126,7 +126,7 @@ def test_typed_answer_that_cannot_be_confirmed_answers_nothing_more(storm: Storm
 
     after = storm.settle()
 
-    assert (during, after) == ([Outcome.LATER], [Outcome.DONE])
+    assert (during, after) == ([Outcome.UNSENT], [Outcome.DONE])
     assert len(storm.answers()) == 1
     assert stands_at(storm, 2)
 
@@ -148,7 +148,7 @@ def test_long_retry_after_is_not_waited_for_but_delivered_again(storm: StormySta
 
     outcomes = [*storm.settle(), *storm.settle()]
 
-    assert (outcomes, storm.pauses) == ([Outcome.LATER, Outcome.DONE], [])
+    assert (outcomes, storm.pauses) == ([Outcome.UNSENT, Outcome.DONE], [])
     assert (len(storm.answers()), stands_at(storm, 2)) == (1, True)
 
 
@@ -215,7 +215,7 @@ def test_database_locked_after_the_answer_was_stored_draws_the_screen_later(stor
     free = storm.settle()
     other.close()
 
-    assert (locked, free) == ([Outcome.LATER], [Outcome.DONE])
+    assert (locked, free) == ([Outcome.UNSENT], [Outcome.DONE])
     assert storm.rows("SELECT live_message_id FROM person") == [(storm.live(SARI).message_id,)]
     assert stands_at(storm, 1)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import select
 
 from bot.store import migrate, quarantine, session
@@ -125,10 +125,10 @@ def test_database_in_a_folder_that_is_gone_is_unavailable(tmp_path: Path) -> Non
     assert database.answers() is False
 
 
-def test_missing_table_is_unavailable() -> None:
+def test_missing_table_is_our_own_fault_and_not_the_databases() -> None:
     database = Database("sqlite:///:memory:")
 
-    with pytest.raises(DatabaseUnavailable, match="no such table"), database.transaction() as opened:
+    with pytest.raises(OperationalError, match="no such table"), database.transaction() as opened:
         opened.exec(select(PersonRow)).all()
     database.close()
 

@@ -50,7 +50,6 @@ def test_lane_is_free_after_an_exception() -> None:
     asyncio.run(scenario())
 
 
-@pytest.mark.xfail(reason="Lanes._enter: whoever is cancelled while waiting is counted for ever")
 def test_lane_vanishes_when_a_waiting_update_is_cancelled() -> None:
     async def scenario() -> None:
         lanes = Lanes()

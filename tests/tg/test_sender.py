@@ -259,7 +259,6 @@ def test_retired_keyboard_that_is_gone_is_no_failure(description: str) -> None:
     [
         pytest.param(
             Trouble("editMessageReplyMarkup", 500, times=3),
-            marks=pytest.mark.xfail(reason="_retire: the screen stands, yet LATER has it sent again"),
         ),
         Trouble("editMessageReplyMarkup", 400, "Bad Request: MESSAGE_ID_INVALID"),
     ],

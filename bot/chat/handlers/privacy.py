@@ -17,8 +17,15 @@ from bot.usecases.privacy import PersonalData
 ERASE_BUTTON_MINUTES = 15
 
 
-def policy(request: Request) -> Reply:
-    return Reply(Screen(request.show("privacy"), ((Button(request.t("Kembali"), pack("cu"), Style.GO),),)))
+def policy_command(request: Request) -> Reply:
+    return policy(request, request.language)
+
+
+def policy(request: Request, language: str) -> Reply:
+    """Show the policy, to a stranger in the language of the consent it was opened from."""
+    told = request if request.person else request.in_language(language)
+    back = pack("cu") if request.person else pack("la", told.language)
+    return Reply(Screen(told.show("privacy"), ((Button(told.t("Kembali"), back, Style.GO),),)))
 
 
 def export(request: Request) -> Reply:
@@ -87,7 +94,12 @@ def _minute(request: Request) -> int:
 
 
 def erase(request: Request, asked_at: str) -> Reply:
-    """Erase for real, if the question was asked just now; an old button never erases."""
+    """Erase for real, if the question was asked just now; an old button never erases.
+
+    The same tap again, with nobody left to erase, says once more that all is gone.
+    """
+    if request.person is None:
+        return Reply(Screen(request.show("erased")))
     age = _minute(request) - number(asked_at)
     if not 0 <= age <= ERASE_BUTTON_MINUTES:
         return redraw(request.t("Tombol hapus itu sudah lama. Ketik /hapus bila masih ingin menghapus."))

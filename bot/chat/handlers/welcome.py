@@ -27,7 +27,10 @@ def consent_screen(request: Request) -> Screen:
         (
             agree(request.t("Setuju, saya 18 tahun ke atas"), "dewasa"),
             agree(request.t("Setuju, saya didampingi wali"), "wali"),
-            (Button(request.t("Baca lebih lengkap"), pack("pv")), Button(LANGUAGES[other], pack("la", other))),
+            (
+                Button(request.t("Baca lebih lengkap"), pack("pv", request.language)),
+                Button(LANGUAGES[other], pack("la", other)),
+            ),
             (Button(request.t("Tidak dulu"), pack("no")),),
         ),
     )
