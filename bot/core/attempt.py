@@ -44,8 +44,8 @@ class Attempt:
     """A sitting that pins a release. `current_item` waits in slot `len(responses) + 1`; None when nothing is left to
     ask.
 
-    `seed`, `business`, `avoid` (codes of the last sitting) and `started_at` fix which items are chosen, so that it
-    can be replayed.
+    `seed`, `business`, `avoid` and `keep` (codes of the last sitting) and `started_at` fix which items are chosen, so
+    that it can be replayed.
     """
 
     id: AttemptId
@@ -59,6 +59,7 @@ class Attempt:
     finished_at: datetime | None = None
     business: str | None = None
     avoid: frozenset[str] = frozenset()
+    keep: frozenset[str] = frozenset()
 
     @property
     def slot(self) -> int:
@@ -162,6 +163,7 @@ def choose_next(attempt: Attempt, release: Release) -> Item | None:
         seed=attempt.seed,
         asked=answered_items(attempt, release),
         avoid=attempt.avoid,
+        keep=attempt.keep,
         business=attempt.business,
         today=attempt.started_at.date(),
     )

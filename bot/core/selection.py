@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bot.core.ability import estimate
@@ -30,12 +31,19 @@ def session_length(release: Release) -> int:
 
 
 def next_item(
-    release: Release, *, seed: int, asked: Asked, avoid: frozenset[str], business: str | None, today: date
+    release: Release,
+    *,
+    seed: int,
+    asked: Asked,
+    avoid: frozenset[str],
+    keep: frozenset[str],
+    business: str | None,
+    today: date,
 ) -> Item | None:
     """Choose the item for the next slot, or None when the form is complete.
 
-    `asked` holds the slots so far in order, `avoid` the codes of the last sitting (asked again only where nothing else
-    is left).
+    `asked` holds the slots so far in order, `avoid` codes of the last sitting (asked again only where nothing else is
+    left), `keep` those of its items that link the two sittings and are asked first.
     """
     habits_asked = sum(item.is_habit for item, _ in asked)
     scored = [pair for pair in asked if not pair[0].is_habit]
@@ -48,7 +56,7 @@ def next_item(
             for item in release.scored
             if item.code not in seen and item.is_servable(today) and _suits(item, business)
         ]
-        chosen = _choose(release, seed, scored, servable, avoid)
+        chosen = _choose(release, seed, scored, servable, _Links(avoid, keep))
         if chosen is not None:
             return chosen
     return next(iter(release.habits[habits_asked:]), None)
@@ -58,9 +66,26 @@ def _suits(item: Item, business: str | None) -> bool:
     return not item.suits or business is None or business in item.suits
 
 
-def _choose(release: Release, seed: int, scored: Asked, servable: list[Item], avoid: frozenset[str]) -> Item | None:
+def linking_items(asked: Asked, *, seed: int) -> frozenset[str]:
+    """Return one item of each dimension of an earlier sitting, an anchor where there was one, to link a retest."""
+    found: dict[Dimension, Item] = {}
+    for item, _ in sorted(asked, key=lambda pair: (not pair[0].anchor, _chance(seed, pair[0].code))):
+        if item.dimension is not None:
+            found.setdefault(item.dimension, item)
+    return frozenset(item.code for item in found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Of the last sitting: what to avoid and what to ask again."""
+
+    avoid: frozenset[str]
+    keep: frozenset[str]
+
+
+def _choose(release: Release, seed: int, scored: Asked, servable: list[Item], links: _Links) -> Item | None:
     theta = _thetas(release, scored)
-    pools = list(_pools(release, seed, scored, servable, avoid, theta))
+    pools = list(_pools(release, seed, scored, servable, links, theta))
     if not pools:
         return None
     _, pool = min(pools, key=lambda found: found[0])
@@ -77,17 +102,17 @@ def _thetas(release: Release, scored: Asked) -> Theta:
     return lambda item: found[item.dimension].theta if item.dimension else 0.0
 
 
-GivenUp = tuple[bool, bool, bool, int, bool]
+GivenUp = tuple[bool, bool, bool, int, bool, bool]
 """What choosing from a pool gives up, the worst first."""
 
 
 def _pools(
-    release: Release, seed: int, scored: Asked, servable: list[Item], avoid: frozenset[str], theta: Theta
+    release: Release, seed: int, scored: Asked, servable: list[Item], links: _Links, theta: Theta
 ) -> Iterator[tuple[GivenUp, list[Item]]]:
     """Yield for each dimension that is not full the items that give up least, with what they give up.
 
     In this order: two sums in a row, items of the last sitting, a jump of more than one expert level, the balance of
-    the form, items outside this sitting's hand.
+    the form, the link to the last sitting, items outside this sitting's hand.
     """
     after_sum = bool(scored) and scored[-1][0].format is Format.NUMBER
     reach = _one_level(release)
@@ -98,7 +123,14 @@ def _pools(
         def given_up(item: Item, rank: int = rank, hand: frozenset[str] = hand) -> GivenUp:
             is_second_sum = after_sum and item.format is Format.NUMBER
             is_jump = parameters(item, release.model).b > theta(item) + reach
-            return is_second_sum, item.code in avoid, is_jump, rank, item.code not in hand
+            return (
+                is_second_sum,
+                item.code in links.avoid,
+                is_jump,
+                rank,
+                item.code not in links.keep,
+                item.code not in hand,
+            )
 
         here = [item for item in servable if item.dimension is dimension]
         if here:

@@ -39,8 +39,17 @@ def every(session: Session, owner: PersonId) -> list[Attempt]:
 
 def last_finished(session: Session, owner: PersonId) -> Attempt | None:
     """Return the owner's latest finished attempt."""
+    return _one(session, _finished(owner).limit(1))
+
+
+def finished_before(session: Session, attempt: Attempt) -> Attempt | None:
+    """Return the finished attempt of the same person that came just before this one."""
+    return _one(session, _finished(attempt.person_id).where(_SITTING.c.id < attempt.id).limit(1))
+
+
+def _finished(owner: PersonId) -> Select[Any]:
     finished = _of(owner).where(_SITTING.c.status == AttemptStatus.FINISHED)
-    return _one(session, finished.order_by(_SITTING.c.finished_at.desc(), _SITTING.c.id.desc()).limit(1))
+    return finished.order_by(_SITTING.c.finished_at.desc(), _SITTING.c.id.desc())
 
 
 def _one(session: Session, statement: Select[Any]) -> Attempt | None:
@@ -80,6 +89,7 @@ def _attempt(row: Row[Any], responses: Sequence[Row[Any]]) -> Attempt:
         finished_at=row.finished_at,
         business=row.business,
         avoid=frozenset(row.avoid.split()),
+        keep=frozenset(row.keep.split()),
     )
 
 
@@ -91,6 +101,7 @@ def add(
     seed: int,
     business: str | None,
     avoid: frozenset[str],
+    keep: frozenset[str],
     now: datetime,
 ) -> Attempt:
     """Open a sitting; the database refuses a second active one."""
@@ -102,6 +113,7 @@ def add(
         "started_at": now,
         "business": business,
         "avoid": " ".join(sorted(avoid)),
+        "keep": " ".join(sorted(keep)),
     }
     opened = session.execute(insert(_SITTING).values(**values).returning(_SITTING)).one()
     return _attempt(opened, ())

@@ -79,7 +79,7 @@ class ReleaseRow(SQLModel, table=True):
 class AttemptRow(SQLModel, table=True):
     """One sitting; a person has at most one active.
 
-    Seed, business, avoid (codes of the last sitting's items) and started_at are what replaying its selection needs.
+    Seed, business, avoid and keep (codes of the last sitting) and started_at are what replaying its selection needs.
     """
 
     __tablename__ = "attempt"
@@ -104,6 +104,7 @@ class AttemptRow(SQLModel, table=True):
     current_item: str | None = None
     business: str | None = None
     avoid: str = ""
+    keep: str = ""
 
 
 class ResponseRow(SQLModel, table=True):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session
 
+from bot.core.ability import estimate
 from bot.core.advice import AdvicePlan, advise
 from bot.core.answer import Answer
 from bot.core.attempt import Attempt, AttemptId, answered_items
+from bot.core.growth import Growth, growth
 from bot.core.item import Item
 from bot.core.person import Person
 from bot.core.profile import Profile, profile
@@ -19,13 +21,22 @@ from bot.usecases.library import Library
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """How far a person has come since an earlier sitting, and when that was."""
+
+    growth: Growth
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """A finished attempt with its profile and the lessons advised now."""
+    """A finished attempt with its profile, the lessons advised now, and the growth since the attempt before."""
 
     attempt: Attempt
     release: Release
     profile: Profile
     plan: AdvicePlan
+    grown: Grown | None
 
     @property
     def scored_answers(self) -> list[tuple[Item, Answer]]:
@@ -53,7 +64,16 @@ def _result(session: Session, owner: Person, attempt: Attempt, library: Library,
     found = profile(attempt, release)
     done = {lesson.module_code for lesson in lessons.owned(session, owner.id) if lesson.done_at}
     plan = advise(found, release, business=owner.context.business, done=done, today=today)
-    return Result(attempt, release, found, plan)
+    return Result(attempt, release, found, plan, _grown(session, attempt, found, library))
+
+
+def _grown(session: Session, attempt: Attempt, found: Profile, library: Library) -> Grown | None:
+    before = attempts.finished_before(session, attempt)
+    if before is None or before.finished_at is None:
+        return None
+    release = library.pinned(session, before.release_id)
+    earlier = estimate(answered_items(before, release), release.model).overall
+    return Grown(growth(earlier, found.abilities.overall), before.finished_at)
 
 
 def picture_file(session: Session, *, result: Result, language: str) -> str | None:

@@ -106,7 +106,9 @@ def adaptive(today: date) -> Chooser:
     """Return the product's own choice of items."""
 
     def choose(release: Release, seed: int, asked: Asked) -> Item | None:
-        return next_item(release, seed=seed, asked=asked, avoid=frozenset(), business=None, today=today)
+        return next_item(
+            release, seed=seed, asked=asked, avoid=frozenset(), keep=frozenset(), business=None, today=today
+        )
 
     return choose
 

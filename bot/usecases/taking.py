@@ -23,6 +23,7 @@ from bot.core.item import Dimension, Item
 from bot.core.person import Person
 from bot.core.profile import was_confident_and_wrong
 from bot.core.release import Release
+from bot.core.selection import linking_items
 from bot.store import attempts
 from bot.usecases.library import Library
 
@@ -71,13 +72,16 @@ def begin(session: Session, *, owner: Person, library: Library, seed: int, now: 
         return under_way
     release = library.current(session)
     last = attempts.last_finished(session, owner.id)
+    before = rules.answered_items(last, library.pinned(session, last.release_id)) if last else []
+    keep = linking_items(before, seed=seed)
     attempt = attempts.add(
         session,
         owner.id,
         release_id=release.id,
         seed=seed,
         business=owner.context.business,
-        avoid=frozenset(r.item_code for r in last.responses) if last else frozenset(),
+        avoid=frozenset(item.code for item, _ in before) - keep,
+        keep=keep,
         now=now,
     )
     return _advance(session, attempt, release, now)

@@ -190,7 +190,9 @@ def played(
     """Play a whole sitting and return what was asked and answered, in order."""
     asked: list[Pair] = []
     while (
-        following := next_item(pinned, seed=seed, asked=asked, avoid=avoid, business=business, today=today)
+        following := next_item(
+            pinned, seed=seed, asked=asked, avoid=avoid, keep=frozenset(), business=business, today=today
+        )
     ) is not None:
         asked.append((following, answering(following)))
     return asked

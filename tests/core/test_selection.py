@@ -190,7 +190,8 @@ def test_item_far_above_the_target_is_left_for_one_as_far_below() -> None:
     pinned = release([item("O1-001", difficulty=1), item("O1-002", difficulty=5)])
 
     found = [
-        next_item(pinned, seed=seed, asked=asked, avoid=frozenset(), business=None, today=TODAY) for seed in range(20)
+        next_item(pinned, seed=seed, asked=asked, avoid=frozenset(), keep=frozenset(), business=None, today=TODAY)
+        for seed in range(20)
     ]
 
     assert {one and one.code for one in found} == {"O1-001"}
@@ -206,7 +207,9 @@ def test_seeds_spread_people_over_all_items_that_are_equally_near() -> None:
 
 
 def first_of(items: list[Item], seed: int) -> str:
-    found = next_item(release(items), seed=seed, asked=[], avoid=frozenset(), business=None, today=TODAY)
+    found = next_item(
+        release(items), seed=seed, asked=[], avoid=frozenset(), keep=frozenset(), business=None, today=TODAY
+    )
     assert found is not None
     return found.code
 
@@ -214,8 +217,8 @@ def first_of(items: list[Item], seed: int) -> str:
 def test_nothing_is_chosen_when_the_form_is_complete_or_the_bank_empty() -> None:
     done: list[Pair] = [(one, Chosen(0)) for one in bank(2)]
 
-    full = next_item(release(), seed=1, asked=done, avoid=frozenset(), business=None, today=TODAY)
-    empty = next_item(release([]), seed=1, asked=[], avoid=frozenset(), business=None, today=TODAY)
+    full = next_item(release(), seed=1, asked=done, avoid=frozenset(), keep=frozenset(), business=None, today=TODAY)
+    empty = next_item(release([]), seed=1, asked=[], avoid=frozenset(), keep=frozenset(), business=None, today=TODAY)
 
     assert (full, empty) == (None, None)
 
@@ -226,7 +229,9 @@ def test_next_dimension_is_asked_where_the_one_most_behind_has_only_a_second_sum
     asked: list[Pair] = [(items[0], Typed(0))]
 
     found = {
-        next_item(release(items), seed=seed, asked=asked, avoid=frozenset(), business=None, today=TODAY)
+        next_item(
+            release(items), seed=seed, asked=asked, avoid=frozenset(), keep=frozenset(), business=None, today=TODAY
+        )
         for seed in range(20)
     }
 

@@ -113,3 +113,39 @@ def test_picture_is_kept_for_its_language_and_owner(world: World, sari: Person, 
     keep(joko, "palsu")
 
     assert (kept("id"), kept("en")) == ("baru", None)
+
+
+def test_growth_is_told_against_the_sitting_before(world: World, sari: Person) -> None:
+    world.finishes(sari, worst)
+    first = _latest(world, sari)
+    world.now += timedelta(days=31)
+    world.finishes(sari, best)
+
+    second = _latest(world, sari)
+
+    assert first is not None and second is not None
+    assert first.grown is None
+    assert second.grown is not None
+    assert (second.grown.since, second.grown.growth.is_certain) == (first.attempt.finished_at, True)
+
+
+def test_retest_that_goes_worse_is_no_growth(world: World, sari: Person) -> None:
+    world.finishes(sari, best)
+    world.now += timedelta(days=31)
+    world.finishes(sari, worst)
+
+    result = _latest(world, sari)
+
+    assert result is not None and result.grown is not None
+    assert not result.grown.growth.is_certain
+
+
+def test_retest_links_to_the_sitting_before_by_one_item_of_each_dimension(world: World, sari: Person) -> None:
+    first = world.finishes(sari, mixed(3)).attempt
+    world.now += timedelta(days=31)
+    second = world.finishes(sari, mixed(4)).attempt
+
+    again = {r.item_code for r in first.responses} & {r.item_code for r in second.responses}
+
+    assert second.keep <= again
+    assert len(second.keep) == 8

@@ -221,7 +221,9 @@ def test_sitting_ends_complete_and_the_next_avoids_its_items(world: World, sari:
 
     assert (ended.status, ended.current_item, len(ended.responses)) == (AttemptStatus.FINISHED, None, 30)
     assert world.do(lambda s: attempts.owned(s, sari.id, ended.id)) == ended
-    assert again.avoid == {r.item_code for r in ended.responses}
+    assert again.avoid | again.keep == {r.item_code for r in ended.responses}
+    assert again.avoid.isdisjoint(again.keep)
+    assert len(again.keep) == len(Dimension)
     assert world.answers(sari, ended.id, 30, Unknown()) == Stale(world.stands(sari))
 
 

@@ -54,7 +54,7 @@ def _values(request: Request, result: Result) -> dict[str, object]:
         "gate": profile.gate,
         "gate_missing": [form.plan(d).short_name for d in (*profile.gate.missing, *profile.gate.habit_contradicts)],
         "waiting": result.plan.waiting,
-        "habits": profile.habits,
+        "grown": result.grown if result.grown and result.grown.growth.is_certain else None,
     }
 
 

@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("current_item", sa.String(), nullable=True),
         sa.Column("business", sa.String(), nullable=True),
         sa.Column("avoid", sa.String(), nullable=False),
+        sa.Column("keep", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["person.id"],
