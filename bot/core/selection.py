@@ -1,7 +1,7 @@
 """Which item comes next: balanced over the form, telling most at the ability, the same again from the same seed.
 
-Each sitting draws a small hand of items from every dimension, so that no item is met too often, and of those left that
-tell most it takes one of the best three (randomesque exposure control, Kingsbury & Zara 1989).
+Of the three items that tell most one is taken by the seed, so that no item is met by everybody (randomesque exposure
+control, Kingsbury & Zara 1989).
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from bot.core.release import Release
 from bot.core.response_model import information, parameters
 
 BEST_OF = 3
-DRAWN_SHARE = 0.35
 
 Asked = Sequence[tuple[Item, Answer]]
 Theta = Callable[[Item], float]
@@ -89,8 +88,9 @@ def _choose(release: Release, seed: int, scored: Asked, servable: list[Item], li
     if not pools:
         return None
     _, pool = min(pools, key=lambda found: found[0])
-    ranked = sorted(pool, key=lambda item: (-information(parameters(item, release.model), theta(item)), item.code))
-    return min(ranked[:BEST_OF], key=lambda item: _chance(seed, item.code))
+    drawn = sorted(pool, key=lambda item: _chance(seed, item.code))
+    best = sorted(drawn, key=lambda item: information(parameters(item, release.model), theta(item)), reverse=True)
+    return min(best[:BEST_OF], key=lambda item: _chance(seed, item.code))
 
 
 def _thetas(release: Release, scored: Asked) -> Theta:
@@ -102,7 +102,7 @@ def _thetas(release: Release, scored: Asked) -> Theta:
     return lambda item: found[item.dimension].theta if item.dimension else 0.0
 
 
-GivenUp = tuple[bool, bool, bool, int, bool, bool]
+GivenUp = tuple[bool, bool, bool, int, bool]
 """What choosing from a pool gives up, the worst first."""
 
 
@@ -112,15 +112,14 @@ def _pools(
     """Yield for each dimension that is not full the items that give up least, with what they give up.
 
     In this order: two sums in a row, items of the last sitting, a jump of more than one expert level, the balance of
-    the form, the link to the last sitting, items outside this sitting's hand.
+    the form, the link to the last sitting.
     """
     after_sum = bool(scored) and scored[-1][0].format is Format.NUMBER
     reach = _one_level(release)
     counts = Counter(item.dimension for item, _ in scored)
     for rank, dimension in enumerate(_most_behind(release, counts, seed)):
-        hand = _hand(release, dimension, seed)
 
-        def given_up(item: Item, rank: int = rank, hand: frozenset[str] = hand) -> GivenUp:
+        def given_up(item: Item, rank: int = rank) -> GivenUp:
             is_second_sum = after_sum and item.format is Format.NUMBER
             is_jump = parameters(item, release.model).b > theta(item) + reach
             return (
@@ -129,7 +128,6 @@ def _pools(
                 is_jump,
                 rank,
                 item.code not in links.keep,
-                item.code not in hand,
             )
 
         here = [item for item in servable if item.dimension is dimension]
@@ -148,19 +146,6 @@ def _most_behind(release: Release, counts: Counter[Dimension | None], seed: int)
     open_plans = [plan for plan in release.form.dimensions if counts[plan.dimension] < plan.questions]
     open_plans.sort(key=lambda plan: (counts[plan.dimension] / plan.questions, _chance(seed, plan.dimension)))
     return [plan.dimension for plan in open_plans]
-
-
-def _hand(release: Release, dimension: Dimension, seed: int) -> frozenset[str]:
-    """Return the items of one dimension that this sitting draws from: few, and spread from easy to hard.
-
-    From the items in order of difficulty every n-th is taken, from a start that the seed gives (systematic sampling),
-    so that each has the same chance.
-    """
-    here = [item for item in release.scored if item.dimension is dimension]
-    here.sort(key=lambda item: (parameters(item, release.model).b, _chance(seed, item.code)))
-    size = min(len(here), max(release.form.plan(dimension).questions + 1, int(DRAWN_SHARE * len(here))))
-    start = _chance(seed, dimension)[0] / 256
-    return frozenset(here[int((place + start) * len(here) / size)].code for place in range(size))
 
 
 def _chance(seed: int, code: str) -> bytes:
