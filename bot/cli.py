@@ -1,4 +1,4 @@
-"""The command line: demo, run, migrate, content check, simulate."""
+"""The command line: demo, run, migrate, content check, simulate, calibrate."""
 
 from __future__ import annotations
 
@@ -41,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     trial.add_argument("--items", type=int, default=24)
     trial.add_argument("--noise", type=float, default=0.6, help="galat taksiran kesulitan oleh ahli, dalam logit")
     trial.add_argument("--json", action="store_true")
+    bank = commands.add_parser("calibrate", help="apa kata jawaban yang tersimpan tentang tiap butir")
+    bank.add_argument("--at-least", type=int, default=200, help="jawaban yang perlu ada sebelum kesulitan dipakai")
+    bank.add_argument("--write", action="store_true", help="tulis kesulitan yang ditemukan ke berkas isi")
     chosen = parser.parse_args(arguments)
     _log_quietly()
     match chosen.command:
@@ -50,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _run()
         case "migrate":
             return _migrate()
+        case "calibrate":
+            return _calibrate(chosen)
         case "simulate":
             return _simulate(chosen)
         case _:
@@ -72,6 +77,22 @@ def _check_content(directory: Path) -> int:
         print(problem)
     print(f"{len(problems)} masalah" if problems else "Isi tidak bermasalah.")
     return 1 if problems else 0
+
+
+def _calibrate(chosen: argparse.Namespace) -> int:
+    from bot.calibration import run
+    from bot.settings import SettingRefused, read_settings
+    from bot.store.session import Database
+    from bot.usecases.library import NothingPublished
+
+    try:
+        settings = read_settings(os.environ, directory=ROOT, needs_token=False)
+        with _naming_the_database():
+            return run(Database(settings.database_url), ROOT / "content", at_least=chosen.at_least, write=chosen.write)
+    except SettingRefused as error:
+        return _refuse(error)
+    except NothingPublished:
+        return _refuse(SettingRefused("DATABASE_URL: basis data ini belum berisi asesmen"))
 
 
 def _simulate(chosen: argparse.Namespace) -> int:

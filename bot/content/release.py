@@ -83,5 +83,6 @@ def _item(entry: schema.AnyItem) -> core.Item:
         numeric=numeric,
         suits=suits,
         anchor=entry.anchor,
+        calibrated=entry.calibrated,
         sources=_sources(entry.sources),
     )

@@ -81,6 +81,7 @@ class BaseItem(Strict):
 class ScoredItem(BaseItem):
     dimension: Dimension
     difficulty: Annotated[int, Field(ge=1, le=5)]
+    calibrated: Annotated[float, Field(ge=-4, le=4)] | None = None
     anchor: bool = False
     sources: tuple[SourceEntry, ...] = ()
 

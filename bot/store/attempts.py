@@ -42,6 +42,11 @@ def last_finished(session: Session, owner: PersonId) -> Attempt | None:
     return _one(session, _finished(owner).limit(1))
 
 
+def every_finished(session: Session) -> list[Attempt]:
+    """Return all finished attempts of everybody, for figures about items; nobody is named in them."""
+    return _read(session, select(_SITTING).where(_SITTING.c.status == AttemptStatus.FINISHED).order_by(_SITTING.c.id))
+
+
 def finished_before(session: Session, attempt: Attempt) -> Attempt | None:
     """Return the finished attempt of the same person that came just before this one."""
     return _one(session, _finished(attempt.person_id).where(_SITTING.c.id < attempt.id).limit(1))

@@ -1,0 +1,117 @@
+"""What answers say about items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.answer import Answer, Chosen, Unknown
+from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Response
+from bot.core.item import Item
+from bot.core.item_figures import FLAGGED_FROM, Flag, ItemFigures, item_figures
+from bot.core.person import PersonId
+from bot.core.release import Release
+from tests.core.builders import NOW, item, release
+
+BANK = [item(f"O{number}-001") for number in range(1, 9)]
+PINNED = release(BANK)
+RIGHT, WRONG = Chosen(0), Chosen(1)
+
+
+def sitting(answers: dict[str, Answer], *, seconds: int = 20) -> tuple[Attempt, Release]:
+    given = tuple(
+        Response(slot, code, answer, NOW + timedelta(seconds=seconds * slot))
+        for slot, (code, answer) in enumerate(answers.items(), start=1)
+    )
+    attempt = Attempt(AttemptId(1), PersonId(1), PINNED.id, 1, AttemptStatus.FINISHED, NOW, None, given, NOW)
+    return attempt, PINNED
+
+
+def figures_of(
+    code: str, choose: Callable[[int, str], Answer], people: int = 80, bank: Release = PINNED
+) -> ItemFigures:
+    """Return one item's figures after so many people; `choose` gives what a person answers to an item."""
+    sittings = [sitting({one.code: choose(person, one.code) for one in BANK}) for person in range(people)]
+    return next(f for f in item_figures(sittings, bank) if f.item.code == code)
+
+
+def able(person: int) -> bool:
+    return person % 2 == 0
+
+
+def honest(person: int, code: str) -> Answer:
+    """The able are right, the others spread over the three wrong options."""
+    return RIGHT if able(person) else Chosen(1 + person // 2 % 3)
+
+
+def test_figures_of_a_good_item_raise_no_flag() -> None:
+    found = figures_of("O1-001", honest)
+
+    assert (found.facility, found.seconds, found.flags) == (0.5, 20, ())
+    assert found.point_biserial > 0.99
+    assert found.calibrated.answers == 80
+    assert found.chosen == {"c0": 40, "c1": 14, "c2": 13, "c3": 13}
+
+
+def test_item_that_everybody_knows_is_too_easy_and_separates_nobody() -> None:
+    found = figures_of("O1-001", lambda person, code: RIGHT if code == "O1-001" else honest(person, code))
+
+    assert (found.facility, found.point_biserial) == (1.0, 0.0)
+    assert {Flag.TOO_EASY, Flag.WEAK, Flag.UNUSED_OPTION} <= set(found.flags)
+
+
+def test_item_that_nobody_knows_is_too_hard() -> None:
+    found = figures_of("O1-001", lambda person, code: Unknown() if code == "O1-001" else honest(person, code))
+
+    assert Flag.TOO_HARD in found.flags
+    assert found.chosen == {"u": 80}
+
+
+def test_item_whose_wrong_option_draws_the_able_is_flagged() -> None:
+    def turned(person: int, code: str) -> Answer:
+        return (WRONG if able(person) else RIGHT) if code == "O1-001" else honest(person, code)
+
+    found = figures_of("O1-001", turned)
+
+    assert {Flag.ABLE_CHOOSE_WRONG, Flag.WEAK} <= set(found.flags)
+    assert found.point_biserial < -0.9
+
+
+def test_item_far_from_the_experts_view_is_flagged() -> None:
+    hard = release([replace(BANK[0], difficulty=5), *BANK[1:]])
+
+    found = figures_of("O1-001", lambda person, code: RIGHT if person % 8 else WRONG, people=200, bank=hard)
+
+    assert Flag.UNLIKE_EXPERT in found.flags
+    assert found.calibrated.difficulty < hard.model.difficulty[4] - 1
+
+
+def test_few_answers_raise_no_flag() -> None:
+    found = figures_of("O1-001", lambda person, code: RIGHT, people=FLAGGED_FROM - 1)
+
+    assert (found.facility, found.flags) == (1.0, ())
+
+
+def test_answers_to_another_wording_do_not_count() -> None:
+    reworded = release([replace(BANK[0], stem="Soal lain"), *BANK[1:]])
+
+    found = item_figures([sitting({one.code: RIGHT for one in BANK})], reworded)
+
+    assert [f.item.code for f in found] == [one.code for one in BANK[1:]]
+
+
+def test_long_pause_is_no_answering_time() -> None:
+    found = item_figures([sitting({"O1-001": RIGHT}, seconds=86_400)], PINNED)
+
+    assert [f.seconds for f in found] == [None]
+
+
+def test_nothing_answered_gives_no_figures() -> None:
+    assert item_figures([], PINNED) == []
+
+
+def test_items_of_one_sitting_keep_their_place() -> None:
+    answered: list[Item] = [f.item for f in item_figures([sitting({one.code: RIGHT for one in BANK})], PINNED)]
+
+    assert answered == BANK
