@@ -40,7 +40,7 @@ bench: $(VENV)/.dev ## ketukan per detik dan CPU per ketukan, dibanding bot lain
 	$(BIN)/python -m tests.bench
 
 chaos: $(VENV)/.dev ## kill -9 dan gangguan lain, ukuran penuh
-	ANSWERS=20000 KILLS=100 $(BIN)/python -m pytest tests/faults
+	ANSWERS=20000 KILLS=100 SITTINGS=1000000 $(BIN)/python -m pytest tests/faults tests/core/test_no_drift.py
 
 messages: $(VENV)/.dev ## perbarui katalog terjemahan dari kode, templat, dan isi
 	$(BIN)/python -m tests.house.messages

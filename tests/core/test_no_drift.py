@@ -1,6 +1,6 @@
 """A result is worked out from raw answers alone: stored and read again, in any order, it comes out the same.
 
-SITTINGS sets how many random sittings are tried (2,000 by default).
+SITTINGS sets how many random sittings are tried (20,000 by default).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.core.person import PersonId
 from bot.core.profile import profile
 from tests.core.builders import NOW, possible_answers, real_release
 
-SITTINGS = int(os.environ.get("SITTINGS", "2000"))
+SITTINGS = int(os.environ.get("SITTINGS", "20000"))
 RELEASE = real_release()
 
 
