@@ -179,10 +179,10 @@ class Stage:
             labels = self.labels(person)
             if "Yakin" in labels:
                 self.taps(person, "Agak yakin")
-            elif f"☐ {choose}" in labels and "Selesai" not in labels:
-                self.taps(person, f"☐ {choose}")
-            elif "Selesai" in labels:
+            elif any(label.startswith("☑") for label in labels):
                 self.taps(person, "Selesai")
+            elif f"☐ {choose}" in labels:
+                self.taps(person, f"☐ {choose}")
             elif choose in labels:
                 self.taps(person, choose)
             elif "Belum tahu" in labels:

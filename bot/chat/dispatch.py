@@ -14,7 +14,7 @@ from bot.chat.handlers.current import current_screen, lost
 from bot.chat.incoming import Incoming, Reachability, Tap, Typed
 from bot.chat.request import Request, spoken
 from bot.chat.routes import COMMANDS, VERBS
-from bot.chat.screen import Reply, Screen, redraw
+from bot.chat.screen import Reply, Screen, Style, redraw
 from bot.core.access import Audience, may_use
 from bot.store.people import Thread
 from bot.texts import engine
@@ -22,6 +22,7 @@ from bot.texts.catalogue import supported
 from bot.usecases import accounts
 from bot.usecases.library import Library
 
+SHORTEST_WORD = 4
 _COMMANDS = {command.name: command for command in COMMANDS}
 _VERBS = {verb.name: verb for verb in VERBS}
 
@@ -62,9 +63,21 @@ def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
         if command is None:
             return lost(request)
         return command.handler(request) if may_use(command.audience, request.person) else redraw()
-    if not may_use(Audience.SETTLED, request.person):
+    if request.person is None:
         return redraw()
-    return quiz.take_typed(request, typed) or lost(request)
+    taken = quiz.take_typed(request, typed) if may_use(Audience.SETTLED, request.person) else None
+    return taken or _as_button(request, typed) or lost(request)
+
+
+def _as_button(request: Request, typed: Typed) -> Reply | None:
+    """Take the words of a button, or a part that only one has, as a tap on it; never for one that destroys."""
+    said = " ".join(typed.text.casefold().split()).strip(" .")
+    rows = current_screen(request).rows
+    offered = [button for row in rows for button in row if button.style is not Style.DANGER]
+    same = [button for button in offered if button.label.casefold() == said]
+    alike = [button for button in offered if len(said) >= SHORTEST_WORD and said in button.label.casefold()]
+    found = same or alike
+    return _tapped(request, Tap(typed.message_id, found[0].data)) if len(found) == 1 else None
 
 
 def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:

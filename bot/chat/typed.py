@@ -45,8 +45,15 @@ def read_answer(item: Item, text: str) -> Answer | NumberTrouble | None:
     return Chosen(index) if index < len(item.options) else None
 
 
+def means_pause(text: str) -> bool:
+    """Tell whether someone asks in words for a pause."""
+    return text.casefold().strip(" .!") in ("jeda", "pause", "nanti", "nanti dulu", "istirahat", "istirahat dulu")
+
+
 def read_confidence(text: str) -> Confidence | None:
-    """Read how sure someone says to be."""
+    """Read how sure someone says to be; who does not know was guessing."""
+    if _UNKNOWN.match(text.strip()):
+        return Confidence.GUESS
     return _CONFIDENCE.get(" ".join(text.strip(" .!").lower().split()))
 
 

@@ -61,12 +61,13 @@ class OpeningHours:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a person told about the business; None where not asked yet."""
+    """What a person told about the business; None where not told yet. The zone is told before the hours."""
 
     business: Business | None = None
     phone_holder: PhoneHolder | None = None
     channel: Channel | None = None
     hours: OpeningHours | None = None
+    zone: Zone | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ def _person(row: Any) -> Person:
         phone_holder=PhoneHolder(row.phone_holder) if row.phone_holder else None,
         channel=Channel(row.channel) if row.channel else None,
         hours=hours,
+        zone=Zone(row.zone) if row.zone else None,
     )
     role = Role(row.role) if row.role else None
     return Person(PersonId(row.id), row.telegram_id, row.first_name, role, context, row.language)
@@ -82,7 +83,7 @@ def save(session: Session, owner: PersonId, person: Person) -> None:
             channel=person.context.channel,
             opens=hours.opens if hours else None,
             closes=hours.closes if hours else None,
-            zone=hours.zone if hours else None,
+            zone=hours.zone if hours else person.context.zone,
         )
     )
 

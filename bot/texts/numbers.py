@@ -13,6 +13,7 @@ _MULTIPLIERS = {"rb": 1_000, "ribu": 1_000, "k": 1_000, "jt": 1_000_000, "juta":
 _UNITS = r"(?:rupiah|idr|buah|pcs|biji|unit|bungkus|porsi|potong|hari|menit|jam|persen|%)"
 _SHAPE = re.compile(
     rf"""
+    (?:kira[ -]?kira|sekitar|kurang\ lebih|kurleb|±|~)?\s*
     (?:rp\.?)?\s* (?P<sign>[-−]|minus\s)?\s* (?:rp\.?)?\s*
     (?P<digits>\d[\d.,]*\d|\d)\s*
     (?P<times>rb|ribu|k|jt|juta)?\s*

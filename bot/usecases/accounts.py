@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.core.person import Business, Channel, Consent, OpeningHours, Person, PhoneHolder, Role
+from bot.core.person import Business, Channel, Consent, OpeningHours, Person, PhoneHolder, Role, Zone
 from bot.store import people
 from bot.store.people import Thread
 
@@ -41,7 +41,9 @@ def choose_language(session: Session, *, owner: Person, language: str) -> Person
     return _save(session, replace(owner, language=language))
 
 
-def tell_context(session: Session, *, owner: Person, told: Business | PhoneHolder | Channel | OpeningHours) -> Person:
+def tell_context(
+    session: Session, *, owner: Person, told: Business | PhoneHolder | Channel | Zone | OpeningHours
+) -> Person:
     """Note one answer about the business."""
     match told:
         case Business():
@@ -50,8 +52,11 @@ def tell_context(session: Session, *, owner: Person, told: Business | PhoneHolde
             context = replace(owner.context, phone_holder=told)
         case Channel():
             context = replace(owner.context, channel=told)
+        case Zone():
+            hours = owner.context.hours
+            context = replace(owner.context, zone=told, hours=replace(hours, zone=told) if hours else None)
         case OpeningHours():
-            context = replace(owner.context, hours=told)
+            context = replace(owner.context, hours=told, zone=told.zone)
     return _save(session, replace(owner, context=context))
 
 

@@ -61,6 +61,7 @@ def erased(play: Stage) -> Stage:
     play.says(NAMED, "/mulai")
     play.answers_all(NAMED)
     play.taps(NAMED, "Gambar hasil")
+    play.taps(NAMED, "Kembali ke hasil")
     play.taps(NAMED, "Semua pelajaran")
     play.tap(NAMED, play.live(NAMED).message_id, buttons(play.live(NAMED))[0].data or "")
     play.says(NAMED, "/mulai")

@@ -296,6 +296,7 @@ def test_picture_is_uploaded_once_for_each_language(play: Stage) -> None:
 
     for _ in range(2):
         play.taps(SARI, "Gambar hasil")
+        play.says(SARI, "/hasil")
 
     pictures = [message.photo for message in play.api.messages(SARI) if message.photo]
     with _database(play) as connection:
@@ -308,6 +309,7 @@ def test_picture_whose_stored_file_id_is_refused_is_drawn_anew(play: Stage) -> N
     play.says(SARI, "/mulai")
     play.answers_all(SARI)
     play.taps(SARI, "Gambar hasil")
+    play.says(SARI, "/hasil")
     with _database(play) as connection:
         connection.execute("UPDATE picture SET file_id = 'AgACAgQAAx0-of-another-bot'")
 

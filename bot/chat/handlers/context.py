@@ -22,15 +22,10 @@ class Origin(StrEnum):
 
 def change(request: Request, question: str) -> Reply:
     """Ask one thing anew from the settings."""
-    hours = request.owner.context.hours
-    return Reply(
-        context_screen(
-            request, choice(ContextQuestion, question), origin=Origin.SETTINGS, zone=hours.zone if hours else Zone.WIB
-        )
-    )
+    return Reply(context_screen(request, choice(ContextQuestion, question), origin=Origin.SETTINGS))
 
 
-def context_screen(request: Request, question: ContextQuestion, *, origin: Origin, zone: Zone = Zone.WIB) -> Screen:
+def context_screen(request: Request, question: ContextQuestion, *, origin: Origin) -> Screen:
     """Ask one thing about the business."""
     match question:
         case ContextQuestion.BUSINESS:
@@ -40,7 +35,7 @@ def context_screen(request: Request, question: ContextQuestion, *, origin: Origi
         case ContextQuestion.CHANNEL:
             rows = _choices(question, origin, [(v, labels.channel(request, v)) for v in Channel])
         case ContextQuestion.HOURS:
-            rows = _hours_rows(request, origin, zone)
+            rows = _hours_rows(request, origin, request.owner.context.zone or Zone.WIB)
     step = list(ContextQuestion).index(question) + 1
     return Screen(request.show("context", question=question.value, step=step, first=origin is Origin.WAY_IN), rows)
 
@@ -56,7 +51,7 @@ def _hours_rows(request: Request, origin: Origin, zone: Zone) -> tuple[Row, ...]
         )
         for opens, closes in labels.HOURS
     ]
-    zones = tuple(Button(f"• {z} •" if z is zone else z.value, pack("cz", z, origin)) for z in Zone)
+    zones = tuple(Button(f"✓ {z}" if z is zone else z.value, pack("cz", z, origin)) for z in Zone)
     return (zones, *((span,) for span in spans))
 
 
@@ -82,19 +77,24 @@ def hours(request: Request, opens: str, closes: str, zone: str, origin: str) -> 
 
 
 def zone(request: Request, value: str, origin: str) -> Reply:
-    chosen = choice(Zone, value)
-    return Reply(
-        context_screen(request, ContextQuestion.HOURS, origin=choice(Origin, origin), zone=chosen), toast=chosen
-    )
+    """Keep the zone at once, and show the hours in it."""
+    chosen, way = choice(Zone, value), choice(Origin, origin)
+    if way is Origin.WAY_IN and not _is_open(request, ContextQuestion.HOURS):
+        raise StaleButton(value)
+    person = accounts.tell_context(request.session, owner=request.owner, told=chosen)
+    return Reply(context_screen(request.as_person(person), ContextQuestion.HOURS, origin=way), toast=chosen)
 
 
 def _told(
     request: Request, question: ContextQuestion, told: Business | PhoneHolder | Channel | OpeningHours, origin: str
 ) -> Reply:
-    is_open = next_context_question(request.owner.role, request.owner.context) is question
-    if choice(Origin, origin) is Origin.WAY_IN and not is_open:
+    if choice(Origin, origin) is Origin.WAY_IN and not _is_open(request, question):
         raise StaleButton(question)
     person = accounts.tell_context(request.session, owner=request.owner, told=told)
     if choice(Origin, origin) is Origin.SETTINGS:
         return Reply(settings_screen(request.as_person(person)), toast=request.t("Tersimpan"))
     return redraw(request.t("Tersimpan"))
+
+
+def _is_open(request: Request, question: ContextQuestion) -> bool:
+    return next_context_question(request.owner.role, request.owner.context) is question

@@ -64,4 +64,4 @@ def lost(request: Request) -> Reply:
     screen = current_screen(request)
     if request.person is None:
         return Reply(screen)
-    return Reply(Screen(request.show("lost") + "\n\n" + screen.text, screen.rows))
+    return Reply(screen, before=(request.show("lost"),))

@@ -29,7 +29,7 @@ def shelf(request: Request) -> Reply:
     rows = (
         *(row(advice.module.title, advice.module.code, Style.GO) for advice in found.advised),
         *(row(module.title, module.code) for module in found.others),
-        *(row(request.content(module.title) + " ✓", module.code) for module in found.done),
+        *(row("✓ " + request.content(module.title), module.code) for module in found.done),
         (Button(request.t("Kembali"), pack("cu")),),
     )
     return Reply(Screen(request.show("shelf", shelf=found), rows))

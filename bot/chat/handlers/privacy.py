@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
 from bot.chat import labels
 from bot.chat.callback_data import number, pack
@@ -10,7 +11,9 @@ from bot.chat.request import Request
 from bot.chat.screen import Button, Document, Reply, Screen, Style, redraw
 from bot.core.answer import score
 from bot.core.attempt import answered_items
+from bot.core.person import Zone
 from bot.texts.answers import shown_answer
+from bot.texts.engine import long_date
 from bot.usecases import privacy
 from bot.usecases.privacy import PersonalData
 
@@ -34,16 +37,16 @@ def export(request: Request) -> Reply:
     as_json = json.dumps(found.rows, ensure_ascii=False, indent=2).encode()
     documents = (
         Document("data-saya.txt", _readable(request, found).encode(), request.t("Data Anda, untuk dibaca.")),
-        Document("data-saya.json", as_json, request.t("Data yang sama, lengkap, untuk dibaca mesin.")),
+        Document("data-saya.json", as_json, request.t("Data yang sama, lengkap, untuk aplikasi lain.")),
     )
-    screen = Screen(request.show("exported"), ((Button(request.t("Lanjut"), pack("cu"), Style.GO),),))
+    screen = Screen(request.show("exported"), ((Button(request.t("Kembali"), pack("cu"), Style.GO),),))
     return Reply(screen, documents=documents, fresh=True)
 
 
 def _readable(request: Request, found: PersonalData) -> str:
     sittings = [
         {
-            "started_at": attempt.started_at,
+            "started_at": _moment(request, attempt.started_at),
             "status": attempt.status.value,
             "answers": [
                 (
@@ -60,6 +63,7 @@ def _readable(request: Request, found: PersonalData) -> str:
     return request.show(
         "readable_data",
         rows=found.rows,
+        moment=lambda at: _moment(request, at),
         sittings=sittings,
         role=labels.role(request, person.role) if person.role else "-",
         business=labels.business(request, told.business) if told.business else "-",
@@ -67,6 +71,14 @@ def _readable(request: Request, found: PersonalData) -> str:
         channel=labels.channel(request, told.channel) if told.channel else "-",
         hours=labels.opening_hours(request, told.hours) if told.hours else "-",
     )
+
+
+def _moment(request: Request, at: datetime | str) -> str:
+    """Return a moment in the person's own zone: 24 November 2026, 20.22 WITA."""
+    zone = request.owner.context.zone or Zone.WIB
+    utc = datetime.fromisoformat(at) if isinstance(at, str) else at
+    local = utc + timedelta(hours=zone.utc_offset_hours)
+    return f"{long_date(local.date(), request.language)}, {local:%H.%M} {zone}"
 
 
 def ask_erase(request: Request) -> Reply:

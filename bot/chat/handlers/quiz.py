@@ -21,6 +21,7 @@ from bot.usecases import results, taking
 from bot.usecases.taking import Stale, Standing, Taken
 
 LATE = timedelta(seconds=15)
+RETEST_AFTER = timedelta(days=30)
 
 
 def standing_screen(request: Request, standing: Standing, *, notice: str = "", ticks: int = 0) -> Screen:
@@ -61,7 +62,8 @@ def _answer_rows(request: Request, attempt_id: AttemptId, slot: int, item: Item,
                 for i, letter in enumerate(letters)
             )
             done = Button(request.t("Selesai"), pack("an", attempt_id, slot, f"t{ticks}"), Style.GO)
-            return (boxes, (done,)) if ticks else (boxes,)
+            nothing_yet = Button(request.t("Selesai"), pack("tk", attempt_id, slot, 0))
+            return boxes, (done if ticks else nothing_yet,)
         case Format.CHOICE | Format.SITUATION | Format.HABIT:
             return (tuple(Button(letter, pack("an", attempt_id, slot, f"c{i}")) for i, letter in enumerate(letters)),)
 
@@ -98,7 +100,8 @@ def begin_again(request: Request) -> Reply:
     latest = results.latest(session, owner=owner, library=library, today=request.today)
     if under_way is not None or latest is None or latest.attempt.finished_at is None:
         return begin(request)
-    text = request.show("again", finished_on=latest.attempt.finished_at.date())
+    finished_at = latest.attempt.finished_at
+    text = request.show("again", finished_on=finished_at.date(), is_time=request.now - finished_at >= RETEST_AFTER)
     return Reply(
         Screen(
             text,
@@ -155,7 +158,8 @@ def tick(request: Request, attempt: str, slot: str, mask: str) -> Reply:
         return stale(request)
     if standing.item.format is not Format.MULTIPLE or ticks >= 1 << len(standing.item.options):
         raise StaleButton(mask)
-    return Reply(standing_screen(request, standing, ticks=ticks))
+    toast = "" if ticks else request.t("Belum ada yang dipilih.")
+    return Reply(standing_screen(request, standing, ticks=ticks), toast=toast)
 
 
 def confidence(request: Request, attempt: str, slot: str, value: str) -> Reply:
@@ -241,6 +245,8 @@ def take_typed(request: Request, message: Typed) -> Reply | None:
         notice = request.t("Pesan itu terkirim sebelum pertanyaan ini muncul. Silakan jawab lagi.")
         return Reply(standing_screen(request, standing, notice=notice))
     text = message.text
+    if typed.means_pause(text):
+        return pause(request)
     if standing.awaiting is not None:
         said = typed.read_confidence(text)
         if said is not None:

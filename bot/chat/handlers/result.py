@@ -116,7 +116,7 @@ def picture(request: Request, attempt: str) -> Reply:
         file_id=file_id,
         draw=chart.of(request, result),
     )
-    return Reply(result_screen(request, result), picture=image, fresh=True)
+    return Reply(_back(request, request.t("Gambarnya di atas ini.")), picture=image, fresh=True)
 
 
 def share(request: Request, attempt: str) -> Reply:
@@ -125,4 +125,9 @@ def share(request: Request, attempt: str) -> Reply:
     if result is None:
         return stale(request)
     text = request.show("share", **_values(request, result))
-    return Reply(result_screen(request, result), before=(text,), fresh=True)
+    above = request.t("Ringkasan di atas boleh Anda teruskan ke siapa saja.")
+    return Reply(_back(request, above), before=(text,), fresh=True)
+
+
+def _back(request: Request, text: str) -> Screen:
+    return Screen(text, ((Button(request.t("Kembali ke hasil"), pack("hs"), Style.GO),),))

@@ -13,8 +13,7 @@ from bot.usecases import accounts
 
 def settings_screen(request: Request) -> Screen:
     languages = tuple(
-        Button(f"• {name} •" if code == request.language else name, pack("sl", code))
-        for code, name in LANGUAGES.items()
+        Button(f"✓ {name}" if code == request.language else name, pack("sl", code)) for code, name in LANGUAGES.items()
     )
     rows: tuple[Row, ...] = (languages,)
     if request.owner.role is Role.OWNER:

@@ -32,7 +32,7 @@ class Phone {
     for (const toast of first ? state.toasts : []) this.seenToasts.add(toast.id);
     byId("chat").replaceChildren();
     this.draw([...this.messages.keys()]);
-    this.scroll(true);
+    this.scroll();
   }
 
   change({ changed, gone, ...fields }) {
@@ -63,7 +63,7 @@ class Phone {
     this.drawDays();
     this.drawFrame();
     showTools(this);
-    if (news || atEnd) this.scroll(news);
+    if (news || atEnd) this.scroll();
   }
 
   place(id) {
@@ -150,9 +150,9 @@ class Phone {
     this.toastTimer = setTimeout(() => { toast.hidden = true; }, TOAST_MS);
   }
 
-  scroll(toEnd) {
+  scroll() {
     const chat = byId("chat");
-    if (toEnd) requestAnimationFrame(() => { chat.scrollTop = chat.scrollHeight; });
+    requestAnimationFrame(() => { chat.scrollTop = chat.scrollHeight; });
   }
 
   async post(path, body) {
