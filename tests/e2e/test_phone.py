@@ -109,7 +109,7 @@ class Phone:
 
     def shot(self, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SHOTS / f"{name}.png")
+        self.page.screenshot(path=SHOTS / f"{name}.png", style="[data-testid=toast] { display: none }")
 
 
 def test_phone_plays_the_whole_road(demo: Demo, page: Page) -> None:

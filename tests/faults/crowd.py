@@ -150,7 +150,7 @@ class Walker:
 
     async def _answer(self, choices: list[Choice]) -> None:
         answers = [choice for choice in choices if choice.verb == "an"]
-        boxes = [choice for choice in choices if choice.verb == "tk"]
+        boxes = [choice for choice in choices if choice.verb == "tk" and choice.arguments[2] != "0"]
         slot = choices[0].slot
         if boxes and (len(answers) < 2 or self._rng.random() < 0.3):
             await self._tap(self._rng.choice(boxes))
