@@ -109,7 +109,8 @@ class Phone:
 
     def shot(self, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SHOTS / f"{name}.png", style="[data-testid=toast] { display: none }")
+        self.page.evaluate("document.getElementById('toast').hidden = true")
+        self.page.screenshot(path=SHOTS / f"{name}.png")
 
 
 def test_phone_plays_the_whole_road(demo: Demo, page: Page) -> None:
@@ -151,7 +152,7 @@ def test_phone_plays_the_whole_road(demo: Demo, page: Page) -> None:
 def answer_everything(phone: Phone) -> set[str]:
     """Answer until the result is there; return which kinds of question were met."""
     met: set[str] = set()
-    for _ in range(100):
+    for _ in range(200):
         labels = phone.buttons()
         if "Yakin" in labels:
             met.add("confidence")
@@ -169,8 +170,10 @@ def answer_everything(phone: Phone) -> set[str]:
                 phone.shot("03-angka")
             met.add("number")
             phone.tap("Belum tahu")
-        else:
+        elif "Pembahasan" in labels:
             return met
+        else:
+            phone.page.wait_for_timeout(50)  # between two drawings of the page
     raise AssertionError("the assessment never ended")
 
 
