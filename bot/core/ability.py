@@ -75,18 +75,14 @@ _FACTOR_PRIOR = tuple(math.exp(-0.5 * g * g) for g in FACTOR_GRID)
 
 def estimate(answered: Iterable[tuple[Item, Answer]], model: Model) -> Abilities:
     """Estimate all abilities from the scored answers; their order does not matter, and habits are ignored."""
-    likelihood = _likelihoods(answered, model)
-    moments = {d: _moments(likelihood[d], model.correlation) for d in Dimension}
-    posterior = _factor_posterior(moments)
+    _, moments, posterior = _posterior(answered, model)
     dimensions = {d: _marginal(posterior, moments[d]) for d in Dimension}
     return Abilities(overall=_overall(posterior, moments, model.correlation), dimensions=dimensions)
 
 
 def posterior_curves(answered: Iterable[tuple[Item, Answer]], model: Model) -> Mapping[Dimension, Curve]:
     """Return for each dimension the posterior probability of every point of THETA_GRID."""
-    likelihood = _likelihoods(answered, model)
-    moments = {d: _moments(likelihood[d], model.correlation) for d in Dimension}
-    posterior = _factor_posterior(moments)
+    likelihood, moments, posterior = _posterior(answered, model)
     rows = _conditional(model.correlation)
     found = {}
     for d in Dimension:
@@ -94,6 +90,15 @@ def posterior_curves(answered: Iterable[tuple[Item, Answer]], model: Model) -> M
         columns = zip(*(row.weight for row in rows), strict=True)
         found[d] = tuple(k * sum(map(mul, shares, c)) for k, c in zip(likelihood[d], columns, strict=True))
     return found
+
+
+def _posterior(
+    answered: Iterable[tuple[Item, Answer]], model: Model
+) -> tuple[Mapping[Dimension, Curve], Mapping[Dimension, tuple[_Moments, ...]], list[float]]:
+    """Return the likelihoods, the moments a dimension, and the posterior of the common factor."""
+    likelihood = _likelihoods(answered, model)
+    moments = {d: _moments(likelihood[d], model.correlation) for d in Dimension}
+    return likelihood, moments, _factor_posterior(moments)
 
 
 def _likelihoods(answered: Iterable[tuple[Item, Answer]], model: Model) -> Mapping[Dimension, Curve]:

@@ -1,8 +1,7 @@
 """Lesson cards: templates that may come from editors, so they stay within walls.
 
 The first wall is an allow-list over the parsed tree; the second is Jinja's immutable sandbox with plain values only.
-Nothing is rendered
-that the first wall has not let through.
+Nothing is rendered that the first wall has not let through.
 """
 
 from __future__ import annotations

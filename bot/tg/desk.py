@@ -1,8 +1,7 @@
 """One update from arrival to acknowledgement: one transaction, then the screen, then nothing more to do.
 
 Updates of one person keep their order; different people go side by side. An update counts as dealt with only after
-its change is
-committed and its screen is sent, or after it lies in quarantine and the person has an apology.
+its change is committed and its screen is sent, or after it lies in quarantine and the person has an apology.
 """
 
 from __future__ import annotations

@@ -130,9 +130,9 @@ class Polling:
             "limit": limit,
             "allowed_updates": json.dumps(ALLOWED_UPDATES),
         }
-        if self._window.offset is not None:
-            parameters["offset"] = self._window.offset
         offset = self._window.offset
+        if offset is not None:
+            parameters["offset"] = offset
         raw = await self._request.retrieve(f"{self._url}?{urlencode(parameters)}", read_timeout=wait + 10)
         try:
             batch: Batch = json.loads(raw)["result"]
