@@ -1,4 +1,4 @@
-"""The command line: demo, run, migrate, content check, simulate, calibrate."""
+"""The command line: demo, run, migrate, content check, simulate, calibrate, neutralise, explain."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.store.session import Database
 
 ROOT = Path(__file__).parents[1]
 _TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
@@ -41,9 +45,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     trial.add_argument("--items", type=int, default=24)
     trial.add_argument("--noise", type=float, default=0.6, help="galat taksiran kesulitan oleh ahli, dalam logit")
     trial.add_argument("--json", action="store_true")
+    trial.add_argument("--write", action="store_true", help="tahan butir yang terlalu sering muncul (exposure.yaml)")
+    trial.add_argument("--limit", type=float, default=0.33, help="bagian asesmen yang boleh menanyakan satu butir")
+    trial.add_argument("--content", type=Path, default=ROOT / "content")
     bank = commands.add_parser("calibrate", help="apa kata jawaban yang tersimpan tentang tiap butir")
     bank.add_argument("--at-least", type=int, default=200, help="jawaban yang perlu ada sebelum kesulitan dipakai")
     bank.add_argument("--write", action="store_true", help="tulis kesulitan yang ditemukan ke berkas isi")
+    bank.add_argument("--item", help="satu butir saja, dengan tabel jawabannya")
+    aside = commands.add_parser("neutralise", help="sisihkan butir yang ternyata keliru, dan lihat siapa yang berubah")
+    aside.add_argument("code")
+    aside.add_argument("--reason", required=True)
+    aside.add_argument("--restore", action="store_true", help="hitung lagi")
+    aside.add_argument("--write", action="store_true", help="putuskan; tanpa ini hanya dilihat")
+    why = commands.add_parser("explain", help="mengapa sebuah asesmen menanyakan butir-butirnya")
+    why.add_argument("attempt", type=int)
     chosen = parser.parse_args(arguments)
     _log_quietly()
     match chosen.command:
@@ -55,6 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _migrate()
         case "calibrate":
             return _calibrate(chosen)
+        case "neutralise":
+            return _neutralise(chosen)
+        case "explain":
+            return _explain(chosen)
         case "simulate":
             return _simulate(chosen)
         case _:
@@ -79,8 +98,8 @@ def _check_content(directory: Path) -> int:
     return 1 if problems else 0
 
 
-def _calibrate(chosen: argparse.Namespace) -> int:
-    from bot.calibration import run
+def _with_database(work: Callable[[Database], int]) -> int:
+    """Open the configured database for one of the bank's commands."""
     from bot.settings import SettingRefused, read_settings
     from bot.store.session import Database
     from bot.usecases.library import NothingPublished
@@ -88,25 +107,56 @@ def _calibrate(chosen: argparse.Namespace) -> int:
     try:
         settings = read_settings(os.environ, directory=ROOT, needs_token=False)
         with _naming_the_database():
-            return run(Database(settings.database_url), ROOT / "content", at_least=chosen.at_least, write=chosen.write)
+            return work(Database(settings.database_url))
     except SettingRefused as error:
         return _refuse(error)
     except NothingPublished:
         return _refuse(SettingRefused("DATABASE_URL: basis data ini belum berisi asesmen"))
 
 
-def _simulate(chosen: argparse.Namespace) -> int:
-    from bot.simulation import run
+def _calibrate(chosen: argparse.Namespace) -> int:
+    from bot.bank.calibration import run
 
-    return run(
-        ROOT / "content",
-        owners=chosen.owners,
-        seed=chosen.seed,
-        items=chosen.items,
-        noise=chosen.noise,
-        as_json=chosen.json,
-        today=datetime.now(UTC).date(),
+    return _with_database(
+        lambda database: run(
+            database,
+            ROOT / "content",
+            at_least=chosen.at_least,
+            write=chosen.write,
+            item=chosen.item,
+            now=datetime.now(UTC),
+        )
     )
+
+
+def _neutralise(chosen: argparse.Namespace) -> int:
+    from bot.bank.neutral import run
+
+    return _with_database(
+        lambda database: run(
+            database,
+            chosen.code,
+            reason=chosen.reason,
+            restore=chosen.restore,
+            write=chosen.write,
+            now=datetime.now(UTC),
+        )
+    )
+
+
+def _explain(chosen: argparse.Namespace) -> int:
+    from bot.bank.replay import run
+
+    return _with_database(lambda database: run(database, chosen.attempt))
+
+
+def _simulate(chosen: argparse.Namespace) -> int:
+    from bot.bank.simulation import Trial, run, write_exposure
+
+    trial = Trial(chosen.owners, chosen.seed, chosen.items, chosen.noise, datetime.now(UTC).date())
+    if chosen.write:
+        return write_exposure(chosen.content, trial, limit=chosen.limit)
+    return run(chosen.content, trial, as_json=chosen.json)
 
 
 def _migrate() -> int:

@@ -179,12 +179,14 @@ class Stage:
             labels = self.labels(person)
             if "Yakin" in labels:
                 self.taps(person, "Agak yakin")
-            elif any(label.startswith("☑") for label in labels):
+            elif any(label.startswith("☑") for label in labels) or {"Selesai", "Ulangi"} <= set(labels):
                 self.taps(person, "Selesai")
             elif f"☐ {choose}" in labels:
                 self.taps(person, f"☐ {choose}")
             elif choose in labels:
                 self.taps(person, choose)
+            elif "Ulangi" in labels:
+                self.taps(person, labels[0])
             elif "Belum tahu" in labels:
                 self.taps(person, "Belum tahu")
             else:

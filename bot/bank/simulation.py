@@ -1,66 +1,150 @@
-"""`simulate`: how well the present content would measure, shown beside a fixed form and items by chance."""
+"""`simulate`: how well the content would measure, what would be asked too often, and how short a sitting could be.
+
+With --write the shares that hold back what would be asked too often go into `content/exposure.yaml`.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from bot.content.load import load
+from bot.content.load import load, yaml_format
 from bot.content.release import freeze, thaw
 from bot.core.calibration import calibrate
 from bot.core.release import Release
-from bot.usecases.simulating import (
-    Report,
+from bot.core.response_model import Parameters
+from bot.usecases.choosers import (
+    Chooser,
     adaptive,
     fixed_form,
+    never_early,
     random_items,
-    simulate,
-    sittings,
-    true_parameters,
-    with_difficulties,
+    settling,
     with_items,
 )
+from bot.usecases.simulating import (
+    Report,
+    hold_back,
+    items_needed,
+    reliability_by_length,
+    simulate,
+    sittings,
+)
+from bot.usecases.synthetic import true_parameters, with_difficulties
 
-HEADINGS = ("keandalan", "bidang", "tingkat tepat", "± satu", "2 terlemah", "butir", "paling sering", "ms CPU")
+HEADINGS = ("keandalan", "bidang", "tepat", "± satu", "pasti", "2 lemah", "butir", "tersering", "ms CPU")
+TARGET = 0.85
+"""Reliability for which the lengths of sittings are compared."""
+LONGEST = 48
+HOLD_BACK_ROUNDS = 16
 
 
-def run(content: Path, *, owners: int, seed: int, items: int, noise: float, as_json: bool, today: date) -> int:
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is simulated: how many owners, from which seed, how far true difficulties lie off (logits), and the day."""
+
+    owners: int
+    seed: int
+    items: int
+    noise: float
+    today: date
+
+
+def run(content: Path, trial: Trial, *, as_json: bool) -> int:
     """Simulate the content and print a table or JSON; progress goes to standard error."""
-    release = with_items(thaw(*freeze(load(content))), count=items)
-    truth = true_parameters(release, noise=noise, seed=seed)
-    choose = adaptive(today)
-    learnt = calibrate(
-        sittings(release, owners=owners, seed=seed + 1, truth=truth, choose=choose),
-        release.model,
-        progress=lambda done, total: _progress("kalibrasi", done, total),
-    )
-    calibrated = with_difficulties(release, difficulties={code: found.difficulty for code, found in learnt.items()})
-    plans: list[tuple[str, Release, Callable[..., object]]] = [
-        ("hari pertama", release, choose),
-        ("hari pertama, formulir tetap", release, fixed_form(release)),
-        ("hari pertama, acak", release, random_items(release)),
-        ("terkalibrasi", calibrated, choose),
-        ("terkalibrasi, formulir tetap", calibrated, fixed_form(calibrated)),
-    ]
-    reports: dict[str, Report] = {}
-    for name, tried, chooser in plans:
-        reports[name] = simulate(
-            tried,
-            owners=owners,
-            seed=seed,
-            truth=truth,
-            choose=chooser,  # type: ignore[arg-type]
-            progress=lambda done, name=name: _progress(name, done, owners),  # type: ignore[misc]
+    release = with_items(thaw(*freeze(load(content))), count=trial.items)
+    truth = true_parameters(release, noise=trial.noise, seed=trial.seed)
+    calibrated = _calibrated(release, trial, truth)
+    reports = {
+        name: _report(name, tried, choose, trial, truth)
+        for name, tried, choose in (
+            ("hari pertama", release, adaptive(trial.today)),
+            ("hari pertama, lalu dipastikan", release, settling(trial.today)),
+            ("hari pertama, sampai selesai", never_early(release), adaptive(trial.today)),
+            ("hari pertama, formulir tetap", release, fixed_form(release)),
+            ("hari pertama, acak", release, random_items(release)),
+            ("terkalibrasi", calibrated, adaptive(trial.today)),
+            ("terkalibrasi, lalu dipastikan", calibrated, settling(trial.today)),
+            ("terkalibrasi, sampai selesai", never_early(calibrated), adaptive(trial.today)),
+            ("terkalibrasi, formulir tetap", calibrated, fixed_form(calibrated)),
         )
+    }
+    needed = {
+        **_lengths("hari pertama", release, trial, truth),
+        **_lengths("terkalibrasi", calibrated, trial, truth),
+    }
     if as_json:
-        print(json.dumps({name: asdict(report) for name, report in reports.items()}, ensure_ascii=False, indent=2))
+        found = {"reports": {name: asdict(report) for name, report in reports.items()}, "items_needed": needed}
+        print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        _print_table(reports, owners=owners, seed=seed, noise=noise)
+        _print_table(reports, trial)
+        _print_lengths(needed)
     return 0
+
+
+def write_exposure(content: Path, trial: Trial, *, limit: float) -> int:
+    """Find which items would be asked in more than `limit` of the sittings, were everyone to settle the result, and
+    write how far to hold them back.
+    """
+    release = with_items(thaw(*freeze(load(content))), count=trial.items)
+    found = hold_back(
+        release,
+        owners=trial.owners,
+        seed=trial.seed + 2,
+        truth=true_parameters(release, noise=trial.noise, seed=trial.seed),
+        choose=settling(trial.today),
+        limit=limit,
+        rounds=HOLD_BACK_ROUNDS,
+        progress=lambda done: _progress("menahan butir", done, HOLD_BACK_ROUNDS),
+    )
+    path = content / "exposure.yaml"
+    yaml = yaml_format()
+    data = yaml.load(path.read_text(encoding="utf-8"))
+    data["admitted"] = dict(found)
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(data, file)
+    print(f"{len(found)} butir ditahan, ditulis ke {path.name}.")
+    return 0
+
+
+def _calibrated(release: Release, trial: Trial, truth: Mapping[str, Parameters]) -> Release:
+    """Return the release with difficulties learnt from the sittings of other synthetic owners."""
+    given = sittings(release, owners=trial.owners, seed=trial.seed + 1, truth=truth, choose=adaptive(trial.today))
+    learnt = calibrate(given, release.model, progress=lambda done, total: _progress("kalibrasi", done, total))
+    return with_difficulties(release, difficulties={code: found.difficulty for code, found in learnt.items()})
+
+
+def _report(name: str, tried: Release, choose: Chooser, trial: Trial, truth: Mapping[str, Parameters]) -> Report:
+    return simulate(
+        tried,
+        owners=trial.owners,
+        seed=trial.seed,
+        truth=truth,
+        choose=choose,
+        progress=lambda done: _progress(name, done, trial.owners),
+    )
+
+
+def _lengths(name: str, release: Release, trial: Trial, truth: Mapping[str, Parameters]) -> dict[str, float | None]:
+    """Return how many items each way of choosing needs for the target reliability."""
+    long = never_early(with_items(release, count=LONGEST))
+    free = replace(long, items=tuple(replace(item, admitted=1.0) for item in long.items))
+    ways = {
+        "adaptif": (long, adaptive(trial.today)),
+        "adaptif tanpa penahan": (free, adaptive(trial.today)),
+        "formulir tetap": (long, fixed_form(long)),
+        "acak": (long, random_items(long)),
+    }
+    found = {}
+    for way, (tried, choose) in ways.items():
+        curve = reliability_by_length(tried, owners=trial.owners, seed=trial.seed, truth=truth, choose=choose)
+        found[f"{name}, {way}"] = items_needed(curve, target=TARGET)
+        _progress(f"panjang: {name}, {way}", trial.owners, trial.owners)
+    return found
 
 
 def _progress(name: str, done: int, total: int) -> None:
@@ -69,18 +153,25 @@ def _progress(name: str, done: int, total: int) -> None:
         print(f"\r{name}: {done}/{total}", end=end, file=sys.stderr, flush=True)
 
 
-def _print_table(reports: dict[str, Report], *, owners: int, seed: int, noise: float) -> None:
-    print(f"{owners} pemilik buatan, benih {seed}, galat taksiran ahli {noise} logit")
-    print(f"{'':30}" + "".join(f"{heading:>15}" for heading in HEADINGS))
+def _print_table(reports: Mapping[str, Report], trial: Trial) -> None:
+    print(f"{trial.owners} pemilik buatan, benih {trial.seed}, galat taksiran ahli {trial.noise} logit")
+    print(f"{'':30}" + "".join(f"{heading:>11}" for heading in HEADINGS))
     for name, r in reports.items():
         cells = (
             f"{r.reliability:.3f}",
             f"{r.dimension_reliability:.3f}",
             f"{r.exact_level:.3f}",
             f"{r.within_one_level:.3f}",
+            f"{r.settled_level:.2f}",
             f"{r.weakest_hit:.3f}",
             f"{r.mean_items:.1f}",
             f"{r.top_exposure:.0%}",
             f"{r.milliseconds:.2f}",
         )
-        print(f"{name:30}" + "".join(f"{cell:>15}" for cell in cells))
+        print(f"{name:30}" + "".join(f"{cell:>11}" for cell in cells))
+
+
+def _print_lengths(needed: Mapping[str, float | None]) -> None:
+    print(f"\nbutir untuk keandalan {TARGET}")
+    for name, count in needed.items():
+        print(f"{name:38}{f'lebih dari {LONGEST}' if count is None else f'{count:.1f}':>16}")

@@ -35,6 +35,7 @@ def respond(
     if isinstance(event, Reachability):
         accounts.note_reachable(session, telegram_id=incoming.telegram_id, reachable=event.reachable)
         return Reply()
+    library.refresh(session, now=now)
     person, thread = accounts.meet(session, telegram_id=incoming.telegram_id)
     request = Request(session, incoming, person, spoken(person, incoming.language_code), library, now, new_seed)
     match event:
@@ -93,14 +94,35 @@ def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:
     if isinstance(event, Typed):
         if event.message_id > thread.last_typed_id:
             accounts.note_thread(request.session, owner=person, last_typed_id=event.message_id)
-        return _retiring(reply, thread.live_message_id)
+        return _retiring(_with_picture(reply), thread.live_message_id)
     assert isinstance(event, Tap)
+    reply = _drawn_by_tap(reply, event, thread)
+    if reply.at is not None:
+        return _retiring(reply, event.message_id)
     if reply.fresh:
         return _retiring(reply, thread.live_message_id, event.message_id)
     if thread.live_message_id == event.message_id:
         return reply
     accounts.note_thread(request.session, owner=person, live_message_id=event.message_id)
     return _retiring(reply, thread.live_message_id)
+
+
+def _drawn_by_tap(reply: Reply, tap: Tap, thread: Thread) -> Reply:
+    """Let a screen with a picture come as a new message below its picture.
+
+    A second tap while the first was answered finds it there already, below the tapped message: it stays where it is.
+    """
+    if reply.screen is None or reply.screen.picture is None or reply.fresh:
+        return _with_picture(reply)
+    live = thread.live_message_id
+    if live is not None and live > tap.message_id:
+        return replace(reply, at=live)
+    return reply if reply.corrects else _with_picture(replace(reply, fresh=True))
+
+
+def _with_picture(reply: Reply) -> Reply:
+    """Send the picture of the screen along."""
+    return replace(reply, picture=reply.screen.picture) if reply.screen and reply.screen.picture else reply
 
 
 def _retiring(reply: Reply, *message_ids: int | None) -> Reply:

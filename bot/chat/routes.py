@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.chat.handlers import context, current, lessons, privacy, quiz, result, settings, welcome
+from bot.chat.handlers import context, current, lessons, more, privacy, quiz, result, settings, welcome
 from bot.chat.request import Request
 from bot.chat.screen import Reply, redraw
 from bot.core.access import Audience
@@ -72,13 +72,19 @@ VERBS = (
     Verb("bn", 0, current.help_page, Audience.ANYONE),
     Verb("go", 0, quiz.begin),
     Verb("an", 3, quiz.answer),
-    Verb("tk", 3, quiz.tick),
+    Verb("tk", 3, quiz.draft),
+    Verb("gb", 2, quiz.see_picture),
+    Verb("mb", 2, more.report),
+    Verb("cn", 1, more.confirm),
+    Verb("ck", 1, more.check),
+    Verb("cl", 1, more.check_lesson),
     Verb("cf", 3, quiz.confidence),
     Verb("ps", 0, quiz.pause),
     Verb("bt", 0, quiz.ask_stop),
     Verb("st", 1, quiz.stop),
     Verb("hs", 0, result.show),
     Verb("rv", 2, result.review),
+    Verb("rg", 2, result.review_picture),
     Verb("pc", 1, result.picture),
     Verb("sh", 1, result.share),
     Verb("md", 0, lessons.shelf),

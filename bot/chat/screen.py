@@ -26,11 +26,45 @@ Row = tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class ResultPicture:
+    """The picture of one attempt's result, in one language."""
+
+    attempt_id: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPicture:
+    """A picture of the content, the same for everybody, by the digest of its source."""
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to send; `file_id` where Telegram holds it already, else what `draw` returns as PNG is uploaded once.
+
+    It is drawn after the transaction. `key` says under what to keep the file id. Where `caption_suffices`, the caption
+    comes as a text if the picture cannot be drawn or is refused.
+    """
+
+    caption: str
+    key: ResultPicture | SharedPicture
+    draw: Callable[[], bytes]
+    file_id: str | None = None
+    caption_suffices: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
-    """A message in Telegram's HTML with its inline keyboard."""
+    """A message in Telegram's HTML with its inline keyboard.
+
+    `picture` belongs above it: it is sent where the screen is drawn anew, not where it is only drawn again in place.
+    """
 
     text: str
     rows: tuple[Row, ...] = ()
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +75,20 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture to send; `file_id` where Telegram holds it already, else what `draw` returns as PNG is uploaded once.
-
-    It is drawn after the transaction. `attempt_id` and `language` say under what to keep the file id.
-    """
-
-    caption: str
-    attempt_id: int
-    language: str
-    draw: Callable[[], bytes]
-    file_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """All that follows one event: a toast, messages that stay, attachments, and the screen.
 
-    The screen replaces the tapped message, or comes as a new one where `fresh`. `retired` are the messages that lose
-    their keyboard now. With `redraw` the dispatcher fills in the screen that counts now.
+    The screen replaces the tapped message (or the message `at`), or comes as a new one where `fresh`. `retired` are the
+    messages that lose their keyboard now. With `redraw` the dispatcher fills in the screen that counts now; `corrects`
+    says that the person has seen it, and that only a button without meaning leads there again.
     """
 
     screen: Screen | None = None
     redraw: bool = False
+    corrects: bool = False
     toast: str = ""
     fresh: bool = False
+    at: int | None = None
     before: tuple[str, ...] = ()
     documents: tuple[Document, ...] = ()
     picture: Picture | None = None
@@ -75,3 +98,8 @@ class Reply:
 def redraw(toast: str = "") -> Reply:
     """Return a reply that shows whatever screen counts after this event."""
     return Reply(redraw=True, toast=toast)
+
+
+def correction(toast: str) -> Reply:
+    """Return a reply to a button that means nothing any more: why, and the screen that counts, in place."""
+    return Reply(redraw=True, corrects=True, toast=toast)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.core.answer import Answer, Chosen, Ticked, Typed, Unknown
+from bot.core.answer import Answer, AnswerDoesNotFit, Chosen, Ordered, Replied, Ticked, Typed, Unknown, check_fits
 from bot.core.attempt import Confidence
 from bot.core.item import Format, Item
 from bot.texts.numbers import NumberTrouble, read_number
@@ -13,7 +13,10 @@ _UNKNOWN = re.compile(
     r"^(saya )?(belum|tidak|nggak|gak|ga|tdk|blm) (tahu|tau|ngerti|paham)\.?$|^(i )?do(n't| not) know\.?$", re.I
 )
 _LETTER = re.compile(r"^(?:jawaban(?:nya)?|pilihan)?\s*[(\[]?([a-h]|[1-8])[)\].,:]*$", re.I)
-_LETTERS = re.compile(r"^[(\[]?[a-h1-8](?:(?:\s*[,;&+/ ]\s*|\s+dan\s+|\s+and\s+)?[a-h1-8])*[)\].]*$", re.I)
+_BETWEEN = r"\s*[,;&+/> ]\s*|\s+(?:dan|lalu|and|then)\s+"
+_LETTERS = re.compile(rf"^[(\[]?[a-h1-8](?:(?:{_BETWEEN})?[a-h1-8])*[)\].]*$", re.I)
+_ONE_LETTER = re.compile(r"[a-h1-8]", re.I)
+_WORDS = re.compile(r"\b(dan|lalu|and|then)\b", re.I)
 _CONFIDENCE = {
     "yakin": Confidence.SURE,
     "sure": Confidence.SURE,
@@ -35,14 +38,33 @@ def read_answer(item: Item, text: str) -> Answer | NumberTrouble | None:
     text = text.strip()
     if not item.is_habit and _UNKNOWN.match(text):
         return Unknown()
-    if item.format is Format.NUMBER:
-        value = read_number(text)
-        return value if isinstance(value, NumberTrouble) else Typed(value)
-    if item.format is Format.MULTIPLE:
-        return _ticks(text, len(item.options))
-    match = _LETTER.match(text)
-    index = _index(match[1]) if match else len(item.options)
-    return Chosen(index) if index < len(item.options) else None
+    match item.format:
+        case Format.NUMBER:
+            value = read_number(text)
+            return value if isinstance(value, NumberTrouble) else Typed(value)
+        case Format.MULTIPLE | Format.ORDER | Format.CONVERSATION:
+            return _several(item, _indexes(text))
+        case Format.CHOICE | Format.PICTURE | Format.SITUATION | Format.HABIT:
+            match = _LETTER.match(text)
+            index = _index(match[1]) if match else len(item.options)
+            return Chosen(index) if index < len(item.options) else None
+
+
+def _several(item: Item, indexes: tuple[int, ...]) -> Answer | None:
+    """Make an answer of several letters; None where they are too few, too many, or name nothing."""
+    given: Answer
+    match item.format:
+        case Format.ORDER:
+            given = Ordered(indexes)
+        case Format.CONVERSATION:
+            given = Replied(indexes)
+        case _:
+            given = Ticked(sum(1 << index for index in set(indexes)))
+    try:
+        check_fits(item, given)
+    except AnswerDoesNotFit:
+        return None
+    return given
 
 
 def means_pause(text: str) -> bool:
@@ -57,15 +79,11 @@ def read_confidence(text: str) -> Confidence | None:
     return _CONFIDENCE.get(" ".join(text.strip(" .!").lower().split()))
 
 
-def _ticks(text: str, options: int) -> Ticked | None:
+def _indexes(text: str) -> tuple[int, ...]:
+    """Return which options a row of letters names, as they come; empty where the text is something else."""
     if not _LETTERS.match(text):
-        return None
-    mask = 0
-    for letter in re.findall(r"[a-h1-8]", re.sub(r"\b(dan|and)\b", " ", text, flags=re.I), flags=re.I):
-        if _index(letter) >= options:
-            return None
-        mask |= 1 << _index(letter)
-    return Ticked(mask)
+        return ()
+    return tuple(_index(letter) for letter in _ONE_LETTER.findall(_WORDS.sub(" ", text)))
 
 
 def _index(letter: str) -> int:

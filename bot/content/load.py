@@ -13,6 +13,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
 from bot.content import schema
+from bot.core.item import Format
 
 CARD_BREAK = "\n=====\n"
 HEAD_BREAK = "---\n"
@@ -68,9 +69,11 @@ def read(directory: Path) -> Desk:
         "form": _single(directory / "forms.yaml", schema.FormEntry, directory, problems),
         "levels": _single(directory / "levels.yaml", schema.LevelsEntry, directory, problems),
         "advice": _single(directory / "advice.yaml", schema.AdviceEntry, directory, problems),
+        "exposure": _single(directory / "exposure.yaml", schema.ExposureEntry, directory, problems),
     }
     items = [item for path in sorted(directory.glob("items/*/*.yaml")) for item in _items(path, directory, problems)]
     modules = [m for path in sorted(directory.glob("modules/*/*.html.j2")) for m in _module(path, directory, problems)]
+    pictures = _pictures(directory, items, problems)
     problems += _repeated(items, modules)
     if problems:
         raise ContentRefused(problems)
@@ -78,6 +81,7 @@ def read(directory: Path) -> Desk:
         **{name: value for name, value in singles.items() if value is not None},  # type: ignore[arg-type]
         items=tuple(item for _, _, item in items),
         modules=tuple(module for _, _, module in modules),
+        pictures=pictures,
     )
     return Desk(document, {entry.code: (file, line) for file, line, entry in (*items, *modules)})
 
@@ -181,6 +185,21 @@ def _module(path: Path, root: Path, problems: list[Problem]) -> Iterator[Found]:
     yield _name(path, root), 1, module
 
 
+def _pictures(root: Path, items: list[Found], problems: list[Problem]) -> dict[str, str]:
+    """Return the SVG texts that items show; note a picture that is missing, or that no item shows."""
+    wanted = {entry.picture: (file, line) for file, line, entry in items if isinstance(entry, schema.PictureItem)}
+    paths = {path.stem: path for path in sorted(root.glob("pictures/*.svg"))}
+    problems += [
+        Problem(*wanted[name], "picture", f"berkas pictures/{name}.svg tidak ada") for name in wanted.keys() - paths
+    ]
+    problems += [
+        Problem(_name(paths[name], root), 1, "berkas", "gambar ini tidak dipakai butir mana pun")
+        for name in sorted(paths.keys() - wanted)
+    ]
+    texts = {name: _text(path, root, problems) for name, path in paths.items() if name in wanted}
+    return {name: text for name, text in texts.items() if text is not None}
+
+
 def _repeated(items: list[Found], modules: list[Found]) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for file, line, entry in (*items, *modules):
@@ -196,7 +215,7 @@ def _name(path: Path, root: Path) -> str:
 def _explain(
     error: ValidationError, data: Any, path: Path, root: Path, line: int = 1, prefix: str = "", first_line: int = 1
 ) -> Iterator[Problem]:
-    formats = {"pilihan", "situasi", "ganda", "angka", "kebiasaan"}
+    formats = set(Format)
     details = error.errors()
     for detail in details:
         if detail["type"] == "too_short" and any(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.content import schema
 from bot.core import item as core
-from bot.core.release import AdviceRules, DimensionPlan, Form, Level, Module, Prerequisite, Release, ZoneBand
+from bot.core.release import AdviceRules, DimensionPlan, Form, Length, Level, Module, Prerequisite, Release, ZoneBand
 from bot.core.response_model import Model
 
 
@@ -27,12 +29,13 @@ def thaw(release_id: str, payload: str) -> Release:
             code=form.code,
             minutes=form.minutes,
             scored_between_habits=form.scored_between_habits,
+            length=Length(**form.length.model_dump()),
             dimensions=tuple(DimensionPlan(**entry.model_dump()) for entry in form.dimensions),
         ),
         levels=tuple(Level(**entry.model_dump()) for entry in document.levels.levels),
         zones=tuple(ZoneBand(**entry.model_dump()) for entry in document.levels.zones),
         rules=_rules(document.advice),
-        items=tuple(_item(entry) for entry in document.items),
+        items=tuple(_item(entry, document) for entry in document.items),
         modules=tuple(_module(entry) for entry in document.modules),
     )
 
@@ -55,34 +58,53 @@ def _module(entry: schema.ModuleEntry) -> Module:
     return Module(**fields, sources=_sources(entry.sources))
 
 
-def _item(entry: schema.AnyItem) -> core.Item:
-    suits = frozenset(business.value for business in entry.suits)
-    if isinstance(entry, schema.HabitItem):
-        options = tuple(core.Option(o.text, o.value, "") for o in entry.options)
-        return core.Item(
-            entry.code, entry.format, None, 1, entry.status, entry.stem, options, suits=suits, supports=entry.supports
-        )
-    numeric = None
-    options = ()
-    if isinstance(entry, schema.NumberItem):
-        numeric = core.NumericKey(
-            **entry.answer.model_dump(), feedback_right=entry.feedback_right, feedback_wrong=entry.feedback_wrong
-        )
-    elif isinstance(entry, schema.MultipleItem):
-        options = tuple(core.Option(o.text, int(o.right), o.feedback) for o in entry.options)
-    else:
-        options = tuple(core.Option(o.text, o.score, o.feedback) for o in entry.options)
-    return core.Item(
+def _item(entry: schema.AnyItem, document: schema.ContentDocument) -> core.Item:
+    common = core.Item(
         code=entry.code,
         format=entry.format,
-        dimension=entry.dimension,
-        difficulty=entry.difficulty,
+        dimension=None,
+        difficulty=1,
         status=entry.status,
         stem=entry.stem,
-        options=options,
-        numeric=numeric,
-        suits=suits,
+        suits=frozenset(business.value for business in entry.suits),
+    )
+    if isinstance(entry, schema.HabitItem):
+        options = tuple(core.Option(o.text, o.value, "") for o in entry.options)
+        return replace(common, options=options, supports=entry.supports)
+    return replace(
+        _answerable(entry, common, document.pictures),
+        dimension=entry.dimension,
+        difficulty=entry.difficulty,
         anchor=entry.anchor,
         calibrated=entry.calibrated,
+        admitted=document.exposure.admitted.get(entry.code, 1.0),
         sources=_sources(entry.sources),
     )
+
+
+def _answerable(entry: schema.AnyScoredItem, common: core.Item, pictures: Mapping[str, str]) -> core.Item:
+    """Add what the format of a scored item is answered by."""
+    match entry:
+        case schema.NumberItem():
+            key = core.NumericKey(**entry.answer.model_dump())
+            return replace(
+                common, numeric=key, feedback_right=entry.feedback_right, feedback_wrong=entry.feedback_wrong
+            )
+        case schema.OrderItem():
+            options = tuple(core.Option(step.text, step.place, "") for step in entry.steps)
+            return replace(
+                common, options=options, feedback_right=entry.feedback_right, feedback_wrong=entry.feedback_wrong
+            )
+        case schema.ConversationItem():
+            return replace(common, turns=tuple(core.Turn(t.customer, _options(t.options)) for t in entry.turns))
+        case schema.MultipleItem():
+            return replace(common, options=tuple(core.Option(o.text, int(o.right), o.feedback) for o in entry.options))
+        case schema.PictureItem():
+            drawing = core.Drawing(pictures[entry.picture], entry.alternative)
+            return replace(common, options=_options(entry.options), drawing=drawing)
+        case schema.ChoiceItem() | schema.SituationItem():
+            return replace(common, options=_options(entry.options))
+
+
+def _options(entries: tuple[schema.ScoredOption, ...]) -> tuple[core.Option, ...]:
+    return tuple(core.Option(o.text, o.score, o.feedback) for o in entries)

@@ -13,6 +13,8 @@ from bot.core.person import Business
 STEM_LIMIT = 350
 OPTION_LIMIT = 80
 FEEDBACK_LIMIT = 300
+CUSTOMER_LIMIT = 200
+ALTERNATIVE_LIMIT = 500
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^<>]*$")]
 Stem = Annotated[Line, Field(max_length=STEM_LIMIT)]
@@ -20,6 +22,7 @@ OptionText = Annotated[Line, Field(max_length=OPTION_LIMIT)]
 Feedback = Annotated[Line, Field(max_length=FEEDBACK_LIMIT)]
 ItemCode = Annotated[str, StringConstraints(pattern=r"^(O[1-8]|H)-\d{3}$")]
 ModuleCode = Annotated[str, StringConstraints(pattern=r"^M-O[1-8]-[a-z0-9-]{2,40}$")]
+PictureName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{3,40}$")]
 Address = Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"])]
 Score = Annotated[float, Field(ge=0, le=100)]
 
@@ -103,6 +106,14 @@ class ChoiceItem(ScoredItem):
         return self
 
 
+class PictureItem(ChoiceItem):
+    """A choice about a picture: `picture` names a file of content/pictures, `alternative` says what it shows."""
+
+    format: Literal[Format.PICTURE]  # type: ignore[assignment]
+    picture: PictureName
+    alternative: Annotated[Line, Field(max_length=ALTERNATIVE_LIMIT)]
+
+
 class SituationItem(ScoredItem):
     format: Literal[Format.SITUATION]
     options: Annotated[tuple[ScoredOption, ...], Field(min_length=4, max_length=4)]
@@ -112,6 +123,43 @@ class SituationItem(ScoredItem):
         scores = [option.score for option in self.options]
         if scores.count(2) != 1 or not 1 <= scores.count(1) <= 2:
             raise ValueError("situasi perlu tepat satu nilai 2, satu atau dua nilai 1, lainnya 0")
+        return self
+
+
+class TurnEntry(Strict):
+    customer: Annotated[Line, Field(max_length=CUSTOMER_LIMIT)]
+    options: Annotated[tuple[ScoredOption, ...], Field(min_length=3, max_length=3)]
+
+    @model_validator(mode="after")
+    def _one_best_reply(self) -> Self:
+        if [option.score for option in self.options].count(2) != 1:
+            raise ValueError("tiap giliran perlu tepat satu balasan bernilai 2, lainnya 1 atau 0")
+        return self
+
+
+class ConversationItem(ScoredItem):
+    format: Literal[Format.CONVERSATION]
+    turns: Annotated[tuple[TurnEntry, ...], Field(min_length=2, max_length=3)]
+
+
+class StepEntry(Strict):
+    text: OptionText
+    place: Annotated[int, Field(ge=1, le=4)]
+
+
+class OrderItem(ScoredItem):
+    """Steps as they are shown, each with its right place."""
+
+    format: Literal[Format.ORDER]
+    steps: Annotated[tuple[StepEntry, ...], Field(min_length=3, max_length=4)]
+    feedback_right: Feedback
+    feedback_wrong: Feedback
+
+    @model_validator(mode="after")
+    def _every_place_once_and_mixed(self) -> Self:
+        places = [step.place for step in self.steps]
+        if sorted(places) != list(range(1, len(places) + 1)) or places == sorted(places):
+            raise ValueError("place perlu memuat 1, 2, 3 … tepat sekali, dan langkahnya ditulis teracak")
         return self
 
 
@@ -139,7 +187,8 @@ class HabitItem(BaseItem):
     options: Annotated[tuple[HabitOption, ...], Field(min_length=3, max_length=5)]
 
 
-AnyItem = Annotated[ChoiceItem | SituationItem | MultipleItem | NumberItem | HabitItem, Field(discriminator="format")]
+AnyScoredItem = ChoiceItem | PictureItem | SituationItem | ConversationItem | OrderItem | MultipleItem | NumberItem
+AnyItem = Annotated[AnyScoredItem | HabitItem, Field(discriminator="format")]
 
 
 class ModuleEntry(Strict):
@@ -192,11 +241,30 @@ class ModelEntry(Strict):
         return self
 
 
+class LengthEntry(Strict):
+    enough_error: Annotated[float, Field(gt=0, lt=1)]
+    enough_seen: Annotated[int, Field(ge=1, le=6)]
+    confirm_least: Annotated[int, Field(ge=1, le=24)]
+    confirm_most: Annotated[int, Field(ge=1, le=24)]
+    confirm_days: Annotated[int, Field(ge=1, le=60)]
+    check_questions: Annotated[int, Field(ge=1, le=6)]
+    check_right: Annotated[int, Field(ge=1, le=6)]
+
+    @model_validator(mode="after")
+    def _bounds_agree(self) -> Self:
+        if self.confirm_least > self.confirm_most:
+            raise ValueError("confirm_least tidak boleh melebihi confirm_most")
+        if self.check_right > self.check_questions:
+            raise ValueError("check_right tidak boleh melebihi check_questions")
+        return self
+
+
 class FormEntry(Strict):
     code: Annotated[str, StringConstraints(pattern=r"^[a-z]{3,20}$")]
     minutes: Annotated[int, Field(ge=1, le=60)]
     scored_between_habits: Annotated[int, Field(ge=1, le=12)]
     model: ModelEntry
+    length: LengthEntry
     dimensions: tuple[DimensionEntry, ...]
 
     @model_validator(mode="after")
@@ -243,12 +311,25 @@ class AdviceEntry(Strict):
     ready_cut: Score
     goal_cut: Score
     goal_probability: Annotated[float, Field(gt=0.5, lt=1)]
+    level_probability: Annotated[float, Field(gt=0.3, lt=1)]
     zone_probability: Annotated[float, Field(gt=0.3, lt=1)]
     modules_at_once: Annotated[int, Field(ge=1, le=4)]
+    retest_days: Annotated[int, Field(ge=7, le=365)]
+    retest_modules: Annotated[int, Field(ge=1, le=24)]
+    group_fewest: Annotated[int, Field(ge=5, le=50)]
+    group_below: Annotated[float, Field(gt=0, lt=1)]
+    group_split: Annotated[float, Field(gt=0.64, lt=1)]
+    group_part: Annotated[float, Field(gt=0, le=0.5)]
     safety_module: ModuleCode
     warning: Feedback
     prerequisites: tuple[PrerequisiteEntry, ...] = ()
     business_weights: dict[Business, dict[Dimension, Annotated[float, Field(gt=0, le=2)]]] = {}
+
+
+class ExposureEntry(Strict):
+    """The share of sittings that may ask an item, for items that would be met too often; written by `simulate`."""
+
+    admitted: dict[ItemCode, Annotated[float, Field(gt=0, lt=1)]] = {}
 
 
 class ContentDocument(Strict):
@@ -257,5 +338,7 @@ class ContentDocument(Strict):
     form: FormEntry
     levels: LevelsEntry
     advice: AdviceEntry
+    exposure: ExposureEntry = ExposureEntry()
     items: tuple[AnyItem, ...]
     modules: tuple[ModuleEntry, ...]
+    pictures: dict[PictureName, str] = {}

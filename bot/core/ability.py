@@ -74,7 +74,9 @@ _FACTOR_PRIOR = tuple(math.exp(-0.5 * g * g) for g in FACTOR_GRID)
 
 
 def estimate(answered: Iterable[tuple[Item, Answer]], model: Model) -> Abilities:
-    """Estimate all abilities from the scored answers; their order does not matter, and habits are ignored."""
+    """Estimate all abilities from the scored answers; their order does not matter; habits and neutral items are
+    ignored.
+    """
     _, moments, posterior = _posterior(answered, model)
     dimensions = {d: _marginal(posterior, moments[d]) for d in Dimension}
     return Abilities(overall=_overall(posterior, moments, model.correlation), dimensions=dimensions)
@@ -104,7 +106,7 @@ def _posterior(
 def _likelihoods(answered: Iterable[tuple[Item, Answer]], model: Model) -> Mapping[Dimension, Curve]:
     likelihood: dict[Dimension, Curve] = dict.fromkeys(Dimension, _NOTHING_KNOWN)
     for item, answer in sorted(answered, key=lambda pair: pair[0].code):
-        if item.dimension is not None:
+        if item.dimension is not None and item.counts:
             curve = outcome_curve(item, answer, model)
             likelihood[item.dimension] = tuple(map(mul, likelihood[item.dimension], curve))
     return likelihood

@@ -1,68 +1,125 @@
-"""Which lessons come next, and why, in a fixed order of rules (R0 safety, R1 and R2 gate, R3 goal, R4 what comes
-before).
+"""Which lessons or checks come next, and why, in a fixed order of rules.
+
+R0 safety, R1 and R2 gate, R3 goal, R4 what comes before, R5 check what is too uncertain, R7 time for a retest, R10 a
+lesson whose facts are being renewed is not taught. R6 stands in `check` and `profile`, R8 and R9 in `group`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.core.bands import call_level
 from bot.core.item import Dimension
 from bot.core.profile import GateColour, Profile
-from bot.core.release import Module, Release
+from bot.core.release import AdviceRules, Module, Release
 
 
 class Reason(StrEnum):
-    """Why a lesson is advised; the sentence for each stands in the chat's templates."""
+    """Why something is advised; the sentence for each stands in the chat's templates."""
 
     SAFETY = "safety"
     RESPONSE_FIRST = "response_first"
     CAPACITY_FIRST = "capacity_first"
     GOAL = "goal"
     COMES_BEFORE = "comes_before"
+    UNSURE = "unsure"
     STRENGTHEN = "strengthen"
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    module: Module
+    """A lesson worth having now; without a module it is a check of the dimension."""
+
+    dimension: Dimension
     reason: Reason
+    module: Module | None
 
 
 @dataclass(frozen=True, slots=True)
 class AdvicePlan:
-    """The lessons to offer now, in order; `waiting` are promotion lessons hidden until the gate is green; `unsure`
-    want a check.
-    """
+    """What to offer now, in order; `waiting` are promotion lessons hidden until the gate is green."""
 
     next: tuple[Advice, ...]
     waiting: tuple[Module, ...]
-    unsure: tuple[Dimension, ...]
 
 
-def advise(profile: Profile, release: Release, *, business: str | None, done: Set[str], today: date) -> AdvicePlan:
-    """Rank the lessons for one person; `done` holds codes of finished modules, which are not offered again."""
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What advice knows of a person beside the profile.
+
+    `done` are codes of finished modules, which are not offered again; `checkable` the dimensions of which a check can
+    still be made.
+    """
+
+    business: str | None
+    done: Set[str]
+    checkable: Set[Dimension]
+    today: date
+
+
+def advise(profile: Profile, release: Release, situation: Situation) -> AdvicePlan:
+    """Rank lessons and checks for one person."""
     gate_open = profile.gate.colour is GateColour.GREEN
-    open_modules = [m for m in release.modules if m.code not in done and m.is_current(today)]
-    offered = [m for m in open_modules if gate_open or not m.promotion]
-    chosen: dict[str, Advice] = {}
-    for dimension, reason in _wishes(profile, release, business):
-        module = _safety(offered, release) if reason is Reason.SAFETY else _for(offered, dimension, profile)
-        if module is not None and module.code not in chosen:
-            chosen[module.code] = Advice(module, reason)
+    current = [m for m in release.modules if m.code not in situation.done and m.is_current(situation.today)]
+    offered = [m for m in current if gate_open or not m.promotion]
     return AdvicePlan(
-        next=tuple(chosen.values())[: release.rules.modules_at_once],
-        waiting=tuple(m for m in open_modules if m not in offered),
-        unsure=tuple(d for d, call in profile.zones.items() if call.probability < release.rules.zone_probability),
+        next=tuple(_chosen(profile, release, situation, offered)),
+        waiting=tuple(m for m in current if m not in offered),
     )
 
 
-def _wishes(profile: Profile, release: Release, business: str | None) -> list[tuple[Dimension, Reason]]:
+def retest_is_due(rules: AdviceRules, *, finished_at: datetime, now: datetime, lessons_done: int) -> bool:
+    """Tell whether it is time to take the whole assessment again (R7)."""
+    return now - finished_at >= timedelta(days=rules.retest_days) or lessons_done >= rules.retest_modules
+
+
+def _chosen(profile: Profile, release: Release, situation: Situation, offered: list[Module]) -> Iterator[Advice]:
+    """Yield as much advice as is given at once; a lesson or a dimension's check comes once."""
+    taken: set[Dimension | str] = set()
+    for dimension, reason in _wishes(profile, release, situation):
+        advice = _answer(profile, release, situation, offered, dimension, reason)
+        key = advice and (advice.module.code if advice.module else advice.dimension)
+        if advice and key and key not in taken:
+            taken.add(key)
+            yield advice
+        if len(taken) == release.rules.modules_at_once:
+            return
+
+
+def _answer(
+    profile: Profile,
+    release: Release,
+    situation: Situation,
+    offered: list[Module],
+    dimension: Dimension,
+    reason: Reason,
+) -> Advice | None:
+    """Turn a wish into a check, a lesson, or nothing where there is none left."""
+    zone = profile.zones[dimension]
+    is_unsure = reason is Reason.STRENGTHEN and not zone.lifted and zone.probability < release.rules.zone_probability
+    if is_unsure and dimension in situation.checkable:
+        return Advice(dimension, Reason.UNSURE, None)
+    if reason is Reason.SAFETY:
+        module = next((m for m in offered if m.code == release.rules.safety_module), None)
+    else:
+        module = _lesson(offered, dimension, call_level(zone.estimate, release.levels).level.number)
+    return None if module is None else Advice(dimension, reason, module)
+
+
+def _lesson(offered: list[Module], dimension: Dimension, step: int) -> Module | None:
+    """Return the lesson of a dimension that starts nearest to where the person stands in it."""
+    here = [m for m in offered if m.dimension is dimension]
+    return min(here, key=lambda m: (abs(m.steps_from - step), m.code), default=None)
+
+
+def _wishes(profile: Profile, release: Release, situation: Situation) -> list[tuple[Dimension, Reason]]:
     rules = release.rules
     wishes: list[tuple[Dimension, Reason]] = []
-    if any(release.item_by_code[r.item_code].dimension is Dimension.SAFETY for r in profile.confident_wrong):
+    mistakes = profile.certainty.sure_but_wrong
+    if any(release.item_by_code[r.item_code].dimension is Dimension.SAFETY for r in mistakes):
         wishes.append((Dimension.SAFETY, Reason.SAFETY))
     blocked = profile.gate.missing + profile.gate.habit_contradicts
     if Dimension.RESPONSE in blocked:
@@ -71,19 +128,19 @@ def _wishes(profile: Profile, release: Release, business: str | None) -> list[tu
         wishes.append((Dimension.CAPACITY, Reason.CAPACITY_FIRST))
     ranked = sorted(
         profile.zones,
-        key=lambda d: (-_worth(profile, release, business, d), profile.habits.by_dimension.get(d, 1.0), d),
+        key=lambda d: (-_worth(profile, release, situation, d), profile.habits.by_dimension.get(d, 1.0), d),
     )
-    below = [d for d in ranked if profile.zones[d].estimate.probability_below(rules.goal_cut) >= rules.goal_probability]
+    below = [d for d in ranked if profile.zones[d].probability_below(rules.goal_cut) >= rules.goal_probability]
     for dimension in ranked:
         reason = Reason.GOAL if dimension in below else Reason.STRENGTHEN
         wishes.extend(_with_what_comes_before(profile, release, dimension, reason))
     return wishes
 
 
-def _worth(profile: Profile, release: Release, business: str | None, dimension: Dimension) -> float:
+def _worth(profile: Profile, release: Release, situation: Situation, dimension: Dimension) -> float:
     """Return gap × teachability × weight of the kind of business, in scale points."""
-    gap = release.rules.goal_cut - profile.zones[dimension].estimate.scale_score
-    weight = release.rules.business_weights.get(business or "", {}).get(dimension, 1.0)
+    gap = release.rules.goal_cut - profile.zones[dimension].scale_score
+    weight = release.rules.business_weights.get(situation.business or "", {}).get(dimension, 1.0)
     factor = release.form.plan(dimension).teachability * weight
     return gap * factor if gap > 0 else gap / factor
 
@@ -92,16 +149,6 @@ def _with_what_comes_before(
     profile: Profile, release: Release, dimension: Dimension, reason: Reason
 ) -> list[tuple[Dimension, Reason]]:
     for rule in release.rules.prerequisites:
-        if rule.dimension is dimension and profile.zones[rule.needs].estimate.scale_score < rule.at_least:
+        if rule.dimension is dimension and profile.zones[rule.needs].scale_score < rule.at_least:
             return [(rule.needs, Reason.COMES_BEFORE), (dimension, reason)]
     return [(dimension, reason)]
-
-
-def _safety(offered: list[Module], release: Release) -> Module | None:
-    return next((m for m in offered if m.code == release.rules.safety_module), None)
-
-
-def _for(offered: list[Module], dimension: Dimension, profile: Profile) -> Module | None:
-    """Return the lesson of a dimension that starts nearest to the person's level."""
-    here = [m for m in offered if m.dimension is dimension]
-    return min(here, key=lambda m: (abs(m.steps_from - profile.level.level.number), m.code), default=None)

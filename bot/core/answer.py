@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.item import Format, Item
+from bot.core.item import Format, Item, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,25 @@ class Ticked:
 
 
 @dataclass(frozen=True, slots=True)
+class Replied:
+    """The reply chosen in each turn of a conversation, counted from 0."""
+
+    picks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The options, counted from 0, in the order they were put."""
+
+    sequence: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """The honest "Belum tahu"."""
 
 
-Answer = Chosen | Typed | Ticked | Unknown
+Answer = Chosen | Typed | Ticked | Replied | Ordered | Unknown
 
 
 class AnswerDoesNotFit(ValueError):
@@ -41,7 +55,7 @@ class AnswerDoesNotFit(ValueError):
 
 
 def encode(answer: Answer) -> str:
-    """Return the stored form: c1 (option B), n14000, t5 (A and C), u."""
+    """Return the stored form: c1 (option B), n14000, t5 (A and C), p02 (replies A, then C), o201 (C, A, B), u."""
     match answer:
         case Chosen(index):
             return f"c{index}"
@@ -49,6 +63,10 @@ def encode(answer: Answer) -> str:
             return f"n{value}"
         case Ticked(mask):
             return f"t{mask}"
+        case Replied(picks):
+            return "p" + "".join(map(str, picks))
+        case Ordered(sequence):
+            return "o" + "".join(map(str, sequence))
         case Unknown():
             return "u"
 
@@ -68,11 +86,15 @@ def decode(text: str) -> Answer:
             return Typed(int(digits))
         case "t":
             return Ticked(int(digits))
+        case "p":
+            return Replied(tuple(map(int, digits)))
+        case "o":
+            return Ordered(tuple(map(int, digits)))
         case _:
             raise AnswerDoesNotFit(text)
 
 
-_ONE_CHOICE = (Format.CHOICE, Format.SITUATION, Format.HABIT)
+ONE_CHOICE = (Format.CHOICE, Format.PICTURE, Format.SITUATION, Format.HABIT)
 
 
 def check_fits(item: Item, answer: Answer) -> None:
@@ -84,7 +106,12 @@ def check_fits(item: Item, answer: Answer) -> None:
             return
         case Ticked(mask) if item.format is Format.MULTIPLE and 0 < mask < 1 << len(item.options):
             return
-        case Chosen(index) if item.format in _ONE_CHOICE and 0 <= index < len(item.options):
+        case Replied(picks) if item.format is Format.CONVERSATION and len(picks) == len(item.turns):
+            if all(0 <= pick < len(turn.options) for pick, turn in zip(picks, item.turns, strict=True)):
+                return
+        case Ordered(sequence) if item.format is Format.ORDER and sorted(sequence) == list(range(len(item.options))):
+            return
+        case Chosen(index) if item.format in ONE_CHOICE and 0 <= index < len(item.options):
             return
     raise AnswerDoesNotFit(f"{item.code}: {encode(answer)}")
 
@@ -92,7 +119,9 @@ def check_fits(item: Item, answer: Answer) -> None:
 def score(item: Item, answer: Answer) -> int:
     """Return the points of an answer: 0 to max_score; for a habit its value 0 to 3.
 
-    A MULTIPLE item gives 2 for exactly the right set, 1 for one option too many or too few, else 0.
+    A MULTIPLE item gives 2 for exactly the right set, 1 for one option too many or too few, else 0; an ORDER item 2 for
+    the right order, 1 where two neighbours are swapped, else 0; a CONVERSATION 2 where every reply is the best, 1 where
+    the replies earn at least half of the points, else 0.
     """
     check_fits(item, answer)
     match answer:
@@ -103,16 +132,40 @@ def score(item: Item, answer: Answer) -> int:
             return int(item.numeric.low <= value <= item.numeric.high)
         case Ticked(mask):
             return max(0, 2 - (mask ^ item.right_ticks).bit_count())
+        case Replied(picks):
+            earned = sum(turn.options[pick].score for pick, turn in zip(picks, item.turns, strict=True))
+            return earned // len(item.turns)
+        case Ordered(sequence):
+            places = [item.options[index].score for index in sequence]
+            swaps = sum(early > late for at, early in enumerate(places) for late in places[at + 1 :])
+            return max(0, 2 - swaps)
         case Chosen(index):
             return item.options[index].score
+
+
+def best_answer(item: Item) -> Answer:
+    """Return the answer that earns the most points; of equals the first."""
+    match item.format:
+        case Format.NUMBER:
+            assert item.numeric is not None
+            return Typed(item.numeric.value)
+        case Format.MULTIPLE:
+            return Ticked(item.right_ticks)
+        case Format.ORDER:
+            return Ordered(item.right_order)
+        case Format.CONVERSATION:
+            return Replied(tuple(_best(turn.options) for turn in item.turns))
+        case _:
+            return Chosen(_best(item.options))
+
+
+def _best(options: tuple[Option, ...]) -> int:
+    return max(range(len(options)), key=lambda index: options[index].score)
 
 
 def feedback(item: Item, answer: Answer) -> str:
     """Return what the person should read about this answer; empty for habits."""
     match answer:
-        case Typed(value) if item.numeric is not None:
-            right = item.numeric.low <= value <= item.numeric.high
-            return item.numeric.feedback_right if right else item.numeric.feedback_wrong
         case Chosen(index):
             return item.options[index].feedback
         case Ticked(mask):
@@ -120,8 +173,17 @@ def feedback(item: Item, answer: Answer) -> str:
             shown = next((i for i in range(len(item.options)) if wrong >> i & 1), None)
             first_right = (item.right_ticks & -item.right_ticks).bit_length() - 1
             return item.options[first_right if shown is None else shown].feedback
-        case _:
-            if item.numeric is not None:
-                return item.numeric.feedback_wrong
-            best = max(item.options, key=lambda option: option.score)
-            return best.feedback
+        case Replied(picks):
+            chosen = [turn.options[pick] for pick, turn in zip(picks, item.turns, strict=True)]
+            return min(chosen, key=lambda option: option.score).feedback
+        case Typed() | Ordered():
+            return item.feedback_right if score(item, answer) == item.max_score else item.feedback_wrong
+        case Unknown():
+            return _told_to_the_unknowing(item)
+
+
+def _told_to_the_unknowing(item: Item) -> str:
+    if item.feedback_wrong:
+        return item.feedback_wrong
+    options = item.turns[0].options if item.turns else item.options
+    return options[_best(options)].feedback

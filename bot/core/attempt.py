@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
+from bot.core.ability import Abilities
 from bot.core.answer import Answer, Unknown, check_fits
 from bot.core.item import Item
 from bot.core.person import PersonId
 from bot.core.release import Release
-from bot.core.selection import next_item
+from bot.core.selection import Choice, Course, can_settle, choose, most_questions, next_item
 
 AttemptId = NewType("AttemptId", int)
 
@@ -42,24 +43,19 @@ class Response:
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A sitting that pins a release. `current_item` waits in slot `len(responses) + 1`; None when nothing is left to
-    ask.
-
-    `seed`, `business`, `avoid` and `keep` (codes of the last sitting) and `started_at` fix which items are chosen, so
-    that it can be replayed.
+    ask. `course` fixes which items are chosen. `lesson` is the code of the lesson that a check follows, if it does.
     """
 
     id: AttemptId
     person_id: PersonId
     release_id: str
-    seed: int
     status: AttemptStatus
     started_at: datetime
     current_item: str | None
+    course: Course
     responses: tuple[Response, ...] = ()
     finished_at: datetime | None = None
-    business: str | None = None
-    avoid: frozenset[str] = frozenset()
-    keep: frozenset[str] = frozenset()
+    lesson: str | None = None
 
     @property
     def slot(self) -> int:
@@ -73,6 +69,15 @@ class Attempt:
     @property
     def is_finished(self) -> bool:
         return self.status is AttemptStatus.FINISHED
+
+    @property
+    def is_check(self) -> bool:
+        return self.course.focus is not None
+
+    @property
+    def has_result(self) -> bool:
+        """Tell whether a result can be shown: the whole was finished once, even if it was taken up again."""
+        return not self.is_check and (self.is_finished or self.course.confirm_from is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,20 @@ class ConfidenceTaken:
 
     attempt: Attempt
     response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Which question of how many at most; a sitting taken up again counts its own."""
+
+    position: int
+    total: int
+
+
+def progress(attempt: Attempt, release: Release, *, slot: int) -> Progress:
+    """Return how far a slot is in the present part of the sitting."""
+    position = slot - (attempt.course.confirm_from or 0)
+    return Progress(position, max(position, most_questions(release, attempt.course)))
 
 
 def answered_items(attempt: Attempt, release: Release) -> list[tuple[Item, Answer]]:
@@ -158,15 +177,17 @@ def say_confidence(
 
 def choose_next(attempt: Attempt, release: Release) -> Item | None:
     """Choose what waits in the next slot; the same attempt always gets the same item."""
-    return next_item(
-        release,
-        seed=attempt.seed,
-        asked=answered_items(attempt, release),
-        avoid=attempt.avoid,
-        keep=attempt.keep,
-        business=attempt.business,
-        today=attempt.started_at.date(),
-    )
+    return next_item(release, attempt.course, answered_items(attempt, release))
+
+
+def explain(attempt: Attempt, release: Release) -> list[Choice | None]:
+    """Replay the sitting: for every slot, the waiting one included, what is chosen there and why."""
+    pairs = answered_items(attempt, release)
+    since = attempt.course.confirm_from or 0
+    courses = [
+        attempt.course if n >= since else replace(attempt.course, confirm_from=None) for n in range(len(pairs) + 1)
+    ]
+    return [choose(release, course, pairs[:n]) for n, course in enumerate(courses)]
 
 
 def move_on(attempt: Attempt, release: Release, *, now: datetime) -> Attempt:
@@ -176,9 +197,27 @@ def move_on(attempt: Attempt, release: Release, *, now: datetime) -> Attempt:
         return replace(attempt, current_item=following.code)
     if awaiting_confidence(attempt, release) is not None:
         return replace(attempt, current_item=None)
-    return replace(attempt, current_item=None, status=AttemptStatus.FINISHED, finished_at=now)
+    finished_at = attempt.finished_at or now
+    return replace(attempt, current_item=None, status=AttemptStatus.FINISHED, finished_at=finished_at)
+
+
+def confirm(attempt: Attempt) -> Attempt:
+    """Take a finished sitting up again for more questions; what it said so far stays in it."""
+    course = replace(attempt.course, confirm_from=len(attempt.responses))
+    return replace(attempt, status=AttemptStatus.ACTIVE, course=course)
+
+
+def may_confirm(attempt: Attempt, release: Release, abilities: Abilities, *, now: datetime) -> bool:
+    """Tell whether more questions may be offered to settle the result: soon after it, and where they would help."""
+    if not attempt.is_finished or attempt.finished_at is None:
+        return False
+    if now - attempt.finished_at > timedelta(days=release.form.length.confirm_days):
+        return False
+    return can_settle(release, attempt.course, answered_items(attempt, release), abilities)
 
 
 def stop(attempt: Attempt, *, now: datetime) -> Attempt:
-    """Close an attempt before its end; its answers stay but give no result."""
+    """Close an attempt before its end: its answers stay but give no result, unless it had one to be settled."""
+    if attempt.course.confirm_from is not None:
+        return replace(attempt, current_item=None, status=AttemptStatus.FINISHED)
     return replace(attempt, current_item=None, status=AttemptStatus.STOPPED, finished_at=now)

@@ -36,7 +36,7 @@ def calibrate(
     sittings: Sequence[Sitting], model: Model, *, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> Mapping[str, Calibrated]:
     """Estimate the difficulty of every scored item that was answered; the expert's view is where each starts."""
-    items = {item.code: item for sitting in sittings for item, _ in sitting if not item.is_habit}
+    items = {item.code: item for sitting in sittings for item, _ in sitting if item.counts}
     expert = {code: parameters(replace(item, calibrated=None), model) for code, item in items.items()}
     found = {code: known.b for code, known in expert.items()}
     counts: Mapping[str, tuple[Curve, ...]] = {}
@@ -53,7 +53,7 @@ def _expected_counts(
     """Return per item and score how many people are expected at each ability (the E step)."""
     counts: dict[str, list[list[float]]] = {}
     for sitting in sittings:
-        placed = [(replace(i, calibrated=difficulties[i.code]), a) for i, a in sitting if not i.is_habit]
+        placed = [(replace(i, calibrated=difficulties[i.code]), a) for i, a in sitting if i.counts]
         curves = posterior_curves(placed, model)
         for item, answer in placed:
             assert item.dimension is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,13 +22,19 @@ class Dimension(StrEnum):
 
 
 class Format(StrEnum):
-    """How an item is answered. To come with the content: percakapan, gambar, urutan."""
+    """How an item is answered."""
 
     CHOICE = "pilihan"
+    PICTURE = "gambar"
     SITUATION = "situasi"
+    CONVERSATION = "percakapan"
+    ORDER = "urutan"
     NUMBER = "angka"
     MULTIPLE = "ganda"
     HABIT = "kebiasaan"
+
+
+_PART_CREDIT = (Format.SITUATION, Format.CONVERSATION, Format.ORDER, Format.MULTIPLE)
 
 
 class Status(StrEnum):
@@ -50,7 +57,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice; `score` is its points (for MULTIPLE 1 means it belongs to the answer; for HABIT 0 to 3)."""
+    """A choice; `score` is its points (for MULTIPLE 1 means it belongs to the answer; for HABIT 0 to 3; for ORDER the
+    place of this step, counted from 1).
+    """
 
     text: str
     score: int
@@ -67,15 +76,33 @@ class NumericKey:
     low: int
     high: int
     unit: str
-    feedback_right: str
-    feedback_wrong: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a customer writes in a CONVERSATION, and the replies to choose from (points 2, 1 or 0)."""
+
+    customer: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a PICTURE item shows: SVG text, and the same in words for those who cannot see it."""
+
+    svg: str
+    alternative: str
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One question. `dimension` is None only for habits.
 
-    `difficulty` is the expert's 1 (easy) to 5; `calibrated` the difficulty in logits found from answers, if any.
+    NUMBER and ORDER items have one feedback for right and one for wrong; the others have one for each option.
+
+    `difficulty` is the expert's 1 (easy) to 5; `calibrated` the difficulty in logits found from answers, if any;
+    `admitted` the share of sittings that may ask it. A `neutral` item was found faulty after it had been asked: it is
+    asked no more, and answers to it count for nothing.
     """
 
     code: str
@@ -86,9 +113,15 @@ class Item:
     stem: str
     options: tuple[Option, ...] = ()
     numeric: NumericKey | None = None
+    turns: tuple[Turn, ...] = ()
+    drawing: Drawing | None = None
+    feedback_right: str = ""
+    feedback_wrong: str = ""
     suits: frozenset[str] = frozenset()
     anchor: bool = False
     calibrated: float | None = None
+    admitted: float = 1.0
+    neutral: bool = False
     supports: Dimension | None = None
     sources: tuple[Source, ...] = ()
 
@@ -97,9 +130,14 @@ class Item:
         return self.format is Format.HABIT
 
     @property
+    def counts(self) -> bool:
+        """Tell whether answers to the item say anything about ability."""
+        return self.dimension is not None and not self.neutral
+
+    @property
     def max_score(self) -> int:
         """Return the most points a scored item gives: 1, or 2 where part credit exists."""
-        return 2 if self.format in (Format.SITUATION, Format.MULTIPLE) else 1
+        return 2 if self.format in _PART_CREDIT else 1
 
     @property
     def right_ticks(self) -> int:
@@ -107,10 +145,32 @@ class Item:
         return sum(1 << index for index, option in enumerate(self.options) if option.score)
 
     @property
+    def right_order(self) -> tuple[int, ...]:
+        """Return the options of an ORDER item, counted from 0, in their right order."""
+        return tuple(sorted(range(len(self.options)), key=lambda index: self.options[index].score))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return every text of the item that a person may read, sources aside."""
+        groups = [self.options, *(turn.options for turn in self.turns)]
+        options = [text for group in groups for option in group for text in (option.text, option.feedback)]
+        customers = [turn.customer for turn in self.turns]
+        alternative = [self.drawing.alternative] if self.drawing else []
+        found = (self.stem, *alternative, *customers, *options, self.feedback_right, self.feedback_wrong)
+        return tuple(text for text in found if text)
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a digest of what is asked and what is right; feedback and sources may change without it."""
+        options = [[(o.text, o.score) for o in group] for group in (self.options, *(t.options for t in self.turns))]
+        asked = (self.stem, options, [turn.customer for turn in self.turns], self.numeric, self.drawing)
+        return hashlib.blake2b(repr(asked).encode(), digest_size=8).hexdigest()
+
+    @property
     def is_live(self) -> bool:
         """Tell whether the item's status lets it be asked."""
         return self.status in (Status.ACTIVE, Status.WATCH)
 
     def is_servable(self, today: date) -> bool:
-        """Tell whether the item may be asked: active or watched, and none of its facts past its review date."""
-        return self.is_live and all(source.review_by >= today for source in self.sources)
+        """Tell whether the item may be asked: live, not neutral, and none of its facts past its review date."""
+        return self.is_live and not self.neutral and all(source.review_by >= today for source in self.sources)

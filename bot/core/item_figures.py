@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import fmean, median
 
-from bot.core.answer import Answer, Chosen, encode, score
+from bot.core.ability import estimate
+from bot.core.answer import ONE_CHOICE, Answer, encode, score
 from bot.core.attempt import Attempt
 from bot.core.calibration import Calibrated, calibrate
 from bot.core.item import Item
 from bot.core.release import Release
+from bot.core.response_model import parameters, probabilities
 
 FLAGGED_FROM = 30
 """Answers below which an item's figures raise no flag."""
+MISFIT = 1.3
+CONFUSING_REPORTS, CONFUSING_SHARE = 3, 0.05
+"""An item is flagged as confusing from so many reports and such a share of its answers."""
 
 
 class Flag(StrEnum):
@@ -25,6 +29,8 @@ class Flag(StrEnum):
     TOO_EASY = "terlalu mudah"
     TOO_HARD = "terlalu sulit"
     WEAK = "tidak membedakan"
+    MISFIT = "jawabannya tidak menurut model"
+    CONFUSING = "sering disebut membingungkan"
     UNUSED_OPTION = "ada pilihan yang tidak pernah dipilih"
     ABLE_CHOOSE_WRONG = "yang mampu memilih pilihan lain"
     UNLIKE_EXPERT = "jauh dari taksiran ahli"
@@ -35,43 +41,70 @@ class ItemFigures:
     """Figures of one item.
 
     `facility` is the mean share of its points, `point_biserial` the correlation of its points with the share of points
-    in the rest of the sitting, `chosen` how often each stored answer was given, `seconds` the median time to answer.
+    in the rest of the sitting, `seconds` the median time to answer, `reports` how often it was called confusing.
+    `outfit` and `infit` are mean squares of the standardised residuals (Wright & Masters 1982): 1 where answers scatter
+    as the model says, more where they are stranger; abilities are posterior means, so that a fitting item lies a
+    little below 1. `chosen` says of every stored answer how often it was given and by whom.
     """
 
     item: Item
     calibrated: Calibrated
     facility: float
     point_biserial: float
-    chosen: Mapping[str, int]
+    outfit: float
+    infit: float
+    chosen: Mapping[str, Choosers]
     seconds: float | None
+    reports: int
     flags: tuple[Flag, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Choosers:
+    """Those who gave one answer: how many, and their mean share of points in the rest of the sitting."""
+
+    count: int
+    rest: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Given:
+    """One answer: its share of the points, that of the rest of the sitting, the ability in its dimension, the time."""
+
     answer: Answer
     share: float
     rest: float
+    theta: float
     seconds: float | None
 
 
-def item_figures(sittings: Sequence[tuple[Attempt, Release]], current: Release) -> list[ItemFigures]:
-    """Return the figures of every item of the current release that was answered in finished sittings."""
+def item_figures(
+    sittings: Sequence[tuple[Attempt, Release]], current: Release, *, reports: Mapping[str, int]
+) -> list[ItemFigures]:
+    """Return the figures of every item of the current release that was answered in finished sittings and checks;
+    `reports` counts how often each was called confusing.
+    """
     given: dict[str, list[_Given]] = {}
     answered = []
     for attempt, release in sittings:
         pairs = _scored(attempt, release, current)
         answered.append([(item, answer) for item, answer, _ in pairs])
         shares = [score(item, answer) / item.max_score for item, answer, _ in pairs]
+        abilities = estimate(answered[-1], current.model).dimensions
         for (item, answer, seconds), share in zip(pairs, shares, strict=True):
             rest = (sum(shares) - share) / max(1, len(shares) - 1)
-            given.setdefault(item.code, []).append(_Given(answer, share, rest, seconds))
+            assert item.dimension is not None
+            theta = abilities[item.dimension].theta
+            given.setdefault(item.code, []).append(_Given(answer, share, rest, theta, seconds))
     learnt = calibrate(answered, current.model)
-    return [_figures(current.item_by_code[code], given[code], learnt[code], current) for code in sorted(given)]
+    return [
+        _figures(current.item_by_code[code], given[code], learnt[code], current, reports.get(code, 0))
+        for code in sorted(given)
+    ]
 
 
 def _scored(attempt: Attempt, release: Release, current: Release) -> list[tuple[Item, Answer, float | None]]:
-    """Return item, answer and seconds of the scored items whose text and options are still the current release's."""
+    """Return item, answer and seconds of the scored items that are still the same question in the current release."""
     found: list[tuple[Item, Answer, float | None]] = []
     before = attempt.started_at
     for response in attempt.responses:
@@ -79,50 +112,73 @@ def _scored(attempt: Attempt, release: Release, current: Release) -> list[tuple[
         asked = release.item_by_code[response.item_code]
         seconds = (response.answered_at - before).total_seconds()
         before = response.answered_at
-        if item is not None and not item.is_habit and (item.stem, item.options) == (asked.stem, asked.options):
+        if item is not None and item.counts and item.fingerprint == asked.fingerprint:
             found.append((item, response.answer, seconds if seconds < 600 else None))
     return found
 
 
-def _figures(item: Item, given: list[_Given], learnt: Calibrated, release: Release) -> ItemFigures:
+def _figures(item: Item, given: list[_Given], learnt: Calibrated, release: Release, reports: int) -> ItemFigures:
     times = [g.seconds for g in given if g.seconds is not None]
-    chosen = Counter(encode(g.answer) for g in given)
-    facility = fmean(g.share for g in given)
-    separates = _correlation([g.share for g in given], [g.rest for g in given])
-    flags = _flags(item, given, chosen, facility, separates) if len(given) >= FLAGGED_FROM else []
-    expert = release.model.difficulty[item.difficulty - 1]
-    if len(given) >= FLAGGED_FROM and abs(learnt.difficulty - expert) > max(1.0, 2 * learnt.standard_error):
-        flags.append(Flag.UNLIKE_EXPERT)
-    return ItemFigures(item, learnt, facility, separates, dict(chosen), median(times) if times else None, tuple(flags))
-
-
-def _flags(item: Item, given: list[_Given], chosen: Counter[str], facility: float, separates: float) -> list[Flag]:
-    flags = []
-    if facility > 0.95:
-        flags.append(Flag.TOO_EASY)
-    if facility < 0.15:
-        flags.append(Flag.TOO_HARD)
-    if separates < 0.1:
-        flags.append(Flag.WEAK)
-    if any(isinstance(g.answer, Chosen) for g in given) and len(given) >= 10 * len(item.options):
-        if any(f"c{index}" not in chosen for index in range(len(item.options))):
-            flags.append(Flag.UNUSED_OPTION)
-        if _able_choose_wrong(item, given):
-            flags.append(Flag.ABLE_CHOOSE_WRONG)
-    return flags
-
-
-def _able_choose_wrong(item: Item, given: list[_Given]) -> bool:
-    """Tell whether those who chose some worthless option did better in the rest than those who chose the best."""
-    rests: dict[int, list[float]] = {}
+    by_answer: dict[str, list[float]] = {}
     for g in given:
-        if isinstance(g.answer, Chosen):
-            rests.setdefault(g.answer.index, []).append(g.rest)
-    best = max(range(len(item.options)), key=lambda index: item.options[index].score)
-    worthless = [
-        index for index, option in enumerate(item.options) if option.score == 0 and len(rests.get(index, [])) >= 5
-    ]
-    return best in rests and any(fmean(rests[index]) > fmean(rests[best]) for index in worthless)
+        by_answer.setdefault(encode(g.answer), []).append(g.rest)
+    outfit, infit = _fit(replace(item, calibrated=learnt.difficulty), given, release)
+    found = ItemFigures(
+        item=item,
+        calibrated=learnt,
+        facility=fmean(g.share for g in given),
+        point_biserial=_correlation([g.share for g in given], [g.rest for g in given]),
+        outfit=outfit,
+        infit=infit,
+        chosen={answer: Choosers(len(rests), fmean(rests)) for answer, rests in sorted(by_answer.items())},
+        seconds=median(times) if times else None,
+        reports=reports,
+        flags=(),
+    )
+    return replace(found, flags=tuple(_flags(found, release))) if len(given) >= FLAGGED_FROM else found
+
+
+def _fit(item: Item, given: list[_Given], release: Release) -> tuple[float, float]:
+    """Return outfit and infit: the plain and the information-weighted mean of squared residuals over their variance."""
+    known = parameters(item, release.model)
+    squares, variances = [], []
+    for g in given:
+        chances = probabilities(known, g.theta)
+        expected = sum(points * p for points, p in enumerate(chances))
+        variances.append(sum((points - expected) ** 2 * p for points, p in enumerate(chances)))
+        squares.append((g.share * item.max_score - expected) ** 2)
+    outfit = fmean(square / variance for square, variance in zip(squares, variances, strict=True))
+    return outfit, sum(squares) / sum(variances)
+
+
+def _flags(found: ItemFigures, release: Release) -> Iterator[Flag]:
+    if found.facility > 0.95:
+        yield Flag.TOO_EASY
+    if found.facility < 0.15:
+        yield Flag.TOO_HARD
+    if found.point_biserial < 0.1:
+        yield Flag.WEAK
+    if found.infit > MISFIT:
+        yield Flag.MISFIT
+    if found.reports >= CONFUSING_REPORTS and found.reports >= CONFUSING_SHARE * found.calibrated.answers:
+        yield Flag.CONFUSING
+    options = found.item.options if found.item.format in ONE_CHOICE else ()
+    if options and found.calibrated.answers >= 10 * len(options):
+        if any(f"c{index}" not in found.chosen for index in range(len(options))):
+            yield Flag.UNUSED_OPTION
+        if _able_choose_wrong(found):
+            yield Flag.ABLE_CHOOSE_WRONG
+    expert = release.model.difficulty[found.item.difficulty - 1]
+    if abs(found.calibrated.difficulty - expert) > max(1.0, 2 * found.calibrated.standard_error):
+        yield Flag.UNLIKE_EXPERT
+
+
+def _able_choose_wrong(found: ItemFigures) -> bool:
+    """Tell whether those who chose some worthless option did better in the rest than those who chose the best."""
+    by_option = {index: found.chosen.get(f"c{index}") for index in range(len(found.item.options))}
+    best = by_option[max(by_option, key=lambda index: found.item.options[index].score)]
+    worthless = [by_option[index] for index, option in enumerate(found.item.options) if option.score == 0]
+    return best is not None and any(w is not None and w.count >= 5 and w.rest > best.rest for w in worthless)
 
 
 def _correlation(left: list[float], right: list[float]) -> float:

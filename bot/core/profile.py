@@ -6,28 +6,13 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.ability import Abilities, Estimate, estimate
+from bot.core.ability import Abilities, estimate
 from bot.core.answer import Chosen, score
 from bot.core.attempt import Attempt, Confidence, Response, answered_items
+from bot.core.bands import LevelCall, ZoneCall, call_level, call_zone, lift
+from bot.core.check import Checked
 from bot.core.item import Dimension
-from bot.core.release import Level, Release, ZoneBand
-
-
-@dataclass(frozen=True, slots=True)
-class LevelCall:
-    """The level of the estimate, with the probability that the true ability lies in it."""
-
-    level: Level
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneCall:
-    """The coarse zone of one dimension, with its probability."""
-
-    band: ZoneBand
-    probability: float
-    estimate: Estimate
+from bot.core.release import Release
 
 
 class GateColour(StrEnum):
@@ -58,6 +43,19 @@ class HabitIndex:
 
 
 @dataclass(frozen=True, slots=True)
+class Certainty:
+    """How well a person judges the own answers: those given in full certainty, and those said to be guessed.
+
+    Overconfident is who was sure of something wrong, underconfident who called something right a guess.
+    """
+
+    sure: int
+    sure_but_wrong: tuple[Response, ...]
+    guessed: int
+    guessed_but_right: tuple[Response, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     abilities: Abilities
     level: LevelCall
@@ -65,34 +63,51 @@ class Profile:
     habits: HabitIndex
     gate: Gate
     strengths: tuple[Dimension, ...]
-    confident_wrong: tuple[Response, ...]
-    unsure_right: tuple[Response, ...]
+    certainty: Certainty
 
 
 GATE_DIMENSIONS = (Dimension.RESPONSE, Dimension.CAPACITY)
 HABIT_TOO_RARE = 0.34
 
 
-def profile(attempt: Attempt, release: Release) -> Profile:
-    """Work the whole profile out anew from the raw responses and the pinned release."""
+def profile(attempt: Attempt, release: Release, checks: Sequence[Checked] = ()) -> Profile:
+    """Work the whole profile out anew from the raw responses, the pinned release and the checks made since.
+
+    A check without a lesson is pooled with the sitting; one after a lesson, if passed, lifts the zone of its dimension
+    by one (R6), for its answers tell of the person after learning.
+    """
     pairs = answered_items(attempt, release)
-    abilities = estimate(pairs, release.model)
+    pooled = [pair for check in checks if check.lesson is None for pair in check.pairs]
+    abilities = estimate([*pairs, *pooled], release.model)
+    lifted = {check.dimension for check in checks if check.lesson is not None and check.passed}
+    zones = {d: call_zone(found, release.zones) for d, found in abilities.dimensions.items()}
+    zones |= {d: lift(zones[d], release.zones) for d in lifted}
     habits = _habits(attempt, release)
-    zones = {d: _zone(e, release.zones) for d, e in abilities.dimensions.items()}
-    gate = _gate(abilities, habits, release.rules.ready_cut)
-    confident_wrong = tuple(r for r in attempt.responses if was_confident_and_wrong(r, release))
+    gate = _gate(zones, habits, release.rules.ready_cut)
+    certainty = _certainty(attempt, release)
     weak = {*gate.missing, *gate.habit_contradicts}
-    if any(release.item_by_code[r.item_code].dimension is Dimension.SAFETY for r in confident_wrong):
+    if any(release.item_by_code[r.item_code].dimension is Dimension.SAFETY for r in certainty.sure_but_wrong):
         weak.add(Dimension.SAFETY)
     return Profile(
         abilities=abilities,
-        level=_level(abilities.overall, release.levels),
+        level=call_level(abilities.overall, release.levels),
         zones=zones,
         habits=habits,
         gate=gate,
-        strengths=_strengths(abilities, weak=weak),
-        confident_wrong=confident_wrong,
-        unsure_right=tuple(r for r in attempt.responses if r.confidence is Confidence.GUESS and _earned(r, release)),
+        strengths=_strengths(zones, weak=weak),
+        certainty=certainty,
+    )
+
+
+def _certainty(attempt: Attempt, release: Release) -> Certainty:
+    said = [r for r in attempt.responses if not release.item_by_code[r.item_code].neutral]
+    sure = [r for r in said if r.confidence is Confidence.SURE]
+    guessed = [r for r in said if r.confidence is Confidence.GUESS]
+    return Certainty(
+        sure=len(sure),
+        sure_but_wrong=tuple(r for r in sure if not _earned(r, release)),
+        guessed=len(guessed),
+        guessed_but_right=tuple(r for r in guessed if _earned(r, release)),
     )
 
 
@@ -103,26 +118,6 @@ def was_confident_and_wrong(response: Response, release: Release) -> bool:
 
 def _earned(response: Response, release: Release) -> bool:
     return score(release.item_by_code[response.item_code], response.answer) > 0
-
-
-def _within(estimate: Estimate, cuts: Sequence[float]) -> tuple[int, float]:
-    """Return the index of the band that holds the scale score, and the probability of that band; cuts[0] is open
-    below.
-    """
-    index = max(i for i, cut in enumerate(cuts) if i == 0 or estimate.scale_score >= cut)
-    below = 0.0 if index == 0 else estimate.probability_below(cuts[index])
-    up_to = 1.0 if index == len(cuts) - 1 else estimate.probability_below(cuts[index + 1])
-    return index, up_to - below
-
-
-def _level(overall: Estimate, levels: Sequence[Level]) -> LevelCall:
-    index, probability = _within(overall, [level.cut_score for level in levels])
-    return LevelCall(levels[index], probability)
-
-
-def _zone(estimate: Estimate, bands: Sequence[ZoneBand]) -> ZoneCall:
-    index, probability = _within(estimate, [band.cut_score for band in bands])
-    return ZoneCall(bands[index], probability, estimate)
 
 
 def _habits(attempt: Attempt, release: Release) -> HabitIndex:
@@ -139,8 +134,8 @@ def _habits(attempt: Attempt, release: Release) -> HabitIndex:
     return HabitIndex(points, highest, {d: sum(values) / len(values) for d, values in shares.items()})
 
 
-def _gate(abilities: Abilities, habits: HabitIndex, ready_cut: float) -> Gate:
-    missing = tuple(d for d in GATE_DIMENSIONS if abilities.dimensions[d].scale_score < ready_cut)
+def _gate(zones: Mapping[Dimension, ZoneCall], habits: HabitIndex, ready_cut: float) -> Gate:
+    missing = tuple(d for d in GATE_DIMENSIONS if zones[d].scale_score < ready_cut)
     doubtful = tuple(
         d for d in GATE_DIMENSIONS if d not in missing and habits.by_dimension.get(d, 1.0) < HABIT_TOO_RARE
     )
@@ -154,7 +149,7 @@ def _gate(abilities: Abilities, habits: HabitIndex, ready_cut: float) -> Gate:
     return Gate(colour, missing, doubtful)
 
 
-def _strengths(abilities: Abilities, *, weak: Set[Dimension]) -> tuple[Dimension, ...]:
+def _strengths(zones: Mapping[Dimension, ZoneCall], *, weak: Set[Dimension]) -> tuple[Dimension, ...]:
     """Return the two strongest dimensions, none of which the next steps find fault with."""
-    ranked = sorted(abilities.dimensions.keys() - weak, key=lambda d: (-abilities.dimensions[d].theta, d))
+    ranked = sorted(zones.keys() - weak, key=lambda d: (-zones[d].scale_score, d))
     return tuple(ranked[:2])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -24,12 +24,31 @@ class DimensionPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Length:
+    """When a sitting has asked enough.
+
+    It may end once every dimension was asked `enough_seen` times and the overall standard error (population standard
+    deviations) is at most `enough_error`. Settling a result takes `confirm_least` to `confirm_most` more questions and
+    is offered for `confirm_days`. A check asks `check_questions` of one dimension, and `check_right` right ones pass.
+    """
+
+    enough_error: float
+    enough_seen: int
+    confirm_least: int
+    confirm_most: int
+    confirm_days: int
+    check_questions: int
+    check_right: int
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """The blueprint of a session: a habit question opens it and follows every `scored_between_habits` scored ones."""
 
     code: str
     minutes: int
     scored_between_habits: int
+    length: Length
     dimensions: tuple[DimensionPlan, ...]
 
     @property
@@ -72,13 +91,25 @@ class Prerequisite:
 
 @dataclass(frozen=True, slots=True)
 class AdviceRules:
-    """Thresholds of the rules R0 to R10, versioned with the content."""
+    """Thresholds of the rules R0 to R10, versioned with the content.
+
+    A retest is due after `retest_days` or `retest_modules` lessons done. Of a group with at least `group_fewest`
+    results, a topic is one in which the share `group_below` is below `goal_cut`; the group is shown as two where two
+    means explain the share `group_split` of its variance and each part holds the share `group_part`.
+    """
 
     ready_cut: float
     goal_cut: float
     goal_probability: float
+    level_probability: float
     zone_probability: float
     modules_at_once: int
+    retest_days: int
+    retest_modules: int
+    group_fewest: int
+    group_below: float
+    group_split: float
+    group_part: float
     safety_module: str
     warning: str
     prerequisites: tuple[Prerequisite, ...]
@@ -122,6 +153,13 @@ class Release:
     rules: AdviceRules
     items: tuple[Item, ...]
     modules: tuple[Module, ...]
+
+    def without(self, neutral: Set[tuple[str, str]]) -> Release:
+        """Return the release with these questions, by code and fingerprint, counting for nothing."""
+        if not neutral:
+            return self
+        items = tuple(replace(i, neutral=True) if (i.code, i.fingerprint) in neutral else i for i in self.items)
+        return replace(self, items=items)
 
     @cached_property
     def item_by_code(self) -> Mapping[str, Item]:

@@ -44,10 +44,13 @@ class Parameters:
     step: float | None
 
 
+_GUESSABLE = (Format.CHOICE, Format.PICTURE)
+
+
 def parameters(item: Item, model: Model) -> Parameters:
     """Return an item's parameters: its calibrated difficulty where it has one, else the expert's."""
     b = model.difficulty[item.difficulty - 1] if item.calibrated is None else item.calibrated
-    floor = 1 / len(item.options) if item.format is Format.CHOICE else 0.0
+    floor = 1 / len(item.options) if item.format in _GUESSABLE else 0.0
     return Parameters(model.discrimination, b, floor, model.step if item.max_score == 2 else None)
 
 

@@ -1,7 +1,7 @@
 """Which item comes next: balanced over the form, telling most at the ability, the same again from the same seed.
 
-Of the three items that tell most one is taken by the seed, so that no item is met by everybody (randomesque exposure
-control, Kingsbury & Zara 1989).
+Of the three items that tell most one is taken by the seed (randomesque exposure control, Kingsbury & Zara 1989), and an
+item that would be met too often is held back in a share of the sittings (Sympson & Hetter 1985).
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from bot.core.ability import estimate
-from bot.core.answer import Answer
+from bot.core.ability import Abilities, estimate
+from bot.core.answer import Answer, score
+from bot.core.bands import call_zone, is_settled
 from bot.core.item import Dimension, Format, Item
 from bot.core.release import Release
 from bot.core.response_model import information, parameters
@@ -21,131 +23,233 @@ from bot.core.response_model import information, parameters
 BEST_OF = 3
 
 Asked = Sequence[tuple[Item, Answer]]
-Theta = Callable[[Item], float]
-
-
-def session_length(release: Release) -> int:
-    """Return how many questions one sitting has, habits included."""
-    return release.form.scored_count + len(release.habits)
-
-
-def next_item(
-    release: Release,
-    *,
-    seed: int,
-    asked: Asked,
-    avoid: frozenset[str],
-    keep: frozenset[str],
-    business: str | None,
-    today: date,
-) -> Item | None:
-    """Choose the item for the next slot, or None when the form is complete.
-
-    `asked` holds the slots so far in order, `avoid` codes of the last sitting (asked again only where nothing else is
-    left), `keep` those of its items that link the two sittings and are asked first.
-    """
-    habits_asked = sum(item.is_habit for item, _ in asked)
-    scored = [pair for pair in asked if not pair[0].is_habit]
-    if habits_asked < len(release.habits) and habits_asked <= len(scored) // release.form.scored_between_habits:
-        return release.habits[habits_asked]
-    if len(scored) < release.form.scored_count:
-        seen = {item.code for item, _ in scored}
-        servable = [
-            item
-            for item in release.scored
-            if item.code not in seen and item.is_servable(today) and _suits(item, business)
-        ]
-        chosen = _choose(release, seed, scored, servable, _Links(avoid, keep))
-        if chosen is not None:
-            return chosen
-    return next(iter(release.habits[habits_asked:]), None)
-
-
-def _suits(item: Item, business: str | None) -> bool:
-    return not item.suits or business is None or business in item.suits
-
-
-def linking_items(asked: Asked, *, seed: int) -> frozenset[str]:
-    """Return one item of each dimension of an earlier sitting, an anchor where there was one, to link a retest."""
-    found: dict[Dimension, Item] = {}
-    for item, _ in sorted(asked, key=lambda pair: (not pair[0].anchor, _chance(seed, pair[0].code))):
-        if item.dimension is not None:
-            found.setdefault(item.dimension, item)
-    return frozenset(item.code for item in found.values())
 
 
 @dataclass(frozen=True, slots=True)
-class _Links:
-    """Of the last sitting: what to avoid and what to ask again."""
+class Course:
+    """What fixes which items a sitting asks; stored with it, so that it can be replayed.
 
-    avoid: frozenset[str]
-    keep: frozenset[str]
-
-
-def _choose(release: Release, seed: int, scored: Asked, servable: list[Item], links: _Links) -> Item | None:
-    theta = _thetas(release, scored)
-    pools = list(_pools(release, seed, scored, servable, links, theta))
-    if not pools:
-        return None
-    _, pool = min(pools, key=lambda found: found[0])
-    drawn = sorted(pool, key=lambda item: _chance(seed, item.code))
-    best = sorted(drawn, key=lambda item: information(parameters(item, release.model), theta(item)), reverse=True)
-    return min(best[:BEST_OF], key=lambda item: _chance(seed, item.code))
-
-
-def _thetas(release: Release, scored: Asked) -> Theta:
-    """Return the present estimate for an item's dimension; before any answer, an ability to which easy items fit."""
-    if not scored:
-        low, next_low = release.model.difficulty[:2]
-        return lambda item: (low + next_low) / 2
-    found = estimate(scored, release.model).dimensions
-    return lambda item: found[item.dimension].theta if item.dimension else 0.0
-
-
-GivenUp = tuple[bool, bool, bool, int, bool]
-"""What choosing from a pool gives up, the worst first."""
-
-
-def _pools(
-    release: Release, seed: int, scored: Asked, servable: list[Item], links: _Links, theta: Theta
-) -> Iterator[tuple[GivenUp, list[Item]]]:
-    """Yield for each dimension that is not full the items that give up least, with what they give up.
-
-    In this order: two sums in a row, items of the last sitting, a jump of more than one expert level, the balance of
-    the form, the link to the last sitting.
+    `avoid` are codes of the last sitting, asked again only where nothing else is left; `keep` those of its items that
+    link the two sittings. With `focus` the sitting is a short check of that dimension. `confirm_from` is how many
+    answers there were when the sitting was taken up again to settle its result.
     """
-    after_sum = bool(scored) and scored[-1][0].format is Format.NUMBER
-    reach = _one_level(release)
+
+    seed: int
+    today: date
+    business: str | None = None
+    avoid: frozenset[str] = frozenset()
+    keep: frozenset[str] = frozenset()
+    focus: Dimension | None = None
+    confirm_from: int | None = None
+
+
+class Purpose(StrEnum):
+    """Why a question is asked at all."""
+
+    HABIT = "habit"
+    BALANCE = "balance"
+    SETTLE = "settle"
+    CHECK = "check"
+
+
+class Concession(StrEnum):
+    """What had to be given up for an item, the worst first."""
+
+    SECOND_SUM = "second_sum"
+    LAST_SITTING = "last_sitting"
+    JUMP = "jump"
+    HELD_BACK = "held_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The item for the next slot and why it was chosen.
+
+    `theta` is the ability its dimension was thought to have, in logits, `information` what the item tells there, `rank`
+    its place among the `pool` items that could have been taken.
+    """
+
+    item: Item
+    purpose: Purpose
+    theta: float = 0.0
+    information: float = 0.0
+    rank: int = 1
+    pool: int = 1
+    links: bool = False
+    concessions: tuple[Concession, ...] = ()
+
+
+def next_item(release: Release, course: Course, asked: Asked) -> Item | None:
+    """Choose the item for the next slot, or None when enough was asked; `asked` holds the slots so far in order."""
+    found = choose(release, course, asked)
+    return found.item if found else None
+
+
+def choose(release: Release, course: Course, asked: Asked) -> Choice | None:
+    """Choose the item for the next slot with the reasons; the same arguments always give the same choice."""
+    scored = [pair for pair in asked if pair[0].counts]
+    habits = () if course.focus else release.habits[sum(item.is_habit for item, _ in asked) :]
+    habits_asked = len(release.habits) - len(habits)
+    if habits and habits_asked <= len(scored) // release.form.scored_between_habits:
+        return Choice(habits[0], Purpose.HABIT)
+    abilities = estimate(scored, release.model)
+    purpose, dimensions = _aim(release, course, asked, scored, abilities)
+    pools = list(_pools(_Desk(release, course, scored, abilities), dimensions))
+    if pools:
+        return _best(release, course, purpose, min(pools, key=lambda pool: pool.given_up))
+    return Choice(habits[0], Purpose.HABIT) if habits else None
+
+
+def linking_items(asked: Asked, *, seed: int) -> frozenset[str]:
+    """Return one item of each dimension of an earlier sitting to link a retest: an anchor, else one not right yet."""
+    found: dict[Dimension, Item] = {}
+    scored = [(item, score(item, answer) < item.max_score) for item, answer in asked if item.counts]
+    for item, _ in sorted(scored, key=lambda pair: (not pair[0].anchor, not pair[1], _chance(seed, pair[0].code))):
+        assert item.dimension is not None
+        found.setdefault(item.dimension, item)
+    return frozenset(item.code for item in found.values())
+
+
+def most_questions(release: Release, course: Course) -> int:
+    """Return how many questions this part of the sitting has at most, habits included."""
+    length = release.form.length
+    if course.focus is not None:
+        return length.check_questions
+    return length.confirm_most if course.confirm_from is not None else session_length(release)
+
+
+def session_length(release: Release) -> int:
+    """Return how many questions a whole sitting has at most, habits included."""
+    return release.form.scored_count + len(release.habits)
+
+
+def can_settle(release: Release, course: Course, asked: Asked, abilities: Abilities) -> bool:
+    """Tell whether more questions are left and would help: the level or a zone is not settled yet."""
+    if course.focus is not None or course.confirm_from is not None or is_settled(abilities, release):
+        return False
+    return len(_servable(release, course, asked)) >= release.form.length.confirm_least
+
+
+def _aim(
+    release: Release, course: Course, asked: Asked, scored: Asked, abilities: Abilities
+) -> tuple[Purpose, Sequence[Dimension]]:
+    """Return what the next question is for and its dimensions, the most wanted first; none where enough was asked."""
+    length = release.form.length
     counts = Counter(item.dimension for item, _ in scored)
-    for rank, dimension in enumerate(_most_behind(release, counts, seed)):
-
-        def given_up(item: Item, rank: int = rank) -> GivenUp:
-            is_second_sum = after_sum and item.format is Format.NUMBER
-            is_jump = parameters(item, release.model).b > theta(item) + reach
-            return (
-                is_second_sum,
-                item.code in links.avoid,
-                is_jump,
-                rank,
-                item.code not in links.keep,
-            )
-
-        here = [item for item in servable if item.dimension is dimension]
-        if here:
-            least = min(map(given_up, here))
-            yield least, [item for item in here if given_up(item) == least]
+    if course.focus is not None:
+        return Purpose.CHECK, [course.focus] if len(scored) < length.check_questions else []
+    if course.confirm_from is None:
+        over = _is_enough(release, counts, abilities)
+        return Purpose.BALANCE, [] if over else _most_behind(release, counts, course.seed)
+    more = len(scored) - sum(item.counts for item, _ in asked[: course.confirm_from])
+    over = more >= length.confirm_most or (more >= length.confirm_least and is_settled(abilities, release))
+    return Purpose.SETTLE, [] if over else _most_doubtful(release, abilities)
 
 
-def _one_level(release: Release) -> float:
-    """Return the mean distance between two expert levels, in logits."""
-    scale = release.model.difficulty
-    return (scale[-1] - scale[0]) / (len(scale) - 1)
+def _is_enough(release: Release, counts: Counter[Dimension | None], abilities: Abilities) -> bool:
+    """Tell whether the sitting may end before the form is complete."""
+    length = release.form.length
+    seen = all(counts[plan.dimension] >= min(length.enough_seen, plan.questions) for plan in release.form.dimensions)
+    return seen and abilities.overall.standard_error <= length.enough_error
 
 
 def _most_behind(release: Release, counts: Counter[Dimension | None], seed: int) -> list[Dimension]:
     open_plans = [plan for plan in release.form.dimensions if counts[plan.dimension] < plan.questions]
     open_plans.sort(key=lambda plan: (counts[plan.dimension] / plan.questions, _chance(seed, plan.dimension)))
     return [plan.dimension for plan in open_plans]
+
+
+def _most_doubtful(release: Release, abilities: Abilities) -> list[Dimension]:
+    zones = {d: call_zone(found, release.zones) for d, found in abilities.dimensions.items()}
+    return sorted(zones, key=lambda d: (zones[d].probability, d))
+
+
+GivenUp = tuple[bool, bool, bool, bool, int, bool]
+"""The four concessions, then the rank of the dimension and whether the link to the last sitting is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    items: list[Item]
+    given_up: GivenUp
+    theta: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What choosing looks at."""
+
+    release: Release
+    course: Course
+    scored: Asked
+    abilities: Abilities
+
+    def theta(self, dimension: Dimension) -> float:
+        """Return the present estimate; before any answer, an ability to which easy items fit."""
+        if self.scored:
+            return self.abilities.dimensions[dimension].theta
+        return sum(self.release.model.difficulty[:2]) / 2
+
+
+def _pools(desk: _Desk, dimensions: Sequence[Dimension]) -> Iterator[_Pool]:
+    """Yield for each dimension the items that give up least."""
+    servable = _servable(desk.release, desk.course, desk.scored)
+    for rank, dimension in enumerate(dimensions):
+        here = [item for item in servable if item.dimension is dimension]
+        if here:
+            price = _price(desk, dimension, rank)
+            least = min(map(price, here))
+            yield _Pool([item for item in here if price(item) == least], least, desk.theta(dimension))
+
+
+def _servable(release: Release, course: Course, asked: Asked) -> list[Item]:
+    seen = {item.code for item, _ in asked}
+    return [
+        item
+        for item in release.scored
+        if item.code not in seen and item.is_servable(course.today) and _suits(item, course.business)
+    ]
+
+
+def _suits(item: Item, business: str | None) -> bool:
+    return not item.suits or business is None or business in item.suits
+
+
+def _price(desk: _Desk, dimension: Dimension, rank: int) -> Callable[[Item], GivenUp]:
+    """Return what an item of this dimension gives up."""
+    course, model = desk.course, desk.release.model
+    after_sum = bool(desk.scored) and desk.scored[-1][0].format is Format.NUMBER
+    reach = desk.theta(dimension) + (model.difficulty[-1] - model.difficulty[0]) / (len(model.difficulty) - 1)
+    return lambda item: (
+        after_sum and item.format is Format.NUMBER,
+        item.code in course.avoid,
+        parameters(item, model).b > reach,
+        _is_held_back(item, course.seed),
+        rank,
+        item.code not in course.keep,
+    )
+
+
+def _is_held_back(item: Item, seed: int) -> bool:
+    """Tell whether this sitting is one of those that do without the item, for it would be met too often."""
+    return int.from_bytes(_chance(seed, f"{item.code} held back")) >= item.admitted * 2**64
+
+
+def _best(release: Release, course: Course, purpose: Purpose, pool: _Pool) -> Choice:
+    told = {item.code: information(parameters(item, release.model), pool.theta) for item in pool.items}
+    drawn = sorted(pool.items, key=lambda item: _chance(course.seed, item.code))
+    best = sorted(drawn, key=lambda item: told[item.code], reverse=True)
+    taken = min(best[:BEST_OF], key=lambda item: _chance(course.seed, item.code))
+    return Choice(
+        item=taken,
+        purpose=purpose,
+        theta=pool.theta,
+        information=told[taken.code],
+        rank=best.index(taken) + 1,
+        pool=len(best),
+        links=taken.code in course.keep,
+        concessions=tuple(c for c, given in zip(Concession, pool.given_up, strict=False) if given),
+    )
 
 
 def _chance(seed: int, code: str) -> bytes:

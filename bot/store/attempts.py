@@ -11,7 +11,9 @@ from sqlmodel import Session
 
 from bot.core.answer import decode, encode
 from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, Response
+from bot.core.item import Dimension
 from bot.core.person import PersonId
+from bot.core.selection import Course
 from bot.store.tables import AttemptRow, PictureRow, ResponseRow
 
 _SITTING: Table = AttemptRow.__table__  # type: ignore[attr-defined]
@@ -32,29 +34,47 @@ def owned(session: Session, owner: PersonId, attempt_id: AttemptId) -> Attempt |
     return _one(session, _of(owner).where(_SITTING.c.id == attempt_id))
 
 
+def one(session: Session, attempt_id: AttemptId) -> Attempt | None:
+    """Return any attempt by its id, for who looks after the questions; chats ask with `owned`."""
+    return _one(session, select(_SITTING).where(_SITTING.c.id == attempt_id))
+
+
 def every(session: Session, owner: PersonId) -> list[Attempt]:
     """Return all of the owner's attempts, the oldest first."""
     return _read(session, _of(owner).order_by(_SITTING.c.id))
 
 
-def last_finished(session: Session, owner: PersonId) -> Attempt | None:
-    """Return the owner's latest finished attempt."""
-    return _one(session, _finished(owner).limit(1))
+def last_with_result(session: Session, owner: PersonId) -> Attempt | None:
+    """Return the owner's latest whole sitting that has a result."""
+    return _one(session, _with_result(owner).limit(1))
+
+
+def checks_since(session: Session, attempt: Attempt) -> list[Attempt]:
+    """Return the finished checks of the same person after this sitting, the oldest first."""
+    finished = _of(attempt.person_id).where(_SITTING.c.status == AttemptStatus.FINISHED)
+    return _read(
+        session, finished.where(_SITTING.c.focus.is_not(None), _SITTING.c.id > attempt.id).order_by(_SITTING.c.id)
+    )
 
 
 def every_finished(session: Session) -> list[Attempt]:
-    """Return all finished attempts of everybody, for figures about items; nobody is named in them."""
+    """Return all finished attempts and checks of everybody, for figures about items; nobody is named in them."""
     return _read(session, select(_SITTING).where(_SITTING.c.status == AttemptStatus.FINISHED).order_by(_SITTING.c.id))
 
 
-def finished_before(session: Session, attempt: Attempt) -> Attempt | None:
-    """Return the finished attempt of the same person that came just before this one."""
-    return _one(session, _finished(attempt.person_id).where(_SITTING.c.id < attempt.id).limit(1))
+def result_before(session: Session, attempt: Attempt) -> Attempt | None:
+    """Return the whole sitting with a result of the same person that came just before this one."""
+    return _one(session, _with_result(attempt.person_id).where(_SITTING.c.id < attempt.id).limit(1))
 
 
-def _finished(owner: PersonId) -> Select[Any]:
-    finished = _of(owner).where(_SITTING.c.status == AttemptStatus.FINISHED)
-    return finished.order_by(_SITTING.c.finished_at.desc(), _SITTING.c.id.desc())
+def _with_result(owner: PersonId) -> Select[Any]:
+    """Select whole sittings that were finished, those taken up again included, the latest first."""
+    return (
+        _of(owner)
+        .where(_SITTING.c.focus.is_(None))
+        .where((_SITTING.c.status == AttemptStatus.FINISHED) | _SITTING.c.confirm_from.is_not(None))
+        .order_by(_SITTING.c.finished_at.desc(), _SITTING.c.id.desc())
+    )
 
 
 def _one(session: Session, statement: Select[Any]) -> Attempt | None:
@@ -77,7 +97,6 @@ def _attempt(row: Row[Any], responses: Sequence[Row[Any]]) -> Attempt:
         id=AttemptId(row.id),
         person_id=PersonId(row.person_id),
         release_id=row.release_id,
-        seed=row.seed,
         status=AttemptStatus(row.status),
         started_at=row.started_at,
         current_item=row.current_item,
@@ -92,33 +111,34 @@ def _attempt(row: Row[Any], responses: Sequence[Row[Any]]) -> Attempt:
             for r in responses
         ),
         finished_at=row.finished_at,
-        business=row.business,
-        avoid=frozenset(row.avoid.split()),
-        keep=frozenset(row.keep.split()),
+        lesson=row.lesson,
+        course=Course(
+            seed=row.seed,
+            today=row.started_at.date(),
+            business=row.business,
+            avoid=frozenset(row.avoid.split()),
+            keep=frozenset(row.keep.split()),
+            focus=Dimension(row.focus) if row.focus else None,
+            confirm_from=row.confirm_from,
+        ),
     )
 
 
 def add(
-    session: Session,
-    owner: PersonId,
-    *,
-    release_id: str,
-    seed: int,
-    business: str | None,
-    avoid: frozenset[str],
-    keep: frozenset[str],
-    now: datetime,
+    session: Session, owner: PersonId, *, release_id: str, course: Course, now: datetime, lesson: str | None = None
 ) -> Attempt:
     """Open a sitting; the database refuses a second active one."""
     values = {
         "person_id": owner,
         "release_id": release_id,
-        "seed": seed,
+        "seed": course.seed,
         "status": AttemptStatus.ACTIVE,
         "started_at": now,
-        "business": business,
-        "avoid": " ".join(sorted(avoid)),
-        "keep": " ".join(sorted(keep)),
+        "business": course.business,
+        "avoid": " ".join(sorted(course.avoid)),
+        "keep": " ".join(sorted(course.keep)),
+        "focus": course.focus,
+        "lesson": lesson,
     }
     opened = session.execute(insert(_SITTING).values(**values).returning(_SITTING)).one()
     return _attempt(opened, ())
@@ -151,11 +171,16 @@ def save_confidence(session: Session, attempt: Attempt, response: Response) -> N
 
 
 def save_position(session: Session, attempt: Attempt) -> None:
-    """Write what waits in the next slot, or that the sitting has ended."""
+    """Write what waits in the next slot, that the sitting has ended, or that it was taken up again."""
     session.execute(
         update(_SITTING)
         .where(_SITTING.c.id == attempt.id)
-        .values(current_item=attempt.current_item, status=attempt.status, finished_at=attempt.finished_at)
+        .values(
+            current_item=attempt.current_item,
+            status=attempt.status,
+            finished_at=attempt.finished_at,
+            confirm_from=attempt.course.confirm_from,
+        )
     )
 
 

@@ -12,9 +12,18 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bot.core.person import PersonId
 from bot.store.session import LEAVE_NO_TRACE
-from bot.store.tables import AttemptRow, ConsentRow, LessonRow, PersonRow, PictureRow, QuarantineRow, ResponseRow
+from bot.store.tables import (
+    AttemptRow,
+    ConsentRow,
+    LessonRow,
+    PersonRow,
+    PictureRow,
+    QuarantineRow,
+    ReportRow,
+    ResponseRow,
+)
 
-BY_ATTEMPT: tuple[type[SQLModel], ...] = (ResponseRow, PictureRow)
+BY_ATTEMPT: tuple[type[SQLModel], ...] = (ResponseRow, ReportRow, PictureRow)
 BY_PERSON: tuple[type[SQLModel], ...] = (LessonRow, ConsentRow, AttemptRow)
 
 

@@ -77,9 +77,10 @@ class ReleaseRow(SQLModel, table=True):
 
 
 class AttemptRow(SQLModel, table=True):
-    """One sitting; a person has at most one active.
+    """One sitting, or a short check (`focus`, a dimension; `lesson`, what it follows); a person has at most one active.
 
-    Seed, business, avoid and keep (codes of the last sitting) and started_at are what replaying its selection needs.
+    Seed, business, avoid and keep (codes of the last sitting), focus, confirm_from and started_at are what replaying
+    its selection needs.
     """
 
     __tablename__ = "attempt"
@@ -105,6 +106,9 @@ class AttemptRow(SQLModel, table=True):
     business: str | None = None
     avoid: str = ""
     keep: str = ""
+    focus: str | None = None
+    lesson: str | None = None
+    confirm_from: int | None = None
 
 
 class ResponseRow(SQLModel, table=True):
@@ -121,6 +125,30 @@ class ResponseRow(SQLModel, table=True):
     confidence: str | None = None
 
 
+class ReportRow(SQLModel, table=True):
+    """A question that someone found confusing while answering it."""
+
+    __tablename__ = "report"
+
+    attempt_id: int = Field(foreign_key="attempt.id", primary_key=True)
+    slot: int = Field(primary_key=True)
+    item_code: str = Field(index=True)
+    reported_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class NeutralRow(SQLModel, table=True):
+    """A log, never changed: which question (code and fingerprint) counts for nothing from now on, or counts again."""
+
+    __tablename__ = "neutral"
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_code: str
+    fingerprint: str
+    is_neutral: bool
+    reason: str
+    decided_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class LessonRow(SQLModel, table=True):
     """How far one person is in one module; it pins the release whose cards are shown."""
 
@@ -134,12 +162,21 @@ class LessonRow(SQLModel, table=True):
 
 
 class PictureRow(SQLModel, table=True):
-    """The file id of a picture Telegram already holds, so that it is uploaded once."""
+    """The file id of a result's picture that Telegram already holds, so that it is uploaded once."""
 
     __tablename__ = "picture"
 
     attempt_id: int = Field(foreign_key="attempt.id", primary_key=True)
     language: str = Field(primary_key=True)
+    file_id: str
+
+
+class SharedPictureRow(SQLModel, table=True):
+    """The file id of a picture of the content, the same for everybody, by the digest of its source."""
+
+    __tablename__ = "shared_picture"
+
+    digest: str = Field(primary_key=True)
     file_id: str
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.answer import Answer, Chosen, Ticked, Typed, Unknown
-from bot.core.item import Format, Item
+from bot.core.answer import Answer, Chosen, Ordered, Replied, Ticked, Typed, Unknown, best_answer
+from bot.core.item import Item
 from bot.texts.catalogue import translate
 from bot.texts.numbers import grouped, rupiah
 
@@ -19,16 +19,31 @@ def shown_answer(item: Item, answer: Answer, language: str) -> str:
             return translate(item.options[index].text, language)
         case Ticked(mask):
             return "; ".join(translate(o.text, language) for i, o in enumerate(item.options) if mask >> i & 1)
+        case Replied(picks):
+            chosen = [turn.options[pick] for pick, turn in zip(picks, item.turns, strict=True)]
+            return " → ".join(f"“{translate(option.text, language)}”" for option in chosen)
+        case Ordered():
+            return "; ".join(answer_lines(item, answer, language))
+
+
+def answer_lines(item: Item, answer: Answer, language: str) -> list[str]:
+    """Return an answer as the lines it is best read in: one for each step of an order, else one."""
+    match answer:
+        case Ordered(sequence):
+            steps = [translate(item.options[index].text, language) for index in sequence]
+            return [f"{place}. {step}" for place, step in enumerate(steps, start=1)]
+        case _:
+            return [shown_answer(item, answer, language)]
+
+
+def best_lines(item: Item, language: str) -> list[str]:
+    """Return the best answer of a scored item as lines."""
+    return answer_lines(item, best_answer(item), language)
 
 
 def right_answer(item: Item, language: str) -> str:
     """Return the best answer of a scored item as text."""
-    if item.numeric is not None:
-        return shown_number(item, item.numeric.value, language)
-    if item.format is Format.MULTIPLE:
-        return shown_answer(item, Ticked(item.right_ticks), language)
-    best = max(range(len(item.options)), key=lambda index: item.options[index].score)
-    return translate(item.options[best].text, language)
+    return shown_answer(item, best_answer(item), language)
 
 
 def shown_number(item: Item, value: int, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
@@ -21,3 +22,8 @@ def png(svg: str) -> bytes:
             sans_serif_family="Open Sans",
         )
     )
+
+
+def digest(svg: str) -> str:
+    """Return the name of an SVG by its content."""
+    return hashlib.sha256(svg.encode()).hexdigest()[:32]

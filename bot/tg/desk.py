@@ -23,13 +23,14 @@ from telegram.error import TelegramError
 
 from bot.chat import dispatch
 from bot.chat.incoming import Incoming, Tap
-from bot.chat.screen import Reply
+from bot.chat.screen import Picture, Reply, ResultPicture, SharedPicture
 from bot.core.attempt import AttemptId
+from bot.core.person import Person
 from bot.store import quarantine
 from bot.store.session import Database, DatabaseUnavailable
 from bot.tg.parse import UnreadableUpdate, Update, parse
 from bot.tg.sender import PersonGone, Sender, Sent, TelegramUnavailable
-from bot.usecases import accounts, results
+from bot.usecases import accounts, pictures, results
 from bot.usecases.library import Library
 
 log = logging.getLogger(__name__)
@@ -124,13 +125,7 @@ class Desk:
             if sent.live_message_id is not None and reply.screen is not None and reply.screen.rows:
                 accounts.note_thread(session, owner=person, live_message_id=sent.live_message_id)
             if sent.picture is not None and sent.picture_file_id is not None:
-                results.keep_picture_file(
-                    session,
-                    owner=person,
-                    attempt_id=AttemptId(sent.picture.attempt_id),
-                    language=sent.picture.language,
-                    file_id=sent.picture_file_id,
-                )
+                _keep_file(session, person, sent.picture, sent.picture_file_id)
 
         await self._in_transaction(note)
 
@@ -174,6 +169,16 @@ class Desk:
                 return work(session)
 
         return await asyncio.get_running_loop().run_in_executor(self.workers, run)
+
+
+def _keep_file(session: Session, person: Person, picture: Picture, file_id: str) -> None:
+    match picture.key:
+        case ResultPicture(attempt_id, language):
+            results.keep_picture_file(
+                session, owner=person, attempt_id=AttemptId(attempt_id), language=language, file_id=file_id
+            )
+        case SharedPicture(digest):
+            pictures.keep_file(session, digest=digest, file_id=file_id)
 
 
 class Lanes:

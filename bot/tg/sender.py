@@ -38,6 +38,10 @@ class TokenRefused(Exception):
     """Telegram does not know this token; only a person can mend that."""
 
 
+class PictureNotDrawn(Exception):
+    """The source of a picture is broken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What became known by sending: the new message with the live keyboard, and the file id of an uploaded picture."""
@@ -81,30 +85,29 @@ class Sender:
             await self._call(
                 lambda d=document: self._bot.send_document(chat, InputFile(d.content, d.file_name), caption=d.caption)  # type: ignore[misc]
             )
-        file_id = await self._send_picture(chat, reply.picture) if reply.picture else None
+        file_id = await self._show_picture(chat, reply.picture) if reply.picture else None
         live = await self._draw(incoming, reply) if reply.screen else None
         for message_id in reply.retired:
             await self._retire(chat, message_id)
         return Sent(live, reply.picture, file_id)
 
     async def _draw(self, incoming: Incoming, reply: Reply) -> int | None:
-        """Edit the tapped message, or send a new one; return the id of a new one."""
+        """Edit the message the reply names or the tapped one, or send a new one; return the id of a new one."""
         assert reply.screen is not None
-        edits = isinstance(incoming.event, Tap) and not reply.fresh
-        if edits and await self._edit(incoming, reply.screen):
+        tapped = incoming.event.message_id if isinstance(incoming.event, Tap) and not reply.fresh else None
+        message_id = reply.at or tapped
+        if message_id is not None and await self._edit(incoming.telegram_id, message_id, reply.screen):
             return None
         message = await self._send(incoming.telegram_id, reply.screen)
         return message.message_id
 
-    async def _edit(self, incoming: Incoming, screen: Screen) -> bool:
-        """Edit the tapped message; False where it is gone and a new one is needed."""
-        assert isinstance(incoming.event, Tap)
-        message_id = incoming.event.message_id
+    async def _edit(self, chat: int, message_id: int, screen: Screen) -> bool:
+        """Edit a message; False where it is gone and a new one is needed."""
 
         async def edit(plain: bool) -> object:
             return await self._bot.edit_message_text(
                 _plain(screen.text) if plain else screen.text,
-                chat_id=incoming.telegram_id,
+                chat_id=chat,
                 message_id=message_id,
                 parse_mode=None if plain else ParseMode.HTML,
                 reply_markup=_keyboard(screen),
@@ -144,6 +147,17 @@ class Sender:
             log.error("a screen's markup was refused: %s", error.message)
             return await self._call(lambda: send(True))
 
+    async def _show_picture(self, chat: int, picture: Picture) -> str | None:
+        """Send a picture, or its caption alone where that suffices; return its file id if it was uploaded just now."""
+        if not picture.caption_suffices:
+            return await self._send_picture(chat, picture)
+        try:
+            return await self._send_picture(chat, picture)
+        except (TelegramError, PictureNotDrawn) as error:
+            log.error("a picture was not shown: %s", error)
+            await self._send(chat, Screen(html.escape(picture.caption)))
+            return None
+
     async def _send_picture(self, chat: int, picture: Picture) -> str | None:
         """Send a picture, by its file id where Telegram still knows it; return the id if it was uploaded just now."""
         if picture.file_id is not None:
@@ -153,7 +167,7 @@ class Sender:
             except TelegramError as error:
                 if judge(error).verdict is not Verdict.RESEND:
                     raise
-        photo = InputFile(await asyncio.to_thread(picture.draw), "hasil.png")
+        photo = InputFile(await _drawn(picture), "gambar.png")
         message = await self._call(lambda: self._bot.send_photo(chat, photo, caption=picture.caption))
         return message.photo[-1].file_id if message.photo else None
 
@@ -183,6 +197,14 @@ class Sender:
                     case _:
                         raise
         raise AssertionError("unreachable")
+
+
+async def _drawn(picture: Picture) -> bytes:
+    """Draw a picture beside the event loop."""
+    try:
+        return await asyncio.to_thread(picture.draw)
+    except Exception as error:
+        raise PictureNotDrawn(type(error).__name__) from error
 
 
 _TAG = re.compile(r"</?[a-z][^<>]*>")

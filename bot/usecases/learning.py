@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.core.advice import Advice
+from bot.core.advice import Reason
 from bot.core.answer import Answer, feedback, score
 from bot.core.item import Item
 from bot.core.person import Person
@@ -23,12 +23,15 @@ SHOWN_MISSES = 2
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The modules as one person sees them: advised, others open, done, and those that wait for the gate."""
+    """The modules as one person sees them: advised with the reason, others open, done, those that wait for the gate,
+    and those whose facts are being renewed.
+    """
 
-    advised: tuple[Advice, ...]
+    advised: tuple[tuple[Module, Reason], ...]
     others: tuple[Module, ...]
     done: tuple[Module, ...]
     waiting: tuple[Module, ...]
+    renewing: tuple[Module, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +45,28 @@ class OpenLesson:
 
 
 class ModuleNotOpen(Exception):
-    """No such module, or one that waits for the gate, or whose facts are being renewed."""
+    """No such module, or one that waits for the gate."""
 
 
-def shelf(session: Session, *, owner: Person, library: Library, today: date) -> Shelf:
+class ModuleBeingRenewed(Exception):
+    """A fact of the module is past its review date: nothing stale is taught (R10)."""
+
+
+def shelf(session: Session, *, owner: Person, library: Library, now: datetime) -> Shelf:
     """Sort all modules for one person; without a result only the promotion lessons wait."""
     release = library.current(session)
-    result = results.latest(session, owner=owner, library=library, today=today)
+    result = results.latest(session, owner=owner, library=library, now=now)
     done = {lesson.module_code for lesson in lessons.owned(session, owner.id) if lesson.done_at}
-    advised = result.plan.next if result else ()
+    advised = tuple((a.module, a.reason) for a in result.plan.next if a.module) if result else ()
     waiting = _waiting(release, result)
-    left_out = {advice.module.code for advice in advised} | done | {module.code for module in waiting}
+    left_out = {module.code for module, _ in advised} | done | {module.code for module in waiting}
+    others = [m for m in release.modules if m.code not in left_out]
     return Shelf(
         advised=advised,
-        others=tuple(m for m in release.modules if m.code not in left_out and m.is_current(today)),
+        others=tuple(m for m in others if m.is_current(now.date())),
         done=tuple(m for m in release.modules if m.code in done),
         waiting=tuple(m for m in waiting if m.code not in done),
+        renewing=tuple(m for m in others if not m.is_current(now.date())),
     )
 
 
@@ -68,19 +77,28 @@ def _waiting(release: Release, result: Result | None) -> tuple[Module, ...]:
 
 
 def open_module(session: Session, *, owner: Person, module_code: str, library: Library, now: datetime) -> OpenLesson:
-    """Open a module, or go on in one opened before with the cards it had then; refuse with ModuleNotOpen."""
+    """Open a module, or go on in one opened before with the cards it had then.
+
+    Cards whose facts have passed their review date give way to those of the current release; where these are no
+    fresher the lesson is refused with ModuleBeingRenewed. Refuses with ModuleNotOpen what this person may not open.
+    """
     lesson = lessons.one(session, owner.id, module_code)
-    result = results.latest(session, owner=owner, library=library, today=now.date())
+    result = results.latest(session, owner=owner, library=library, now=now)
+    current = library.current(session)
+    module = current.module_by_code.get(module_code)
     if lesson is None:
-        release = library.current(session)
-        module = release.module_by_code.get(module_code)
-        if module is None or not module.is_current(now.date()):
+        if module is None or module in _waiting(current, result):
             raise ModuleNotOpen(module_code)
-        if module in _waiting(release, result):
-            raise ModuleNotOpen(module_code)
-        lesson = Lesson(module_code, release.id, opened_at=now, done_at=None)
-        lessons.save(session, owner.id, lesson)
-    module = library.pinned(session, lesson.release_id).module_by_code[module_code]
+        lesson = Lesson(module_code, current.id, opened_at=now, done_at=None)
+    else:
+        pinned = library.pinned(session, lesson.release_id).module_by_code[module_code]
+        if pinned.is_current(now.date()) or module is None:
+            module = pinned
+        else:
+            lesson = replace(lesson, release_id=current.id)
+    if not module.is_current(now.date()):
+        raise ModuleBeingRenewed(module_code)
+    lessons.save(session, owner.id, lesson)
     return OpenLesson(module, lesson, result, _misses(module, result))
 
 

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.content import release as forms
 from bot.content.schema import ContentDocument
 from bot.core.release import Release
-from bot.store import releases
+from bot.store import item_notes, releases
 
 KEPT = 8
+NOTICED_WITHIN = timedelta(seconds=10)
+"""A decision about a question, made by another process, holds in this one after so long at the latest."""
 
 
 class Library:
-    """Hands out releases by id; holds the few that running attempts use."""
+    """Hands out releases by id, with the questions that count for nothing marked; holds the few in use."""
 
     def __init__(self) -> None:
         self._known: dict[str, Release] = {}
+        self._neutral: frozenset[item_notes.Question] = frozenset()
+        self._refreshed_at: datetime | None = None
+
+    def refresh(self, session: Session, *, now: datetime) -> None:
+        """Read again which questions count for nothing, unless that was done just now."""
+        if self._refreshed_at is not None and abs(now - self._refreshed_at) < NOTICED_WITHIN:
+            return
+        neutral = item_notes.neutral(session)
+        if neutral != self._neutral:
+            self._known.clear()
+        self._neutral, self._refreshed_at = neutral, now
 
     def pinned(self, session: Session, release_id: str) -> Release:
         """Return the release an attempt or lesson is bound to."""
         found = self._known.get(release_id)
         if found is None:
-            found = forms.thaw(release_id, releases.payload(session, release_id))
+            thawed = forms.thaw(release_id, releases.payload(session, release_id))
+            found = thawed.without(self._neutral)
             if len(self._known) >= KEPT:
                 self._known.pop(next(iter(self._known)))
             self._known[release_id] = found

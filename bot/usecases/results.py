@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.core.ability import estimate
-from bot.core.advice import AdvicePlan, advise
+from bot.core.advice import AdvicePlan, Situation, advise, retest_is_due
 from bot.core.answer import Answer
-from bot.core.attempt import Attempt, AttemptId, answered_items
+from bot.core.attempt import Attempt, AttemptId, answered_items, may_confirm
 from bot.core.growth import Growth, growth
 from bot.core.item import Item
 from bot.core.person import Person
 from bot.core.profile import Profile, profile
 from bot.core.release import Release
 from bot.store import attempts, lessons
+from bot.usecases import checking
 from bot.usecases.library import Library
 
 
@@ -30,45 +31,66 @@ class Grown:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished attempt with its profile, the lessons advised now, and the growth since the attempt before."""
+    """A sitting's result: its profile, what is advised now, and the growth since the sitting before.
+
+    `may_confirm` tells that more questions would settle it, `retest_due` that it is time for the next sitting.
+    """
 
     attempt: Attempt
     release: Release
     profile: Profile
     plan: AdvicePlan
     grown: Grown | None
+    may_confirm: bool
+    retest_due: bool
 
     @property
     def scored_answers(self) -> list[tuple[Item, Answer]]:
         return [(item, answer) for item, answer in answered_items(self.attempt, self.release) if not item.is_habit]
 
 
-def latest(session: Session, *, owner: Person, library: Library, today: date) -> Result | None:
-    """Return the result of the owner's latest finished sitting."""
-    attempt = attempts.last_finished(session, owner.id)
-    return None if attempt is None else _result(session, owner, attempt, library, today)
+def latest(session: Session, *, owner: Person, library: Library, now: datetime) -> Result | None:
+    """Return the result of the owner's latest whole sitting that has one."""
+    attempt = attempts.last_with_result(session, owner.id)
+    return None if attempt is None else _result(session, owner, attempt, library, now)
 
 
 def of_attempt(
-    session: Session, *, owner: Person, attempt_id: AttemptId, library: Library, today: date
+    session: Session, *, owner: Person, attempt_id: AttemptId, library: Library, now: datetime
 ) -> Result | None:
-    """Return the result of one of the owner's own finished sittings."""
+    """Return the result of one of the owner's own sittings."""
     attempt = attempts.owned(session, owner.id, attempt_id)
-    if attempt is None or not attempt.is_finished:
+    if attempt is None or not attempt.has_result:
         return None
-    return _result(session, owner, attempt, library, today)
+    return _result(session, owner, attempt, library, now)
 
 
-def _result(session: Session, owner: Person, attempt: Attempt, library: Library, today: date) -> Result:
+def _result(session: Session, owner: Person, attempt: Attempt, library: Library, now: datetime) -> Result:
+    assert attempt.finished_at is not None
     release = library.pinned(session, attempt.release_id)
-    found = profile(attempt, release)
-    done = {lesson.module_code for lesson in lessons.owned(session, owner.id) if lesson.done_at}
-    plan = advise(found, release, business=owner.context.business, done=done, today=today)
-    return Result(attempt, release, found, plan, _grown(session, attempt, found, library))
+    checks = checking.since(session, sitting=attempt, library=library)
+    found = profile(attempt, release, [check for _, check in checks])
+    opened = lessons.owned(session, owner.id)
+    situation = Situation(
+        business=owner.context.business,
+        done={lesson.module_code for lesson in opened if lesson.done_at},
+        checkable=checking.checkable(session, sitting=attempt, checks=checks, library=library, today=now.date()),
+        today=now.date(),
+    )
+    done_since = sum(lesson.done_at is not None and lesson.done_at > attempt.finished_at for lesson in opened)
+    return Result(
+        attempt=attempt,
+        release=release,
+        profile=found,
+        plan=advise(found, release, situation),
+        grown=_grown(session, attempt, found, library),
+        may_confirm=may_confirm(attempt, release, found.abilities, now=now),
+        retest_due=retest_is_due(release.rules, finished_at=attempt.finished_at, now=now, lessons_done=done_since),
+    )
 
 
 def _grown(session: Session, attempt: Attempt, found: Profile, library: Library) -> Grown | None:
-    before = attempts.finished_before(session, attempt)
+    before = attempts.result_before(session, attempt)
     if before is None or before.finished_at is None:
         return None
     release = library.pinned(session, before.release_id)

@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
-import math
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from bot.core.ability import Abilities, estimate
-from bot.core.answer import Answer, Chosen, Ticked, Typed, score
-from bot.core.item import Dimension, Format, Item
+from bot.core.answer import Chosen
+from bot.core.bands import call_level
+from bot.core.item import Dimension
 from bot.core.release import Release
-from bot.core.response_model import Parameters, information, parameters, probabilities
-from bot.core.selection import next_item
+from bot.core.response_model import Parameters
+from bot.usecases.choosers import Asked, Chooser
+from bot.usecases.synthetic import Owner, answer_of, synthetic_owner
 
-Asked = list[tuple[Item, Answer]]
-Chooser = Callable[[Release, int, Asked], Item | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """A synthetic owner: true abilities in population standard deviations, and a source of luck."""
-
-    theta: Mapping[Dimension, float]
-    luck: random.Random
-
-    def overall(self, correlation: float) -> float:
-        """Return the true overall ability, scaled as the estimate is."""
-        count = len(self.theta)
-        return sum(self.theta.values()) / count / math.sqrt(correlation + (1 - correlation) / count)
+DAMPING = 0.7
+"""How much of a correction is made in one round."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a simulation found. Reliabilities are squared correlations of estimate and truth over the owners."""
+    """What a simulation found. Reliabilities are squared correlations of estimate and truth over the owners.
+
+    `settled_level` is the share of owners whose level is told with at least the probability that settles it.
+    """
 
     owners: int
     reliability: float
     dimension_reliability: float
     exact_level: float
     within_one_level: float
+    settled_level: float
     weakest_hit: float
     mean_items: float
     top_exposure: float
@@ -57,98 +47,6 @@ class _Tally:
     steps: int = 0
     seconds: float = 0.0
     exposure: Counter[str] = field(default_factory=Counter)
-
-
-def true_parameters(release: Release, *, noise: float, seed: int) -> Mapping[str, Parameters]:
-    """Draw each item's true parameters: its difficulty lies off the present one by a normal error of `noise` logits."""
-    rng = random.Random(f"{seed} items")
-    found = {}
-    for item in release.scored:
-        known = parameters(item, release.model)
-        found[item.code] = replace(known, b=known.b + rng.gauss(0, noise))
-    return found
-
-
-def with_difficulties(release: Release, *, difficulties: Mapping[str, float]) -> Release:
-    """Return the release as if its items had been calibrated to these difficulties, in logits."""
-    items = tuple(replace(i, calibrated=difficulties.get(i.code, i.calibrated)) for i in release.items)
-    return replace(release, items=items)
-
-
-def synthetic_owner(release: Release, *, seed: int, number: int) -> Owner:
-    """Draw one owner from the population that the model assumes."""
-    rng = random.Random(f"{seed} owner {number}")
-    r = release.model.correlation
-    g = rng.gauss(0, 1)
-    return Owner({d: math.sqrt(r) * g + math.sqrt(1 - r) * rng.gauss(0, 1) for d in Dimension}, rng)
-
-
-def answer_of(owner: Owner, *, item: Item, known: Parameters) -> Answer:
-    """Return what the owner answers: a score drawn from the true model, as an answer that earns it."""
-    if item.dimension is None:
-        return Chosen(owner.luck.randrange(len(item.options)))
-    chances = probabilities(known, owner.theta[item.dimension])
-    points = owner.luck.choices(range(len(chances)), chances)[0]
-    return earning(item, points=points)
-
-
-def earning(item: Item, *, points: int) -> Answer:
-    """Return an answer of the item that is worth exactly these points."""
-    if item.numeric is not None:
-        return Typed(item.numeric.value if points else item.numeric.high + 1)
-    if item.format is Format.MULTIPLE:
-        masks = range(1, 1 << len(item.options))
-        return next(Ticked(mask) for mask in masks if score(item, Ticked(mask)) == points)
-    return next(Chosen(index) for index, option in enumerate(item.options) if option.score == points)
-
-
-def adaptive(today: date) -> Chooser:
-    """Return the product's own choice of items."""
-
-    def choose(release: Release, seed: int, asked: Asked) -> Item | None:
-        return next_item(
-            release, seed=seed, asked=asked, avoid=frozenset(), keep=frozenset(), business=None, today=today
-        )
-
-    return choose
-
-
-def fixed_form(release: Release) -> Chooser:
-    """Return the best form that is the same for all: per dimension the items that tell most over the population."""
-
-    def worth(item: Item) -> float:
-        known = parameters(item, release.model)
-        return sum(math.exp(-0.5 * t * t) * information(known, t) for t in (x / 4 for x in range(-12, 13)))
-
-    form: list[Item] = []
-    for plan in release.form.dimensions:
-        here = [item for item in release.scored if item.dimension is plan.dimension]
-        form += sorted(here, key=worth, reverse=True)[: plan.questions]
-    return lambda _, __, asked: form[len(asked)] if len(asked) < len(form) else None
-
-
-def random_items(release: Release) -> Chooser:
-    """Return a choice by chance within the form's shares."""
-
-    def choose(_: Release, seed: int, asked: Asked) -> Item | None:
-        form: list[Item] = []
-        for plan in release.form.dimensions:
-            here = [item for item in release.scored if item.dimension is plan.dimension]
-            form += random.Random(f"{seed} {plan.dimension}").sample(here, plan.questions)
-        return form[len(asked)] if len(asked) < len(form) else None
-
-    return choose
-
-
-def with_items(release: Release, *, count: int) -> Release:
-    """Return the release with a form of another length, shared out as the present one (largest remainder)."""
-    plans = release.form.dimensions
-    exact = [plan.questions * count / release.form.scored_count for plan in plans]
-    shares = [int(value) for value in exact]
-    for index in sorted(range(len(plans)), key=lambda i: shares[i] - exact[i])[: count - sum(shares)]:
-        shares[index] += 1
-    pairs = zip(plans, shares, strict=True)
-    return replace(release, form=replace(release.form, dimensions=tuple(replace(p, questions=n) for p, n in pairs)))
 
 
 def simulate(
@@ -185,6 +83,60 @@ def sittings(
     return found
 
 
+def reliability_by_length(
+    release: Release, *, owners: int, seed: int, truth: Mapping[str, Parameters], choose: Chooser
+) -> list[float]:
+    """Return the overall reliability after 1, 2, 3 … scored items of the release's form."""
+    tally = _Tally()
+    people = [synthetic_owner(release, seed=seed, number=number) for number in range(owners)]
+    said: list[list[float]] = []
+    for number, owner in enumerate(people):
+        asked = _sitting(release, owner, seed * 1_000_003 + number, truth, choose, tally)
+        scored = [pair for pair in asked if pair[0].counts]
+        said.append([estimate(scored[: n + 1], release.model).overall.theta for n in range(len(scored))])
+    true = [owner.overall(release.model.correlation) for owner in people]
+    return [_reliability(column, true) for column in zip(*said, strict=False)]
+
+
+def items_needed(reliabilities: Sequence[float], *, target: float) -> float | None:
+    """Return after how many items the target was reached, between two lengths by interpolation; None if it was not."""
+    before = 0.0
+    for count, value in enumerate(reliabilities, start=1):
+        if value >= target:
+            return count - (value - target) / (value - before)
+        before = value
+    return None
+
+
+def hold_back(
+    release: Release,
+    *,
+    owners: int,
+    seed: int,
+    truth: Mapping[str, Parameters],
+    choose: Chooser,
+    limit: float,
+    rounds: int,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Mapping[str, float]:
+    """Return the share of sittings that may ask each item, below 1, so that none is asked in more than `limit` of all.
+
+    Simulates and corrects in turns (Sympson & Hetter 1985), gently, for holding one item back brings others forward.
+    """
+    admitted = {item.code: 1.0 for item in release.scored}
+    for round_number in range(rounds):
+        items = tuple(replace(item, admitted=admitted.get(item.code, 1.0)) for item in release.items)
+        tried = replace(release, items=items)
+        tally = _Tally()
+        for number in range(owners):
+            owner = synthetic_owner(tried, seed=seed, number=number)
+            _sitting(tried, owner, seed * 1_000_003 + round_number * owners + number, truth, choose, tally)
+        for code, count in tally.exposure.items():
+            admitted[code] = min(1.0, max(0.02, admitted[code] * (limit * owners / count) ** DAMPING))
+        progress(round_number + 1)
+    return {code: round(share, 2) for code, share in sorted(admitted.items()) if share < 0.99}
+
+
 def _sitting(
     release: Release, owner: Owner, seed: int, truth: Mapping[str, Parameters], choose: Chooser, tally: _Tally
 ) -> Asked:
@@ -218,11 +170,16 @@ def _report(release: Release, tally: _Tally) -> Report:
         dimension_reliability=sum(by_dimension) / len(by_dimension),
         exact_level=sum(step == 0 for step in steps) / count,
         within_one_level=sum(step <= 1 for step in steps) / count,
+        settled_level=sum(_is_settled(release, found) for found in tally.estimates) / count,
         weakest_hit=sum(map(_weakest_hit, tally.estimates, tally.owners)) / count,
         mean_items=tally.items / count,
         top_exposure=max(tally.exposure.values()) / count,
         milliseconds=1000 * tally.seconds / tally.steps,
     )
+
+
+def _is_settled(release: Release, found: Abilities) -> bool:
+    return call_level(found.overall, release.levels).probability >= release.rules.level_probability
 
 
 def _level(release: Release, theta: float) -> int:

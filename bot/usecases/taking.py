@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.core import attempt as rules
+from bot.core.ability import estimate
 from bot.core.answer import Answer
 from bot.core.attempt import (
     AlreadyAnswered,
@@ -23,8 +24,8 @@ from bot.core.item import Dimension, Item
 from bot.core.person import Person
 from bot.core.profile import was_confident_and_wrong
 from bot.core.release import Release
-from bot.core.selection import linking_items
-from bot.store import attempts
+from bot.core.selection import Course, linking_items
+from bot.store import attempts, item_notes
 from bot.usecases.library import Library
 
 
@@ -54,6 +55,10 @@ class Stale:
     standing: Standing | None
 
 
+class NothingToConfirm(Exception):
+    """The sitting is not the latest with a result, its result is settled or old, or another one is under way."""
+
+
 def standing(session: Session, *, owner: Person, library: Library) -> Standing | None:
     """Return where the owner's active sitting stands."""
     attempt = attempts.active(session, owner.id)
@@ -71,23 +76,42 @@ def begin(session: Session, *, owner: Person, library: Library, seed: int, now: 
     if under_way is not None:
         return under_way
     release = library.current(session)
-    last = attempts.last_finished(session, owner.id)
+    last = attempts.last_with_result(session, owner.id)
     before = rules.answered_items(last, library.pinned(session, last.release_id)) if last else []
     keep = linking_items(before, seed=seed)
-    attempt = attempts.add(
-        session,
-        owner.id,
-        release_id=release.id,
-        seed=seed,
-        business=owner.context.business,
-        avoid=frozenset(item.code for item, _ in before) - keep,
-        keep=keep,
-        now=now,
-    )
-    return _advance(session, attempt, release, now)
+    avoid = frozenset(item.code for item, _ in before) - keep
+    course = Course(seed, now.date(), owner.context.business, avoid, keep)
+    attempt = attempts.add(session, owner.id, release_id=release.id, course=course, now=now)
+    return advance(session, attempt, release, now)
 
 
-def _advance(session: Session, attempt: Attempt, release: Release, now: datetime) -> Standing:
+def confirm(session: Session, *, owner: Person, attempt_id: AttemptId, library: Library, now: datetime) -> Standing:
+    """Take the owner's latest sitting up again to settle its result; refuse with NothingToConfirm."""
+    attempt = attempts.last_with_result(session, owner.id)
+    if attempt is None or attempt.id != attempt_id or attempts.active(session, owner.id) is not None:
+        raise NothingToConfirm
+    release = library.pinned(session, attempt.release_id)
+    abilities = estimate(rules.answered_items(attempt, release), release.model)
+    if not rules.may_confirm(attempt, release, abilities, now=now):
+        raise NothingToConfirm
+    return advance(session, rules.confirm(attempt), release, now)
+
+
+def report(
+    session: Session, *, owner: Person, attempt_id: AttemptId, slot: int, library: Library, now: datetime
+) -> bool:
+    """Note that the question which waits is confusing; tell whether it was the one that waits."""
+    under_way = standing(session, owner=owner, library=library)
+    if under_way is None or under_way.item is None or under_way.awaiting is not None:
+        return False
+    if (under_way.attempt.id, under_way.attempt.slot) != (attempt_id, slot):
+        return False
+    item_notes.report(session, attempt_id, slot, under_way.item.code, now)
+    return True
+
+
+def advance(session: Session, attempt: Attempt, release: Release, now: datetime) -> Standing:
+    """Move a sitting on to its next question, or to its end."""
     moved = rules.move_on(attempt, release, now=now)
     attempts.save_position(session, moved)
     return _standing(moved, release)
@@ -113,7 +137,7 @@ def answer_item(
     match rules.answer(under_way.attempt, under_way.release, slot=slot, given=given, now=now):
         case Answered(attempt, response):
             attempts.add_response(session, attempt, response)
-            return Taken(_advance(session, attempt, under_way.release, now), response)
+            return Taken(advance(session, attempt, under_way.release, now), response)
         case AlreadyAnswered(response) if response.answer == given and slot == len(under_way.attempt.responses):
             return Taken(under_way, response)
         case AlreadyAnswered() | NotCurrent():
@@ -138,7 +162,7 @@ def say_confidence(
     match rules.say_confidence(under_way.attempt, release, slot=slot, confidence=confidence):
         case ConfidenceTaken(attempt, response):
             attempts.save_confidence(session, attempt, response)
-            after = _standing(attempt, release) if attempt.current_item else _advance(session, attempt, release, now)
+            after = _standing(attempt, release) if attempt.current_item else advance(session, attempt, release, now)
             return Taken(after, response, warn=_needs_warning(attempt, response, release))
         case NotCurrent():
             return Stale(under_way)

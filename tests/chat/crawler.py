@@ -129,9 +129,9 @@ def _place(stage: Stage, person: int, memory: Memory) -> Place:
 
 
 def _kind(data: str) -> str:
-    """Return a button's data without the ticks set so far and the minute of an erase button."""
+    """Return a button's data without the draft so far (but for beginning anew) and the minute of an erase button."""
     name, arguments = unpack(data)
-    if name == "tk" or (name == "an" and arguments[2].startswith("t")):
+    if (name == "tk" and arguments[2] not in "po") or (name == "an" and arguments[2][0] in "tpo"):
         return f"{name}.{arguments[0]}.{arguments[1]}"
     return name if name == "e3" else data
 

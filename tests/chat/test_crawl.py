@@ -9,10 +9,12 @@ import pytest
 
 from bot.chat.callback_data import LIMIT_BYTES, unpack
 from bot.chat.routes import VERBS
+from bot.core.item import Format
 from bot.simulator.api import Call
 from bot.texts.markup import MESSAGE_LIMIT, TOAST_LIMIT
 from tests.chat.crawler import Crawl, crawl
-from tests.stage import JOKO, STRANGER, Stage, buttons, stage
+from tests.content.formats import content_of
+from tests.stage import JOKO, SARI, STRANGER, Stage, buttons, stage
 
 NEVER_ON_A_BUTTON = {"se"}
 NOT_MODIFIED = "Bad Request: message is not modified"
@@ -61,9 +63,26 @@ def coachs_walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         yield Walk(found, play.api.calls)
 
 
-@pytest.fixture(params=["owner", "coach"])
+@pytest.fixture(scope="module")
+def formats_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    """Through questions of each format that takes several taps or shows a picture, and what is explained afterwards."""
+    found, calls = Crawl(), []
+    for format in (Format.CONVERSATION, Format.ORDER, Format.PICTURE):
+        directory = tmp_path_factory.mktemp(format)
+        with stage(directory, content_of(directory, format)) as play:
+            play.joins(SARI)
+            play.says(SARI, "/mulai")
+            crawl(play, SARI, directory, found, most=len(found.places) + 60)
+            play.answers_all(SARI, "B")
+            play.taps(SARI, "Pembahasan")
+            crawl(play, SARI, directory, found, most=len(found.places) + 20)
+            calls += play.api.calls
+    return Walk(found, calls)
+
+
+@pytest.fixture(params=["owners", "coachs", "formats"])
 def walk(request: pytest.FixtureRequest) -> Walk:
-    found: Walk = request.getfixturevalue(f"{request.param}s_walk")
+    found: Walk = request.getfixturevalue(f"{request.param}_walk")
     return found
 
 
@@ -74,12 +93,20 @@ def _joins(play: Stage) -> None:
         play.tap(STRANGER, message.message_id, buttons(message)[index].data or "")
 
 
-def test_owners_walk_meets_every_verb_in_both_languages(owners_walk: Walk) -> None:
-    shown = {unpack(data)[0] for data in owners_walk.crawl.data}
+def test_owners_walk_meets_every_verb_in_both_languages(owners_walk: Walk, formats_walk: Walk) -> None:
+    shown = {unpack(data)[0] for data in owners_walk.crawl.data | formats_walk.crawl.data}
 
     assert shown == {verb.name for verb in VERBS} - NEVER_ON_A_BUTTON
     assert {place.language for place in owners_walk.crawl.places.values()} == {"", "id", "en"}
     assert len(owners_walk.crawl.places) >= 250
+
+
+def test_walk_through_the_formats_meets_drafts_and_pictures(formats_walk: Walk) -> None:
+    arguments = {(name, given[2][0]) for name, given in map(unpack, formats_walk.crawl.data) if name in ("an", "tk")}
+    shown = {unpack(data)[0] for data in formats_walk.crawl.data}
+
+    assert {("tk", "p"), ("tk", "o"), ("an", "p"), ("an", "o"), ("an", "c")} <= arguments
+    assert {"gb", "rg"} <= shown
 
 
 def test_coachs_walk_ends_in_a_result(coachs_walk: Walk) -> None:

@@ -5,24 +5,26 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.typed import read_answer, read_confidence
-from bot.core.answer import Chosen, Ticked, Typed, Unknown
+from bot.core.answer import Chosen, Ordered, Replied, Ticked, Typed, Unknown
 from bot.core.attempt import Confidence
-from bot.core.item import Dimension, Format, Item, NumericKey, Option, Status
+from bot.core.item import Dimension, Drawing, Format, Item, NumericKey, Option, Status, Turn
 from bot.texts.numbers import NumberTrouble
 
 OPTIONS = tuple(Option(f"pilihan {i}", int(i == 0), "saran") for i in range(4))
-KEY = NumericKey(14000, 14000, 14000, "rupiah", "betul", "hitung lagi")
+KEY = NumericKey(14000, 14000, 14000, "rupiah")
 
 
 def _item(format: Format) -> Item:
     if format is Format.HABIT:
         return Item("H-001", format, None, 1, Status.ACTIVE, "Seberapa sering?", OPTIONS)
     numeric = KEY if format is Format.NUMBER else None
-    options = () if format is Format.NUMBER else OPTIONS
-    return Item("O4-001", format, Dimension.PAYMENT, 1, Status.ACTIVE, "Soal", options, numeric)
+    options = () if format in (Format.NUMBER, Format.CONVERSATION) else OPTIONS
+    turns = (Turn("Masih ada?", OPTIONS[:3]),) * 3 if format is Format.CONVERSATION else ()
+    drawing = Drawing("<svg/>", "gambar") if format is Format.PICTURE else None
+    return Item("O4-001", format, Dimension.PAYMENT, 1, Status.ACTIVE, "Soal", options, numeric, turns, drawing)
 
 
-@pytest.mark.parametrize("format", [Format.CHOICE, Format.SITUATION, Format.HABIT])
+@pytest.mark.parametrize("format", [Format.CHOICE, Format.PICTURE, Format.SITUATION, Format.HABIT])
 @pytest.mark.parametrize(
     ("text", "index"),
     [
@@ -86,6 +88,7 @@ def test_typed_letter(format: Format, text: str, index: int | None) -> None:
         ("(a, b)", 0b0011),
         ("c a", 0b0101),
         ("a a", 0b0001),
+        ("a lalu c", 0b0101),
         ("d.", 0b1000),
         ("a e", None),
         ("a 5", None),
@@ -98,6 +101,54 @@ def test_typed_letter(format: Format, text: str, index: int | None) -> None:
 )
 def test_typed_letters(text: str, mask: int | None) -> None:
     assert read_answer(_item(Format.MULTIPLE), text) == (None if mask is None else Ticked(mask))
+
+
+@pytest.mark.parametrize(
+    ("text", "sequence"),
+    [
+        ("c a b d", (2, 0, 1, 3)),
+        ("3124", (2, 0, 1, 3)),
+        ("C, A, B, D", (2, 0, 1, 3)),
+        ("cabd", (2, 0, 1, 3)),
+        ("c, a, b dan d", (2, 0, 1, 3)),
+        ("c lalu a lalu b lalu d", (2, 0, 1, 3)),
+        ("C > A > B > D.", (2, 0, 1, 3)),
+        ("a b c d", (0, 1, 2, 3)),
+        ("c", None),
+        ("c a b", None),
+        ("c a b b", None),
+        ("c a b d d", None),
+        ("c a b e", None),
+        ("3 1 2 5", None),
+        ("0123", None),
+        ("dan", None),
+        ("", None),
+        ("abcd" * 1000, None),
+    ],
+)
+def test_typed_order(text: str, sequence: tuple[int, ...] | None) -> None:
+    assert read_answer(_item(Format.ORDER), text) == (None if sequence is None else Ordered(sequence))
+
+
+@pytest.mark.parametrize(
+    ("text", "picks"),
+    [
+        ("b a c", (1, 0, 2)),
+        ("B, A, C", (1, 0, 2)),
+        ("bac", (1, 0, 2)),
+        ("213", (1, 0, 2)),
+        ("b lalu a lalu c", (1, 0, 2)),
+        ("a a a", (0, 0, 0)),
+        ("b", None),
+        ("b a", None),
+        ("b a c a", None),
+        ("b a d", None),
+        ("besok", None),
+        ("", None),
+    ],
+)
+def test_typed_replies(text: str, picks: tuple[int, ...] | None) -> None:
+    assert read_answer(_item(Format.CONVERSATION), text) == (None if picks is None else Replied(picks))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +179,7 @@ def test_typed_number(text: str, value: int | NumberTrouble) -> None:
     assert read_answer(_item(Format.NUMBER), text) == expected
 
 
-@pytest.mark.parametrize("format", [Format.CHOICE, Format.SITUATION, Format.NUMBER, Format.MULTIPLE])
+@pytest.mark.parametrize("format", [format for format in Format if format is not Format.HABIT])
 @pytest.mark.parametrize(
     "text",
     [

@@ -93,7 +93,9 @@ def test_items_of_every_format_become_the_cores(tmp_path: Path) -> None:
         4,
         Status.ACTIVE,
         "Berapa?",
-        numeric=NumericKey(50, 45, 55, "buah", "Tepat.", "Hitung lagi."),
+        numeric=NumericKey(50, 45, 55, "buah"),
+        feedback_right="Tepat.",
+        feedback_wrong="Hitung lagi.",
     )
     assert habit == Item(
         "H-901",

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import permutations, product
 from pathlib import Path
 
 from hypothesis import settings
 
 from bot.content.load import load
 from bot.content.release import freeze, thaw
-from bot.core.answer import Answer, Chosen, Ticked, Typed, Unknown, score
+from bot.core.answer import Answer, Chosen, Ordered, Replied, Ticked, Typed, Unknown, score
 from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, Response
-from bot.core.item import Dimension, Format, Item, NumericKey, Option, Source, Status
+from bot.core.item import Dimension, Drawing, Format, Item, NumericKey, Option, Source, Status, Turn
 from bot.core.person import PersonId
-from bot.core.release import AdviceRules, DimensionPlan, Form, Level, Module, Prerequisite, Release, ZoneBand
+from bot.core.release import AdviceRules, DimensionPlan, Form, Length, Level, Module, Prerequisite, Release, ZoneBand
 from bot.core.response_model import Model
-from bot.core.selection import next_item
+from bot.core.selection import Course, next_item
 
 CONTENT = Path(__file__).parents[2] / "content"
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -49,12 +51,33 @@ def item(
     suits: frozenset[str] = frozenset(),
     sources: tuple[Source, ...] = (),
 ) -> Item:
-    """Return a scored item; its code names its dimension. A is the best of a choice, A and C belong to a tick list."""
-    scores = {Format.CHOICE: (1, 0, 0, 0), Format.SITUATION: (2, 1, 0, 0), Format.MULTIPLE: (1, 0, 1, 0)}
-    options = tuple(Option(f"pilihan {i}", points, f"saran {i}") for i, points in enumerate(scores.get(format, ())))
-    numeric = NumericKey(100, 95, 105, "rupiah", "betul", "hitung lagi") if format is Format.NUMBER else None
+    """Return a scored item; its code names its dimension. A is the best of a choice and of each reply, A and C belong
+    to a tick list, the right order of steps is C, A, B, D.
+    """
+    scores = {
+        Format.CHOICE: (1, 0, 0, 0),
+        Format.PICTURE: (1, 0, 0, 0),
+        Format.SITUATION: (2, 1, 0, 0),
+        Format.MULTIPLE: (1, 0, 1, 0),
+        Format.ORDER: (2, 3, 1, 4),
+    }
+    has_two_verdicts = format in (Format.NUMBER, Format.ORDER)
+    replies = tuple(Option(f"balasan {points}", points, f"saran {points}") for points in (2, 1, 0))
     return Item(
-        code, format, Dimension(code[:2]), difficulty, status, f"Soal {code}", options, numeric, suits, sources=sources
+        code,
+        format,
+        Dimension(code[:2]),
+        difficulty,
+        status,
+        f"Soal {code}",
+        tuple(Option(f"pilihan {i}", points, f"saran {i}") for i, points in enumerate(scores.get(format, ()))),
+        NumericKey(100, 95, 105, "rupiah") if format is Format.NUMBER else None,
+        (Turn("Masih ada?", replies), Turn("Bisa besok?", replies)) if format is Format.CONVERSATION else (),
+        Drawing("<svg/>", "sebuah gambar") if format is Format.PICTURE else None,
+        feedback_right="betul" if has_two_verdicts else "",
+        feedback_wrong="hitung lagi" if has_two_verdicts else "",
+        suits=suits,
+        sources=sources,
     )
 
 
@@ -82,19 +105,56 @@ RULES = AdviceRules(
     ready_cut=50,
     goal_cut=50,
     goal_probability=0.6,
+    level_probability=0.75,
     zone_probability=0.6,
     modules_at_once=2,
+    retest_days=30,
+    retest_modules=3,
+    group_fewest=5,
+    group_below=0.4,
+    group_split=0.8,
+    group_part=0.25,
     safety_module="M-O2-aman",
     warning="Cek dulu.",
     prerequisites=(Prerequisite(Dimension.PROMOTION, Dimension.SHOP, 50),),
     business_weights={"kuliner": {Dimension.CAPACITY: 1.5}},
 )
 ASKING = (Dimension.SAFETY, Dimension.RESPONSE)
+LENGTH = Length(
+    enough_error=0.0,
+    enough_seen=1,
+    confirm_least=4,
+    confirm_most=8,
+    confirm_days=7,
+    check_questions=3,
+    check_right=2,
+)
+"""No sitting of a small form ends early: its standard error never comes down to 0."""
 
 
-def form(questions: int = 2, *, between: int = 4) -> Form:
+def form(questions: int = 2, *, between: int = 4, length: Length = LENGTH) -> Form:
     plans = tuple(DimensionPlan(d, d.name, d.name, questions, d in ASKING, 1.0) for d in Dimension)
-    return Form("kecil", 5, between, plans)
+    return Form("kecil", 5, between, length, plans)
+
+
+def with_length(
+    pinned: Release,
+    *,
+    enough_error: float | None = None,
+    enough_seen: int | None = None,
+    confirm_least: int | None = None,
+    confirm_most: int | None = None,
+) -> Release:
+    """Return the release with these parts of its length changed."""
+    length = pinned.form.length
+    length = replace(
+        length,
+        enough_error=length.enough_error if enough_error is None else enough_error,
+        enough_seen=length.enough_seen if enough_seen is None else enough_seen,
+        confirm_least=length.confirm_least if confirm_least is None else confirm_least,
+        confirm_most=length.confirm_most if confirm_most is None else confirm_most,
+    )
+    return replace(pinned, form=replace(pinned.form, length=length))
 
 
 def bank(per_dimension: int = 4, format: Format = Format.CHOICE) -> tuple[Item, ...]:
@@ -127,19 +187,34 @@ def attempt(
     *responses: Response,
     current: str | None = None,
     status: AttemptStatus = AttemptStatus.ACTIVE,
-    seed: int = 7,
-    avoid: frozenset[str] = frozenset(),
-    business: str | None = None,
+    course: Course | None = None,
+    lesson: str | None = None,
 ) -> Attempt:
+    finished_at = NOW if status is not AttemptStatus.ACTIVE else None
     return Attempt(
-        AttemptId(1), PersonId(1), "kecil", seed, status, NOW, current, responses, business=business, avoid=avoid
+        id=AttemptId(1),
+        person_id=PersonId(1),
+        release_id="kecil",
+        status=status,
+        started_at=NOW,
+        current_item=current,
+        course=course or Course(7, TODAY),
+        responses=responses,
+        finished_at=finished_at,
+        lesson=lesson,
     )
 
 
-def sitting(pairs: Sequence[Pair], confidence: Confidence | None = None) -> Attempt:
+def sitting(
+    pairs: Sequence[Pair],
+    confidence: Confidence | None = None,
+    *,
+    course: Course | None = None,
+    lesson: str | None = None,
+) -> Attempt:
     """Return a finished attempt with these answers."""
     given = [response(slot, of, answer, confidence) for slot, (of, answer) in enumerate(pairs, start=1)]
-    return attempt(*given, status=AttemptStatus.FINISHED)
+    return attempt(*given, status=AttemptStatus.FINISHED, course=course, lesson=lesson)
 
 
 def possible_answers(of: Item) -> tuple[Answer, ...]:
@@ -153,6 +228,11 @@ def possible_answers(of: Item) -> tuple[Answer, ...]:
             return (Typed(of.numeric.value), Typed(of.numeric.high + 1), Unknown())
         case Format.MULTIPLE:
             return (*(Ticked(mask) for mask in range(1, 1 << len(of.options))), Unknown())
+        case Format.ORDER:
+            return (*(Ordered(sequence) for sequence in permutations(range(len(of.options)))), Unknown())
+        case Format.CONVERSATION:
+            turns = [range(len(turn.options)) for turn in of.turns]
+            return (*(Replied(picks) for picks in product(*turns)), Unknown())
         case _:
             return (*chosen, Unknown())
 
@@ -178,21 +258,14 @@ def mixed(seed: int) -> Callable[[Item], Answer]:
     return pick
 
 
-def played(
-    pinned: Release,
-    answering: Callable[[Item], Answer],
-    *,
-    seed: int,
-    avoid: frozenset[str] = frozenset(),
-    business: str | None = None,
-    today: date = TODAY,
-) -> list[Pair]:
+def played(pinned: Release, answering: Callable[[Item], Answer], course: Course) -> list[Pair]:
     """Play a whole sitting and return what was asked and answered, in order."""
-    asked: list[Pair] = []
-    while (
-        following := next_item(
-            pinned, seed=seed, asked=asked, avoid=avoid, keep=frozenset(), business=business, today=today
-        )
-    ) is not None:
-        asked.append((following, answering(following)))
-    return asked
+    return go_on(pinned, answering, course, [])
+
+
+def go_on(pinned: Release, answering: Callable[[Item], Answer], course: Course, asked: Sequence[Pair]) -> list[Pair]:
+    """Play a sitting from what was asked so far to its end."""
+    pairs = list(asked)
+    while (following := next_item(pinned, course, pairs)) is not None:
+        pairs.append((following, answering(following)))
+    return pairs

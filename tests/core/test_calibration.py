@@ -10,7 +10,9 @@ from bot.core.ability import estimate, posterior_curves
 from bot.core.calibration import PRIOR_SPREAD, calibrate
 from bot.core.item import Dimension
 from bot.core.response_model import THETA_GRID, parameters
-from bot.usecases.simulating import adaptive, sittings, true_parameters
+from bot.usecases.choosers import adaptive
+from bot.usecases.simulating import sittings
+from bot.usecases.synthetic import true_parameters
 from tests.core.builders import MODEL, TODAY, Pair, real_release
 
 

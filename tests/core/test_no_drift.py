@@ -13,13 +13,15 @@ from datetime import timedelta
 from bot.core.ability import estimate
 from bot.core.answer import decode, encode
 from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, Response, answered_items
-from bot.core.item import Dimension
+from bot.core.item import Dimension, Format
 from bot.core.person import PersonId
 from bot.core.profile import profile
-from tests.core.builders import NOW, possible_answers, real_release
+from tests.core.builders import NOW, item, possible_answers, real_release
 
 SITTINGS = int(os.environ.get("SITTINGS", "20000"))
-RELEASE = real_release()
+NEW = (Format.PICTURE, Format.CONVERSATION, Format.ORDER)
+REAL = real_release()
+RELEASE = replace(REAL, items=(*REAL.items, *(item(f"O{n}-99{n}", NEW[n % len(NEW)]) for n in range(1, 9))))
 
 
 def test_profiles_of_random_sittings_come_out_the_same_from_stored_answers() -> None:

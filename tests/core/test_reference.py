@@ -12,7 +12,7 @@ import pytest
 from bot.core.ability import estimate
 from bot.core.item import Dimension, Format, Item, Option
 from bot.core.response_model import Parameters, information, probabilities
-from bot.usecases.simulating import earning
+from bot.usecases.synthetic import earning
 from tests.core.builders import MODEL, item
 
 FIGURES: dict[str, Any] = json.loads(

@@ -8,12 +8,16 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
+from bot.core.item import Format
 from bot.demo import run_demo
+from bot.wiring import App
+from tests.content.formats import content_of
 
 SHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -147,6 +151,43 @@ def test_phone_plays_the_whole_road(demo: Demo, page: Page) -> None:
     assert any(label.startswith("✓") for label in phone.buttons())
     page.set_viewport_size({"width": 1280, "height": 860})
     phone.shot("09-lebar")
+
+
+def test_phone_shows_pictures_chats_and_orders(tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = content_of(tmp_path, Format.PICTURE, Format.CONVERSATION, Format.ORDER)
+    monkeypatch.setattr(App, "prepare", partialmethod(App.prepare, content))
+    demo = Demo(tmp_path)
+    demo.start()
+    phone = Phone(page, demo.port)
+    page.get_by_role("button", name="MULAI", exact=True).click()
+    for label in ("Setuju, saya 18 tahun ke atas", "Pemilik usaha", "Makanan & minuman", "Saya sendiri"):
+        phone.tap(label)
+    phone.tap("WhatsApp / media sosial")
+    phone.tap("08.00–17.00 WIB")
+    phone.tap("Mulai asesmen")
+
+    met: set[Format] = set()
+    while len(met) < 3:
+        labels = phone.buttons()
+        if "Lihat gambar" in labels:
+            met.add(Format.PICTURE)
+            expect(page.locator("[data-testid=bubble] img").last).to_be_visible()
+            expect(page.get_by_text("Layar Bank Contoh Nusantara").last).to_be_visible()
+            page.locator("[data-testid=bubble] img").last.scroll_into_view_if_needed()
+            phone.shot("10-soal-gambar")
+            phone.tap("B")
+        elif "D" in labels:
+            met.add(Format.ORDER)
+            for label in ("C", "A", "B"):
+                phone.tap(label)
+            phone.shot("12-soal-urutan")
+            phone.tap("Selesai")
+        else:
+            met.add(Format.CONVERSATION)
+            phone.tap("A")
+            phone.shot("11-soal-percakapan")
+            phone.tap("B")
+    demo.stop()
 
 
 def answer_everything(phone: Phone) -> set[str]:

@@ -20,6 +20,8 @@ PATIENCE_SECONDS = 45.0
 HARMLESS_WHEN_OLD = ("an", "tk", "cf", "go", "cu")
 TYPED_NUMBERS = ("14000", "14rb", "Rp14.000", "14.000")
 CHATTER = ("halo", "ini bagaimana ya?", "/lanjut", "/bantuan", "👍🏽", "tidak jelas <b>", "besok saja", "/mulai")
+EMPTY_DRAFTS = ("t0", "p", "o")
+LETTERS = "ABCDEFGH"
 Slot = tuple[int, int]
 """An attempt and a position in it, as the buttons name them."""
 
@@ -59,6 +61,12 @@ class Choice:
     @property
     def place(self) -> Slot | None:
         return self.slot if self.verb in ("an", "tk", "cf") else None
+
+    @property
+    def typed(self) -> str:
+        """Return what to type instead of tapping this answer: the words of the button, or all its letters in a row."""
+        answer = self.arguments[2]
+        return " ".join(LETTERS[int(digit)] for digit in answer[1:]) if answer[0] in "po" else self.label
 
 
 def read(label: str, data: str) -> Choice:
@@ -131,7 +139,9 @@ class Walker:
     async def _go_on(self, choices: list[Choice]) -> None:
         """Do what the screen asks for."""
         verbs = {choice.verb for choice in choices}
-        if verbs & {"an", "tk"}:
+        if "gb" in verbs and self._rng.random() < 0.1:
+            await self._tap(next(choice for choice in choices if choice.verb == "gb"))
+        elif verbs & {"an", "tk"}:
             await self._answer([choice for choice in choices if choice.verb in ("an", "tk")])
         elif "cf" in verbs:
             await self._say_how_sure([choice for choice in choices if choice.verb == "cf"])
@@ -150,7 +160,7 @@ class Walker:
 
     async def _answer(self, choices: list[Choice]) -> None:
         answers = [choice for choice in choices if choice.verb == "an"]
-        boxes = [choice for choice in choices if choice.verb == "tk" and choice.arguments[2] != "0"]
+        boxes = [choice for choice in choices if choice.verb == "tk" and choice.arguments[2] not in EMPTY_DRAFTS]
         slot = choices[0].slot
         if boxes and (len(answers) < 2 or self._rng.random() < 0.3):
             await self._tap(self._rng.choice(boxes))
@@ -159,7 +169,7 @@ class Walker:
                 await self._type_answer(slot, self._rng.choice(TYPED_NUMBERS), "n14000")
             else:
                 chosen = self._rng.choice([choice for choice in answers if choice.arguments[2] != "u"])
-                await self._type_answer(slot, chosen.label, chosen.arguments[2])
+                await self._type_answer(slot, chosen.typed, chosen.arguments[2])
         else:
             await self._tap(self._rng.choice(answers), *self._second_taps(answers))
 

@@ -52,7 +52,7 @@ OTHER_TYPES: tuple[Any, ...] = (None, True, False, 0, -7, 3.25, "", "teks", [], 
 CHAT_TYPES = ("group", "supergroup", "channel", "sender", "", "PRIVATE")
 VERBS = (
     *("ok", "no", "la", "ro", "cx", "ch", "cz", "cu", "bn", "go", "an", "tk", "cf", "ps", "bt", "st"),
-    *("hs", "rv", "pc", "sh", "md", "mo", "ml", "se", "sl", "sc", "pv", "da", "e2", "e3", "zz"),
+    *("hs", "rv", "rg", "gb", "pc", "sh", "md", "mo", "ml", "se", "sl", "sc", "pv", "da", "e2", "e3", "zz"),
 )
 ARGUMENTS = (
     "0",
@@ -65,6 +65,12 @@ ARGUMENTS = (
     "t0",
     "t1",
     "t999999",
+    "p",
+    "p0",
+    "p012",
+    "o",
+    "o20",
+    "o2013",
     "n-5",
     "n999999999999999",
     "u",
@@ -136,8 +142,10 @@ def forged_data(rng: random.Random, *, real: str, attempts: list[str]) -> str:
         place = rng.randrange(len(real))
         data = real[:place] + rng.choice((".", "", "0", "z", "é", "\0", "..")) + real[place + 1 :]
     elif manner == 2:
-        data = f"1.{rng.choice(('an', 'tk', 'cf', 'st', 'rv', 'pc', 'sh'))}.{rng.choice(attempts)}.{rng.randint(0, 9)}"
-        data += f".{rng.choice(('c0', 'c1', 't3', 'u', 'n14000', 'yakin', '5'))}" * rng.randint(0, 1)
+        verb = rng.choice(("an", "tk", "gb", "cf", "st", "rv", "rg", "pc", "sh"))
+        data = f"1.{verb}.{rng.choice(attempts)}.{rng.randint(0, 9)}"
+        answers = ("c0", "c1", "t3", "p0", "o20", "u", "n14000", "yakin", "5")
+        data += f".{rng.choice(answers)}" * rng.randint(0, 1)
     else:
         arguments = [rng.choice(ARGUMENTS + WORDS) for _ in range(rng.randint(0, 4))]
         data = ".".join([rng.choice(("1", "1", "1", "0", "2", "")), rng.choice(VERBS), *arguments])

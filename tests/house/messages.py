@@ -16,7 +16,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from bot.content.load import load
-from bot.content.schema import ContentDocument, HabitItem, NumberItem
+from bot.content.release import freeze, thaw
+from bot.content.schema import ContentDocument
 from bot.texts.catalogue import LANGUAGES, LOCALES, SOURCE_LANGUAGE
 
 HEADER = "# Translations of Tangga Digital; Indonesian is the source. Content: CC BY 4.0, interface: Apache-2.0."
@@ -68,17 +69,9 @@ def _content_texts(document: ContentDocument) -> Iterator[tuple[str, str]]:
     for module in document.modules:
         for text in (module.title, module.summary, module.act):
             yield text, module.code
-    for item in document.items:
-        yield item.stem, item.code
-        if isinstance(item, NumberItem):
-            yield item.feedback_right, item.code
-            yield item.feedback_wrong, item.code
-            continue
-        for option in item.options:
-            yield option.text, item.code
-        if not isinstance(item, HabitItem):
-            for scored in item.options:
-                yield scored.feedback, item.code
+    for item in thaw(*freeze(document)).items:
+        for text in item.texts:
+            yield text, item.code
 
 
 def _catalog() -> Catalog:

@@ -113,7 +113,8 @@ def test_command_is_documented(name: str) -> None:
 def test_content_fields_are_documented() -> None:
     models = (
         schema.ChoiceItem, schema.NumberItem, schema.NumericAnswer, schema.TickOption, schema.ScoredOption,
-        schema.HabitItem, schema.HabitOption, schema.SourceEntry, schema.ModuleEntry, schema.FormEntry,
+        schema.HabitItem, schema.HabitOption, schema.PictureItem, schema.ConversationItem, schema.TurnEntry,
+        schema.OrderItem, schema.StepEntry, schema.SourceEntry, schema.ModuleEntry, schema.FormEntry,
         schema.ModelEntry, schema.DimensionEntry, schema.LevelEntry, schema.ZoneEntry, schema.AdviceEntry,
         schema.PrerequisiteEntry,
     )  # fmt: skip

@@ -24,6 +24,7 @@ from bot.store.tables import (
     PictureRow,
     ReleaseRow,
     ResponseRow,
+    SharedPictureRow,
     UtcDateTime,
 )
 
@@ -121,6 +122,7 @@ def test_ids_of_people_and_attempts_are_never_used_again(database: Database) -> 
         [LessonRow(person_id=99, module_code="M", release_id="r1", opened_at=NOW)],
         [LessonRow(person_id=1, module_code="M", release_id="tidak ada", opened_at=NOW)],
         [PictureRow(attempt_id=99, language="id", file_id="x")],
+        [SharedPictureRow(digest="d", file_id="x"), SharedPictureRow(digest="d", file_id="y")],
         [ReleaseRow(id="r1", payload="{}", published_at=NOW)],
     ],
     ids=[
@@ -135,6 +137,7 @@ def test_ids_of_people_and_attempts_are_never_used_again(database: Database) -> 
         "a lesson of nobody",
         "a lesson of no release",
         "a picture of nothing",
+        "a shared picture twice",
         "a release twice",
     ],
 )

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.answer import Answer, Chosen, Ticked, Typed, Unknown
+from bot.core.answer import Answer, Chosen, Ordered, Replied, Ticked, Typed, Unknown
 from bot.core.item import Format, Item
-from bot.texts.answers import right_answer, shown_answer, shown_number, unit_name
+from bot.texts.answers import answer_lines, best_lines, right_answer, shown_answer, shown_number, unit_name
 from tests.core.builders import best, item, real_release
 
 CHOICE, SITUATION, MULTIPLE = (
     item(f"O1-00{n}", format) for n, format in enumerate((Format.CHOICE, Format.SITUATION, Format.MULTIPLE), start=1)
+)
+PICTURE, CONVERSATION, ORDER = (
+    item(f"O1-01{n}", format) for n, format in enumerate((Format.PICTURE, Format.CONVERSATION, Format.ORDER))
 )
 
 
@@ -31,6 +34,11 @@ def number(unit: str) -> Item:
         (MULTIPLE, Ticked(0b0001), "pilihan 0"),
         (MULTIPLE, Ticked(0b1010), "pilihan 1; pilihan 3"),
         (MULTIPLE, Unknown(), "Belum tahu"),
+        (PICTURE, Chosen(3), "pilihan 3"),
+        (CONVERSATION, Replied((0, 2)), "“balasan 2” → “balasan 0”"),
+        (CONVERSATION, Unknown(), "Belum tahu"),
+        (ORDER, Ordered((2, 0, 1, 3)), "1. pilihan 2; 2. pilihan 0; 3. pilihan 1; 4. pilihan 3"),
+        (ORDER, Unknown(), "Belum tahu"),
         (number("rupiah"), Typed(-14000), "-Rp14.000"),
         (number("rupiah"), Unknown(), "Belum tahu"),
     ],
@@ -62,6 +70,9 @@ def test_number_has_its_unit(unit: str, indonesian: str, english: str) -> None:
         (CHOICE, "pilihan 0"),
         (SITUATION, "pilihan 0"),
         (MULTIPLE, "pilihan 0; pilihan 2"),
+        (PICTURE, "pilihan 0"),
+        (CONVERSATION, "“balasan 2” → “balasan 2”"),
+        (ORDER, "1. pilihan 2; 2. pilihan 0; 3. pilihan 1; 4. pilihan 3"),
         (number("rupiah"), "Rp18.462"),
         (number("hari"), "18.462 hari"),
     ],
@@ -78,3 +89,11 @@ def test_right_answer_of_every_real_item_is_the_answer_with_most_points() -> Non
 
 def test_unit_is_its_own_name_in_indonesian() -> None:
     assert unit_name("buah", "id") == "buah"
+
+
+def test_order_is_read_in_lines_and_other_answers_in_one() -> None:
+    steps = ["1. pilihan 2", "2. pilihan 0", "3. pilihan 1", "4. pilihan 3"]
+
+    assert answer_lines(ORDER, Ordered((2, 0, 1, 3)), "id") == best_lines(ORDER, "id") == steps
+    assert answer_lines(ORDER, Unknown(), "id") == ["Belum tahu"]
+    assert answer_lines(CONVERSATION, Replied((0, 2)), "id") == ["“balasan 2” → “balasan 0”"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from telegram.error import BadRequest, TelegramError, TimedOut
 
-from bot.chat.screen import Button, Document, Picture, Reply, Screen, Style
+from bot.chat.screen import Button, Document, Picture, Reply, ResultPicture, Screen, SharedPicture, Style
 from bot.tg.sender import PersonGone, Sent, TelegramUnavailable, TokenRefused
 from tests.simulator.support import png
 from tests.stage import SARI
 from tests.tg.support import OTHER, SCREEN, TYPED, Line, Trouble, tap
 
 BROKEN = Screen("Harga <b>Rp5.000 &amp; naik", ((Button("A", "1.cu"),),))
-PICTURE = Picture("Hasil", attempt_id=4, language="id", draw=png)
+PICTURE = Picture("Hasil", key=ResultPicture(4, "id"), draw=png)
 
 
 def _never() -> bytes:
@@ -215,7 +215,7 @@ def test_picture_is_uploaded_once_then_sent_by_its_file_id() -> None:
     line = Line()
     first = line.delivers(TYPED, Reply(picture=PICTURE))
     assert first.picture_file_id is not None
-    known = Picture("Hasil", attempt_id=4, language="id", draw=_never, file_id=first.picture_file_id)
+    known = Picture("Hasil", key=ResultPicture(4, "id"), draw=_never, file_id=first.picture_file_id)
 
     again = line.delivers(TYPED, Reply(picture=known))
 
@@ -226,12 +226,72 @@ def test_picture_is_uploaded_once_then_sent_by_its_file_id() -> None:
 
 def test_picture_whose_file_id_is_refused_is_uploaded_anew() -> None:
     line = Line()
-    stale = Picture("Hasil", attempt_id=4, language="id", draw=png, file_id="AgACAgQAAx0-of-another-bot")
+    stale = Picture("Hasil", key=ResultPicture(4, "id"), draw=png, file_id="AgACAgQAAx0-of-another-bot")
 
     sent = line.delivers(TYPED, Reply(SCREEN, picture=stale))
 
     assert line.texts() == ["Hasil", "Layar satu"]
     assert sent.picture_file_id is not None
+
+
+def _broken() -> bytes:
+    raise ValueError("no picture in it")
+
+
+@pytest.mark.parametrize(
+    "description", ["Bad Request: IMAGE_PROCESS_FAILED", "Bad Request: not enough rights to send photos to the chat"]
+)
+def test_refused_picture_whose_caption_suffices_becomes_a_text(description: str) -> None:
+    line = Line(Trouble("sendPhoto", 400, description))
+    picture = Picture("Harga < 5 & > 3", key=SharedPicture("x"), draw=png, caption_suffices=True)
+
+    sent = line.delivers(TYPED, Reply(SCREEN, picture=picture))
+
+    assert line.texts() == ["Harga < 5 & > 3", "Layar satu"]
+    assert (sent.picture_file_id, sent.live_message_id) == (None, line.api.messages(SARI)[-1].message_id)
+
+
+def test_picture_that_cannot_be_drawn_and_whose_caption_suffices_becomes_a_text() -> None:
+    line = Line()
+
+    line.delivers(TYPED, Reply(SCREEN, picture=Picture("Kata", SharedPicture("x"), _broken, caption_suffices=True)))
+
+    assert line.texts() == ["Kata", "Layar satu"]
+
+
+def test_refused_picture_that_was_asked_for_is_a_failure() -> None:
+    line = Line(Trouble("sendPhoto", 400, "Bad Request: IMAGE_PROCESS_FAILED"))
+
+    with pytest.raises(BadRequest):
+        line.delivers(TYPED, Reply(SCREEN, picture=PICTURE))
+
+
+def test_person_who_blocked_gets_no_caption_either() -> None:
+    line = Line()
+    line.api.person_blocks(SARI)
+
+    with pytest.raises(PersonGone):
+        line.delivers(TYPED, Reply(picture=Picture("Kata", SharedPicture("x"), png, caption_suffices=True)))
+
+
+def test_screen_may_stand_at_another_message_than_the_tapped() -> None:
+    line = Line()
+    tapped = line.shows(SCREEN)
+    other = line.shows(SCREEN)
+
+    sent = line.delivers(tap(tapped), Reply(OTHER, at=other))
+
+    assert (sent, line.texts()) == (Sent(), ["Layar satu", "Layar dua"])
+
+
+def test_screen_at_a_message_that_is_gone_comes_anew() -> None:
+    line = Line()
+    tapped = line.shows(SCREEN)
+
+    sent = line.delivers(tap(tapped), Reply(OTHER, at=999))
+
+    assert line.texts() == ["Layar satu", "Layar dua"]
+    assert sent.live_message_id is not None
 
 
 def test_retired_keyboard_is_taken_off() -> None:

@@ -12,6 +12,7 @@ A line at the margin is what happens; indented lines are what the phone then sho
     Sari memblokir bot / Sari membuka blokir
     (Sari sudah mulai asesmen)          the way in, not shown again
     (3 hari berlalu)  (bot dimulai ulang)  (sinyal Sari ganda)  (kiriman terakhir Sari datang lagi)
+    (semua pertanyaan berbentuk urutan) the content to play with, as the first line; else it is the real one
     # a remark
 """
 
@@ -26,6 +27,7 @@ from tests.stage import JOKO, RANI, SARI, STRANGER, Stage, buttons
 
 NAMES = {"Sari": SARI, "Joko": JOKO, "Rani": RANI, "Alex": STRANGER}
 INDENT = "    "
+STAGED = re.compile(r"^\(semua pertanyaan berbentuk (\w+)\)$", re.M)
 
 
 class Player:
@@ -60,7 +62,7 @@ class Player:
         for line in source.splitlines():
             if line.startswith(INDENT):
                 continue
-            if not line or line.startswith("#"):
+            if not line or line.startswith("#") or STAGED.match(line):
                 if line or (written and written[-1]):
                     written.append(line)
                 continue

@@ -9,26 +9,21 @@ import pytest
 
 from bot import simulation
 from bot.core.answer import score
-from bot.core.item import Dimension
+from bot.core.item import Dimension, Format
 from bot.core.response_model import parameters
-from bot.usecases.simulating import (
-    adaptive,
-    earning,
-    fixed_form,
-    random_items,
-    simulate,
-    synthetic_owner,
-    true_parameters,
-    with_difficulties,
-    with_items,
-)
+from bot.usecases.choosers import adaptive, fixed_form, random_items, with_items
+from bot.usecases.simulating import simulate
+from bot.usecases.synthetic import earning, synthetic_owner, true_parameters, with_difficulties
 from bot.wiring import CONTENT
-from tests.core.builders import TODAY, real_release
+from tests.core.builders import TODAY, item, real_release
 
 RELEASE = real_release()
 
 
-@pytest.mark.parametrize("item", RELEASE.scored, ids=lambda item: item.code)
+EVERY_FORMAT = [item(f"O1-90{number}", format) for number, format in enumerate(Format) if format is not Format.HABIT]
+
+
+@pytest.mark.parametrize("item", [*RELEASE.scored, *EVERY_FORMAT], ids=lambda item: item.code)
 def test_earning_gives_an_answer_worth_the_points(item) -> None:  # type: ignore[no-untyped-def]
     possible = range(item.max_score + 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.callback_data import pack
 from bot.chat.handlers import context, quiz, result, welcome
+from bot.chat.handlers.question import standing_screen
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Screen, Style, redraw
 from bot.core.person import Role, next_context_question
@@ -22,8 +23,8 @@ def current_screen(request: Request) -> Screen:
         return context.context_screen(request, question, origin=context.Origin.WAY_IN)
     standing = taking.standing(request.session, owner=person, library=request.library)
     if standing is not None:
-        return quiz.standing_screen(request, standing)
-    latest = results.latest(request.session, owner=person, library=request.library, today=request.today)
+        return standing_screen(request, standing)
+    latest = results.latest(request.session, owner=person, library=request.library, now=request.now)
     return result.result_screen(request, latest) if latest else home_screen(request)
 
 

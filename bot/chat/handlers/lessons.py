@@ -7,12 +7,12 @@ from dataclasses import replace
 from bot.chat import labels
 from bot.chat.callback_data import number, pack
 from bot.chat.request import Request
-from bot.chat.screen import Button, Reply, Row, Screen, Style, redraw
+from bot.chat.screen import Button, Reply, Row, Screen, Style, correction
 from bot.core.person import Business, Channel, OpeningHours, PhoneHolder, Zone
 from bot.texts.answers import shown_answer
 from bot.texts.lesson import LessonRefused, render_card
-from bot.usecases import learning
-from bot.usecases.learning import ModuleNotOpen, OpenLesson
+from bot.usecases import checking, learning
+from bot.usecases.learning import ModuleBeingRenewed, ModuleNotOpen, OpenLesson
 
 USUAL_HOURS = OpeningHours(8, 17, Zone.WIB)
 MISSES_BUDGET = 850
@@ -21,13 +21,13 @@ MISSES_BUDGET = 850
 
 def shelf(request: Request) -> Reply:
     """List the modules: advised first with the reason, then the others, those done, those that wait."""
-    found = learning.shelf(request.session, owner=request.owner, library=request.library, today=request.today)
+    found = learning.shelf(request.session, owner=request.owner, library=request.library, now=request.now)
 
     def row(title: str, code: str, style: Style = Style.PLAIN) -> Row:
         return (Button(request.content(title), pack("mo", code, 0), style),)
 
     rows = (
-        *(row(advice.module.title, advice.module.code, Style.GO) for advice in found.advised),
+        *(row(module.title, module.code, Style.GO) for module, _ in found.advised),
         *(row(module.title, module.code) for module in found.others),
         *(row("✓ " + request.content(module.title), module.code) for module in found.done),
         (Button(request.t("Kembali"), pack("cu")),),
@@ -41,11 +41,18 @@ def card(request: Request, module_code: str, position: str) -> Reply:
         opened = learning.open_module(
             request.session, owner=request.owner, module_code=module_code, library=request.library, now=request.now
         )
+    except ModuleBeingRenewed:
+        return _renewing(request)
     except ModuleNotOpen:
-        return redraw(request.t("Pelajaran itu belum tersedia untuk Anda."))
+        return correction(request.t("Pelajaran itu belum tersedia untuk Anda."))
     cards = opened.module.cards
     index = min(number(position), len(cards))
     return Reply(_act_screen(request, opened) if index == len(cards) else _card_screen(request, opened, index))
+
+
+def _renewing(request: Request) -> Reply:
+    text = request.t("Pelajaran ini sedang diperbarui supaya isinya tidak ketinggalan. Coba pelajaran lain dulu, ya.")
+    return Reply(Screen(text, ((Button(request.t("Daftar pelajaran"), pack("md"), Style.GO),),)))
 
 
 def _card_screen(request: Request, opened: OpenLesson, index: int) -> Screen:
@@ -67,9 +74,19 @@ def _act_screen(request: Request, opened: OpenLesson) -> Screen:
     back = (Button(request.t("‹ Sebelumnya"), pack("mo", module.code, len(module.cards) - 1)),)
     onward = (Button(request.t("Daftar pelajaran"), pack("md")),)
     if opened.lesson.done_at is not None:
-        return Screen(text, (back, onward))
+        return Screen(text, (*_check_row(request, module.code), back, onward))
     done = (Button(request.t("Sudah saya lakukan"), pack("ml", module.code), Style.GO),)
     return Screen(text, (done, back, onward))
+
+
+def _check_row(request: Request, module_code: str) -> tuple[Row, ...]:
+    """Offer three fresh questions after a lesson, as long as it was not passed."""
+    may_follow = checking.may_follow(
+        request.session, owner=request.owner, module_code=module_code, library=request.library, today=request.today
+    )
+    if not may_follow:
+        return ()
+    return ((Button(request.t("Cek pemahaman: 3 pertanyaan"), pack("cl", module_code), Style.GO),),)
 
 
 def _values(request: Request, opened: OpenLesson) -> dict[str, object]:
@@ -108,7 +125,12 @@ def _misses(request: Request, opened: OpenLesson) -> list[dict[str, str]]:
 
 
 def mark_done(request: Request, module_code: str) -> Reply:
-    """Note the act as done and lead back to the shelf."""
+    """Note the act as done, and lead on to a short check where one can be made, else to the shelf."""
     if not learning.mark_done(request.session, owner=request.owner, module_code=module_code, now=request.now):
-        return redraw(request.t("Tombol itu sudah lewat. Ini layar yang terbaru."))
-    return replace(shelf(request), toast=request.t("Bagus! Satu langkah nyata untuk usaha Anda."))
+        return correction(request.t("Tombol itu sudah lewat. Ini layar yang terbaru."))
+    well_done = request.t("Bagus! Satu langkah nyata untuk usaha Anda.")
+    check = _check_row(request, module_code)
+    if not check:
+        return replace(shelf(request), toast=well_done)
+    later = (Button(request.t("Nanti saja, ke daftar pelajaran"), pack("md")),)
+    return Reply(Screen(request.show("done", count=3), (*check, later)), toast=well_done)

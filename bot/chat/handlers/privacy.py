@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.chat import labels
 from bot.chat.callback_data import number, pack
 from bot.chat.request import Request
-from bot.chat.screen import Button, Document, Reply, Screen, Style, redraw
+from bot.chat.screen import Button, Document, Reply, Screen, Style, correction
 from bot.core.answer import score
 from bot.core.attempt import answered_items
 from bot.core.person import Zone
@@ -114,6 +114,6 @@ def erase(request: Request, asked_at: str) -> Reply:
         return Reply(Screen(request.show("erased")))
     age = _minute(request) - number(asked_at)
     if not 0 <= age <= ERASE_BUTTON_MINUTES:
-        return redraw(request.t("Tombol hapus itu sudah lama. Ketik /hapus bila masih ingin menghapus."))
+        return correction(request.t("Tombol hapus itu sudah lama. Ketik /hapus bila masih ingin menghapus."))
     privacy.erase(request.session, owner=request.owner)
     return Reply(Screen(request.show("erased")))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from bot.chat import chart
 from bot.chat.callback_data import number, pack
+from bot.chat.handlers.question import picture_of
 from bot.chat.handlers.quiz import stale
 from bot.chat.request import Request
-from bot.chat.screen import Button, Picture, Reply, Row, Screen, Style, redraw
-from bot.core.answer import feedback, score
+from bot.chat.screen import Button, Picture, Reply, ResultPicture, Row, Screen, Style, correction
+from bot.core.advice import Advice
+from bot.core.answer import Answer, Replied, best_answer, feedback, score
 from bot.core.attempt import AttemptId
-from bot.texts.answers import right_answer, shown_answer
+from bot.core.item import Item
+from bot.texts.answers import answer_lines, best_lines
 from bot.usecases import results
 from bot.usecases.results import Result
 
@@ -18,10 +21,8 @@ BUTTON_TITLE_LIMIT = 40
 
 def result_screen(request: Request, result: Result) -> Screen:
     attempt = result.attempt.id
-    lessons: tuple[Row, ...] = tuple(
-        (Button(_short(request.content(advice.module.title)), pack("mo", advice.module.code, 0), Style.GO),)
-        for advice in result.plan.next
-    )
+    settle = _settle_row(request, result)
+    steps: tuple[Row, ...] = tuple((_step_button(request, result, advice),) for advice in result.plan.next)
     more = (
         (
             Button(request.t("Pembahasan"), pack("rv", attempt, 0)),
@@ -29,7 +30,24 @@ def result_screen(request: Request, result: Result) -> Screen:
         ),
         (Button(request.t("Ringkasan"), pack("sh", attempt)), Button(request.t("Semua pelajaran"), pack("md"))),
     )
-    return Screen(request.show("result", **_values(request, result)), (*lessons, *more))
+    return Screen(request.show("result", **_values(request, result)), (*settle, *steps, *more))
+
+
+def _settle_row(request: Request, result: Result) -> tuple[Row, ...]:
+    if not result.may_confirm:
+        return ()
+    length = result.release.form.length
+    label = request.t(
+        "Pastikan hasil ({least}–{most} pertanyaan)", least=length.confirm_least, most=length.confirm_most
+    )
+    return ((Button(label, pack("cn", result.attempt.id)),),)
+
+
+def _step_button(request: Request, result: Result, advice: Advice) -> Button:
+    if advice.module is not None:
+        return Button(_short(request.content(advice.module.title)), pack("mo", advice.module.code, 0), Style.GO)
+    name = request.content(result.release.form.plan(advice.dimension).short_name)
+    return Button(request.t("Cek ulang: {name}", name=name), pack("ck", advice.dimension), Style.GO)
 
 
 def _short(title: str) -> str:
@@ -50,7 +68,12 @@ def _values(request: Request, result: Result) -> dict[str, object]:
         "tenths": min(9, max(1, round(profile.level.probability * 10))),
         "zones": [(band, names) for band, names in zones if names],
         "strengths": [form.plan(d).short_name for d in profile.strengths],
-        "advised": result.plan.next,
+        "advised": [(advice, form.plan(advice.dimension).short_name) for advice in result.plan.next],
+        "check_questions": form.length.check_questions,
+        "certainty": profile.certainty,
+        "may_confirm": result.may_confirm,
+        "retest_due": result.retest_due,
+        "lifted": [form.plan(d).short_name for d, call in profile.zones.items() if call.lifted],
         "gate": profile.gate,
         "gate_missing": [form.plan(d).short_name for d in (*profile.gate.missing, *profile.gate.habit_contradicts)],
         "waiting": result.plan.waiting,
@@ -60,9 +83,9 @@ def _values(request: Request, result: Result) -> dict[str, object]:
 
 def show(request: Request) -> Reply:
     """Answer /hasil."""
-    result = results.latest(request.session, owner=request.owner, library=request.library, today=request.today)
+    result = results.latest(request.session, owner=request.owner, library=request.library, now=request.now)
     if result is None:
-        return redraw(request.t("Belum ada hasil. Selesaikan dulu asesmennya."))
+        return correction(request.t("Belum ada hasil. Selesaikan dulu asesmennya."))
     return Reply(result_screen(request, result))
 
 
@@ -72,35 +95,66 @@ def _of(request: Request, attempt: str) -> Result | None:
         owner=request.owner,
         attempt_id=AttemptId(number(attempt)),
         library=request.library,
-        today=request.today,
+        now=request.now,
     )
 
 
 def review(request: Request, attempt: str, page: str) -> Reply:
     """Explain one scored answer: what was chosen, what is best and why, and on what it rests."""
     result = _of(request, attempt)
+    return stale(request) if result is None else Reply(_review_screen(request, result, number(page)))
+
+
+def review_picture(request: Request, attempt: str, page: str) -> Reply:
+    """Send the picture that an explained question was about, and the explanation below it."""
+    result = _of(request, attempt)
     if result is None:
         return stale(request)
+    item, _ = _page(result, number(page))
+    picture = picture_of(request, item, request.t("Gambar untuk pertanyaan ini:"))
+    return Reply(_review_screen(request, result, number(page)), picture=picture, fresh=True)
+
+
+def _page(result: Result, page: int) -> tuple[Item, Answer]:
     answers = result.scored_answers
-    index = min(number(page), len(answers) - 1)
-    item, given = answers[index]
+    return answers[min(page, len(answers) - 1)]
+
+
+def _review_screen(request: Request, result: Result, page: int) -> Screen:
+    total = len(result.scored_answers)
+    index, attempt = min(page, total - 1), result.attempt.id
+    item, given = _page(result, page)
     points = score(item, given)
     text = request.show(
         "review",
         position=index + 1,
-        total=len(answers),
+        total=total,
         item=item,
-        answer=shown_answer(item, given, request.language),
-        best=right_answer(item, request.language),
+        chat=_chat(item, given),
+        answer=answer_lines(item, given, request.language),
+        best=best_lines(item, request.language),
         verdict="best" if points == item.max_score else "part" if points else "open",
         feedback=feedback(item, given),
     )
     around = []
     if index > 0:
         around.append(Button(request.t("‹ Sebelumnya"), pack("rv", attempt, index - 1)))
-    if index < len(answers) - 1:
+    if index < total - 1:
         around.append(Button(request.t("Berikutnya ›"), pack("rv", attempt, index + 1)))
-    return Reply(Screen(text, (tuple(around), (Button(request.t("Kembali ke hasil"), pack("hs")),))))
+    see = (Button(request.t("Lihat gambar"), pack("rg", attempt, index)),) if item.drawing else ()
+    return Screen(text, (tuple(around), see, (Button(request.t("Kembali ke hasil"), pack("hs")),)))
+
+
+def _chat(item: Item, given: Answer) -> list[tuple[str, str, str]]:
+    """Return a conversation turn by turn: the customer's line, the reply given and the best one."""
+    best = best_answer(item)
+    if not isinstance(best, Replied):
+        return []
+    picks = given.picks if isinstance(given, Replied) else (None,) * len(item.turns)
+    return [
+        (turn.customer, "" if pick is None else turn.options[pick].text, turn.options[right].text)
+        for turn, pick, right in zip(item.turns, picks, best.picks, strict=True)
+    ]
 
 
 def picture(request: Request, attempt: str) -> Reply:
@@ -111,10 +165,9 @@ def picture(request: Request, attempt: str) -> Reply:
     file_id = results.picture_file(request.session, result=result, language=request.language)
     image = Picture(
         caption=request.t("Gambar hasil asesmen Anda. Titik adalah perkiraan, garis adalah rentang yang mungkin."),
-        attempt_id=result.attempt.id,
-        language=request.language,
-        file_id=file_id,
+        key=ResultPicture(result.attempt.id, request.language),
         draw=chart.of(request, result),
+        file_id=file_id,
     )
     return Reply(_back(request, request.t("Gambarnya di atas ini.")), picture=image, fresh=True)
 
@@ -124,7 +177,8 @@ def share(request: Request, attempt: str) -> Reply:
     result = _of(request, attempt)
     if result is None:
         return stale(request)
-    text = request.show("share", **_values(request, result))
+    learning = [request.content(advice.module.title) for advice in result.plan.next if advice.module]
+    text = request.show("share", **_values(request, result), learning=learning)
     above = request.t("Ringkasan di atas boleh Anda teruskan ke siapa saja.")
     return Reply(_back(request, above), before=(text,), fresh=True)
 

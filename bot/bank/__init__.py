@@ -1,0 +1,1 @@
+"""Commands for who looks after the questions: how well they measure, what answers say about them, which count."""

@@ -1,0 +1,76 @@
+"""What comes after a result: more questions to settle it, short checks, and a question that someone found confusing."""
+
+from __future__ import annotations
+
+from bot.chat.callback_data import choice, number
+from bot.chat.handlers.question import standing_screen
+from bot.chat.handlers.quiz import stale
+from bot.chat.request import Request
+from bot.chat.screen import Reply, correction
+from bot.core.attempt import AttemptId
+from bot.core.item import Dimension
+from bot.usecases import checking, taking
+from bot.usecases.checking import NoCheck
+from bot.usecases.taking import NothingToConfirm
+
+
+def confirm(request: Request, attempt: str) -> Reply:
+    """Take the latest sitting up again to settle its result."""
+    try:
+        standing = taking.confirm(
+            request.session,
+            owner=request.owner,
+            attempt_id=AttemptId(number(attempt)),
+            library=request.library,
+            now=request.now,
+        )
+    except NothingToConfirm:
+        return stale(request)
+    return Reply(standing_screen(request, standing))
+
+
+def check(request: Request, dimension: str) -> Reply:
+    """Begin a short check of a dimension whose zone is too uncertain."""
+    try:
+        standing = checking.begin(
+            request.session,
+            owner=request.owner,
+            dimension=choice(Dimension, dimension),
+            library=request.library,
+            seed=request.new_seed(),
+            now=request.now,
+        )
+    except NoCheck:
+        return stale(request)
+    return Reply(standing_screen(request, standing))
+
+
+def check_lesson(request: Request, module_code: str) -> Reply:
+    """Begin the short check that follows a lesson."""
+    try:
+        standing = checking.begin_after_lesson(
+            request.session,
+            owner=request.owner,
+            module_code=module_code,
+            library=request.library,
+            seed=request.new_seed(),
+            now=request.now,
+        )
+    except NoCheck:
+        return stale(request)
+    return Reply(standing_screen(request, standing))
+
+
+def report(request: Request, attempt: str, slot: str) -> Reply:
+    """Note that the question on screen is confusing, and leave it there."""
+    noted = taking.report(
+        request.session,
+        owner=request.owner,
+        attempt_id=AttemptId(number(attempt)),
+        slot=number(slot),
+        library=request.library,
+        now=request.now,
+    )
+    if not noted:
+        return stale(request)
+    return correction(request.t("Terima kasih, kami catat. Jawab sebisanya, atau tekan Belum tahu."))

@@ -1,0 +1,42 @@
+"""Short checks of one dimension: three fresh items where a zone is too uncertain, or after a lesson (R5, R6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.answer import Answer, score
+from bot.core.attempt import Attempt, answered_items
+from bot.core.item import Dimension, Item
+from bot.core.release import Release
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A finished check: what was asked and answered, how many were fully right, and the lesson it followed, if any."""
+
+    dimension: Dimension
+    pairs: tuple[tuple[Item, Answer], ...]
+    right: int
+    lesson: str | None
+    passed: bool
+
+
+def checked(attempt: Attempt, release: Release) -> Checked:
+    """Read a finished check; a neutral item counts as right, for its fault is not the person's."""
+    assert attempt.course.focus is not None
+    pairs = tuple(answered_items(attempt, release))
+    right = sum(item.neutral or score(item, answer) == item.max_score for item, answer in pairs)
+    passed = right >= release.form.length.check_right
+    return Checked(attempt.course.focus, pairs, right, attempt.lesson, passed)
+
+
+def has_fresh_items(release: Release, dimension: Dimension, *, seen: Sequence[str], today: date) -> bool:
+    """Tell whether a check of this dimension can be made of items not met lately."""
+    fresh = [
+        item
+        for item in release.scored
+        if item.dimension is dimension and item.code not in seen and item.is_servable(today)
+    ]
+    return len(fresh) >= release.form.length.check_questions

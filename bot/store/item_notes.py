@@ -1,0 +1,42 @@
+"""Queries about what was noted of questions: reports that one is confusing, decisions that one counts for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from bot.core.attempt import AttemptId
+from bot.store.tables import NeutralRow, ReportRow
+
+Question = tuple[str, str]
+"""An item's code and its fingerprint."""
+
+
+def report(session: Session, attempt_id: AttemptId, slot: int, item_code: str, now: datetime) -> None:
+    """Note that the question in a slot is confusing; once is enough."""
+    if session.get(ReportRow, (attempt_id, slot)) is None:
+        session.add(ReportRow(attempt_id=attempt_id, slot=slot, item_code=item_code, reported_at=now))
+
+
+def report_counts(session: Session) -> Mapping[str, int]:
+    """Return how often each item was found confusing."""
+    counted = select(ReportRow.item_code, func.count()).group_by(col(ReportRow.item_code))
+    return dict(session.exec(counted).all())
+
+
+def neutral(session: Session) -> frozenset[Question]:
+    """Return the questions that count for nothing now: of each, the latest decision holds."""
+    rows = session.exec(select(NeutralRow).order_by(col(NeutralRow.id))).all()
+    latest = {(row.item_code, row.fingerprint): row.is_neutral for row in rows}
+    return frozenset(question for question, is_neutral in latest.items() if is_neutral)
+
+
+def decide(session: Session, question: Question, *, is_neutral: bool, reason: str, now: datetime) -> None:
+    """Add a decision to the log."""
+    code, fingerprint = question
+    session.add(
+        NeutralRow(item_code=code, fingerprint=fingerprint, is_neutral=is_neutral, reason=reason, decided_at=now)
+    )

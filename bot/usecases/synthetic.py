@@ -1,0 +1,82 @@
+"""Synthetic owners: true abilities from the model's own population, and answers drawn from items' true parameters."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import permutations, product
+
+from bot.core.answer import Answer, Chosen, Ordered, Replied, Ticked, Typed, Unknown, score
+from bot.core.item import Dimension, Format, Item
+from bot.core.release import Release
+from bot.core.response_model import Parameters, parameters, probabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A synthetic owner: true abilities in population standard deviations, and a source of luck."""
+
+    theta: Mapping[Dimension, float]
+    luck: random.Random
+
+    def overall(self, correlation: float) -> float:
+        """Return the true overall ability, scaled as the estimate is."""
+        count = len(self.theta)
+        return sum(self.theta.values()) / count / math.sqrt(correlation + (1 - correlation) / count)
+
+
+def true_parameters(release: Release, *, noise: float, seed: int) -> Mapping[str, Parameters]:
+    """Draw each item's true parameters: its difficulty lies off the present one by a normal error of `noise` logits."""
+    rng = random.Random(f"{seed} items")
+    found = {}
+    for item in release.scored:
+        known = parameters(item, release.model)
+        found[item.code] = replace(known, b=known.b + rng.gauss(0, noise))
+    return found
+
+
+def with_difficulties(release: Release, *, difficulties: Mapping[str, float]) -> Release:
+    """Return the release as if its items had been calibrated to these difficulties, in logits."""
+    items = tuple(replace(i, calibrated=difficulties.get(i.code, i.calibrated)) for i in release.items)
+    return replace(release, items=items)
+
+
+def synthetic_owner(release: Release, *, seed: int, number: int) -> Owner:
+    """Draw one owner from the population that the model assumes."""
+    rng = random.Random(f"{seed} owner {number}")
+    r = release.model.correlation
+    g = rng.gauss(0, 1)
+    return Owner({d: math.sqrt(r) * g + math.sqrt(1 - r) * rng.gauss(0, 1) for d in Dimension}, rng)
+
+
+def answer_of(owner: Owner, *, item: Item, known: Parameters) -> Answer:
+    """Return what the owner answers: a score drawn from the true model, as an answer that earns it."""
+    if item.dimension is None:
+        return Chosen(owner.luck.randrange(len(item.options)))
+    chances = probabilities(known, owner.theta[item.dimension])
+    points = owner.luck.choices(range(len(chances)), chances)[0]
+    return earning(item, points=points)
+
+
+def earning(item: Item, *, points: int) -> Answer:
+    """Return an answer of the item that is worth exactly these points."""
+    return next(answer for answer in _possible(item) if score(item, answer) == points)
+
+
+def _possible(item: Item) -> Iterator[Answer]:
+    count = len(item.options)
+    match item.format:
+        case Format.NUMBER:
+            assert item.numeric is not None
+            yield from (Typed(item.numeric.value), Typed(item.numeric.high + 1))
+        case Format.MULTIPLE:
+            yield from (Ticked(mask) for mask in range(1, 1 << count))
+        case Format.ORDER:
+            yield from (Ordered(sequence) for sequence in permutations(range(count)))
+        case Format.CONVERSATION:
+            yield from (Replied(picks) for picks in product(*(range(len(turn.options)) for turn in item.turns)))
+            yield Unknown()  # where every reply is worth something, only this is worth nothing
+        case Format.CHOICE | Format.PICTURE | Format.SITUATION | Format.HABIT:
+            yield from (Chosen(index) for index in range(count))
