@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo run test check bench chaos messages lock clean
+.PHONY: help install demo run test check coverage bench chaos mutants messages lock clean
 
 help: ## tampilkan perintah
 	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -36,11 +36,17 @@ check: $(VENV)/.dev ## format, lint, tipe, batas ruang, isi, terjemahan
 	$(BIN)/python -m bot content check
 	$(BIN)/python -m tests.house.messages --check
 
+coverage: $(VENV)/.dev ## cakupan cabang bot/core oleh tests/core, harus 100 %
+	$(BIN)/python -m pytest tests/core --cov=bot.core --cov-branch --cov-report=term-missing --cov-fail-under=100
+
 bench: $(VENV)/.dev ## ketukan per detik dan CPU per ketukan, dibanding bot lain
 	$(BIN)/python -m tests.bench
 
 chaos: $(VENV)/.dev ## kill -9 dan gangguan lain, ukuran penuh
 	ANSWERS=20000 KILLS=100 SITTINGS=1000000 $(BIN)/python -m pytest tests/faults tests/core/test_no_drift.py
+
+mutants: $(VENV)/.dev ## skor mutasi penilaian, paling sedikit 95 %
+	$(BIN)/python -m tests.mutants
 
 messages: $(VENV)/.dev ## perbarui katalog terjemahan dari kode, templat, dan isi
 	$(BIN)/python -m tests.house.messages

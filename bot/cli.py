@@ -47,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     trial.add_argument("--json", action="store_true")
     trial.add_argument("--write", action="store_true", help="tahan butir yang terlalu sering muncul (exposure.yaml)")
     trial.add_argument("--limit", type=float, default=0.33, help="bagian asesmen yang boleh menanyakan satu butir")
+    trial.add_argument("--as-choices", action="store_true", help="seolah semua pertanyaan berbentuk pilihan")
     trial.add_argument("--content", type=Path, default=ROOT / "content")
     bank = commands.add_parser("calibrate", help="apa kata jawaban yang tersimpan tentang tiap butir")
     bank.add_argument("--at-least", type=int, default=200, help="jawaban yang perlu ada sebelum kesulitan dipakai")
@@ -91,11 +92,12 @@ def _log_quietly() -> None:
 def _check_content(directory: Path) -> int:
     from bot.content.lint import check
 
-    problems = check(directory)
+    problems = check(directory, today=datetime.now(UTC).date())
     for problem in problems:
         print(problem)
-    print(f"{len(problems)} masalah" if problems else "Isi tidak bermasalah.")
-    return 1 if problems else 0
+    faults = sum(not problem.is_warning for problem in problems)
+    print(f"{faults} masalah" if faults else "Isi tidak bermasalah.")
+    return 1 if faults else 0
 
 
 def _with_database(work: Callable[[Database], int]) -> int:
@@ -153,7 +155,7 @@ def _explain(chosen: argparse.Namespace) -> int:
 def _simulate(chosen: argparse.Namespace) -> int:
     from bot.bank.simulation import Trial, run, write_exposure
 
-    trial = Trial(chosen.owners, chosen.seed, chosen.items, chosen.noise, datetime.now(UTC).date())
+    trial = Trial(chosen.owners, chosen.seed, chosen.items, chosen.noise, datetime.now(UTC).date(), chosen.as_choices)
     if chosen.write:
         return write_exposure(chosen.content, trial, limit=chosen.limit)
     return run(chosen.content, trial, as_json=chosen.json)
@@ -202,7 +204,7 @@ def _make_room(database_url: str) -> None:
 
 
 def _run() -> int:
-    from bot.content.load import ContentRefused
+    from bot.content.problems import ContentRefused
     from bot.process import serve
     from bot.settings import SettingRefused, read_settings
     from bot.wiring import build

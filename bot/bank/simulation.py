@@ -22,6 +22,7 @@ from bot.usecases.choosers import (
     adaptive,
     fixed_form,
     never_early,
+    only_choices,
     random_items,
     settling,
     with_items,
@@ -45,18 +46,22 @@ HOLD_BACK_ROUNDS = 16
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What is simulated: how many owners, from which seed, how far true difficulties lie off (logits), and the day."""
+    """What is simulated: how many owners, from which seed, how many questions, how far true difficulties lie off
+    (logits), the day, and whether as if every question were a choice of one in four.
+    """
 
     owners: int
     seed: int
     items: int
     noise: float
     today: date
+    as_choices: bool = False
 
 
 def run(content: Path, trial: Trial, *, as_json: bool) -> int:
     """Simulate the content and print a table or JSON; progress goes to standard error."""
     release = with_items(thaw(*freeze(load(content))), count=trial.items)
+    release = only_choices(release) if trial.as_choices else release
     truth = true_parameters(release, noise=trial.noise, seed=trial.seed)
     calibrated = _calibrated(release, trial, truth)
     reports = {

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.chat.callback_data import StaleButton, unpack
-from bot.chat.handlers import quiz
+from bot.chat.handlers import practice, probes, quiz
 from bot.chat.handlers.current import current_screen, lost
 from bot.chat.incoming import Incoming, Reachability, Tap, Typed
 from bot.chat.request import Request, spoken
@@ -66,8 +66,10 @@ def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
         return command.handler(request) if may_use(command.audience, request.person) else redraw()
     if request.person is None:
         return redraw()
-    taken = quiz.take_typed(request, typed) if may_use(Audience.SETTLED, request.person) else None
-    return taken or _as_button(request, typed) or lost(request)
+    if not may_use(Audience.SETTLED, request.person):
+        return _as_button(request, typed) or lost(request)
+    taken = quiz.take_typed(request, typed) or practice.take_typed(request, typed) or probes.take_typed(request, typed)
+    return taken or _as_button(request, typed) or practice.explain(request, typed) or lost(request)
 
 
 def _as_button(request: Request, typed: Typed) -> Reply | None:

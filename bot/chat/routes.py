@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.chat.handlers import context, current, lessons, more, privacy, quiz, result, settings, welcome
+from bot.chat.handlers import (
+    context,
+    current,
+    lessons,
+    more,
+    orders,
+    practice,
+    privacy,
+    probes,
+    quiz,
+    result,
+    settings,
+    welcome,
+    words,
+)
 from bot.chat.request import Request
 from bot.chat.screen import Reply, redraw
 from bot.core.access import Audience
@@ -49,6 +63,7 @@ COMMANDS = (
     Command("lanjut", show_current, Audience.ANYONE, t("Lanjutkan yang terakhir")),
     Command("hasil", result.show, Audience.SETTLED, t("Lihat hasil asesmen")),
     Command("modul", lessons.shelf, Audience.SETTLED, t("Pelajaran untuk usaha Anda")),
+    Command("hitung", practice.menu, Audience.SETTLED, t("Kalkulator dan latihan")),
     Command("bantuan", current.help_page, Audience.ANYONE, t("Cara memakai")),
     Command("help", current.help_page, Audience.ANYONE),
     Command("batal", quiz.ask_stop, Audience.SETTLED, t("Hentikan asesmen yang berjalan")),
@@ -75,6 +90,8 @@ VERBS = (
     Verb("tk", 3, quiz.draft),
     Verb("gb", 2, quiz.see_picture),
     Verb("mb", 2, more.report),
+    Verb("gl", 0, words.of_question),
+    Verb("gm", 2, words.of_card),
     Verb("cn", 1, more.confirm),
     Verb("ck", 1, more.check),
     Verb("cl", 1, more.check_lesson),
@@ -88,8 +105,16 @@ VERBS = (
     Verb("pc", 1, result.picture),
     Verb("sh", 1, result.share),
     Verb("md", 0, lessons.shelf),
+    Verb("mt", 1, lessons.topic),
     Verb("mo", 2, lessons.card),
     Verb("ml", 1, lessons.mark_done),
+    Verb("kh", 0, practice.menu),
+    Verb("kt", 2, practice.ask),
+    Verb("ko", 2, orders.decide),
+    Verb("pb", 0, probes.offer),
+    Verb("pk", 1, probes.send),
+    Verb("pj", 2, probes.answer),
+    Verb("kl", 0, probes.record),
     Verb("se", 0, settings.show),
     Verb("sl", 1, settings.choose_language),
     Verb("sc", 1, context.change),

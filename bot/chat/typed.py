@@ -67,6 +67,12 @@ def _several(item: Item, indexes: tuple[int, ...]) -> Answer | None:
     return given
 
 
+def read_letter(text: str, count: int) -> int | None:
+    """Return which of so many options a letter or number names, None where the text is something else."""
+    match = _LETTER.match(text.strip())
+    return _index(match[1]) if match and _index(match[1]) < count else None
+
+
 def means_pause(text: str) -> bool:
     """Tell whether someone asks in words for a pause."""
     return text.casefold().strip(" .!") in ("jeda", "pause", "nanti", "nanti dulu", "istirahat", "istirahat dulu")

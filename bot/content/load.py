@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,32 +12,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
-from bot.content import schema
-from bot.core.item import Format
+from bot.content import item_schema, practice_schema, schema
+from bot.content.problems import ContentRefused, Problem, explain, line_of
 
 CARD_BREAK = "\n=====\n"
 HEAD_BREAK = "---\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing to mend; `line` counts from 1, `field` is the path inside the entry, `message` is for an editor."""
-
-    file: str
-    line: int
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.field}: {self.message}"
-
-
-class ContentRefused(Exception):
-    """The content has problems; all of them are in `problems`."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = tuple(problems)
 
 
 def yaml_format() -> YAML:
@@ -51,9 +30,12 @@ def yaml_format() -> YAML:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A content directory as read: the document, and where each item and lesson stands (file and line by code)."""
+    """A content directory as read: the document, what is asked of it as a whole, and where each item and lesson stands
+    (file and line by code).
+    """
 
     document: schema.ContentDocument
+    bank: schema.BankEntry
     places: Mapping[str, tuple[str, int]]
 
 
@@ -69,10 +51,17 @@ def read(directory: Path) -> Desk:
         "form": _single(directory / "forms.yaml", schema.FormEntry, directory, problems),
         "levels": _single(directory / "levels.yaml", schema.LevelsEntry, directory, problems),
         "advice": _single(directory / "advice.yaml", schema.AdviceEntry, directory, problems),
+        "glossary": _single(directory / "glossary.yaml", schema.GlossaryEntry, directory, problems),
         "exposure": _single(directory / "exposure.yaml", schema.ExposureEntry, directory, problems),
+        "practice": _single(
+            directory / "practice" / "pelanggan-bayangan.yaml", practice_schema.PracticeEntry, directory, problems
+        ),
     }
+    bank = _single(directory / "bank.yaml", schema.BankEntry, directory, problems)
     items = [item for path in sorted(directory.glob("items/*/*.yaml")) for item in _items(path, directory, problems)]
-    modules = [m for path in sorted(directory.glob("modules/*/*.html.j2")) for m in _module(path, directory, problems)]
+    lessons = [path for path in sorted(directory.glob("modules/*/*.html.j2")) if not _language(path)]
+    modules = [module for path in lessons for module in _module(path, directory, problems)]
+    problems += _stray_translations(directory, lessons)
     pictures = _pictures(directory, items, problems)
     problems += _repeated(items, modules)
     if problems:
@@ -83,7 +72,8 @@ def read(directory: Path) -> Desk:
         modules=tuple(module for _, _, module in modules),
         pictures=pictures,
     )
-    return Desk(document, {entry.code: (file, line) for file, line, entry in (*items, *modules)})
+    assert isinstance(bank, schema.BankEntry)
+    return Desk(document, bank, {entry.code: (file, line) for file, line, entry in (*items, *modules)})
 
 
 Found = tuple[str, int, Any]
@@ -132,11 +122,11 @@ def _single(path: Path, model: type[BaseModel], root: Path, problems: list[Probl
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems.extend(_explain(error, data, path, root))
+        problems.extend(explain(error, data, _name(path, root)))
         return None
 
 
-_ITEM = TypeAdapter[Any](schema.AnyItem)
+_ITEM = TypeAdapter[Any](item_schema.AnyItem)
 
 
 def _items(path: Path, root: Path, problems: list[Problem]) -> Iterator[Found]:
@@ -158,7 +148,7 @@ def _items(path: Path, root: Path, problems: list[Problem]) -> Iterator[Found]:
             yield _name(path, root), line, _ITEM.validate_python(fields)
         except ValidationError as error:
             code = fields.get("code", index + 1) if isinstance(fields, dict) else index + 1
-            problems.extend(_explain(error, entry, path, root, line, f"{code}."))
+            problems.extend(explain(error, entry, _name(path, root), line=line, prefix=f"{code}."))
 
 
 def _module(path: Path, root: Path, problems: list[Problem]) -> Iterator[Found]:
@@ -172,22 +162,45 @@ def _module(path: Path, root: Path, problems: list[Problem]) -> Iterator[Found]:
     head = _parsed(parts[1], path, root, problems, first_line=2)
     if head is None:
         return
-    cards = tuple(card.strip("\n") for card in parts[2].strip("\n").split(CARD_BREAK))
+    translations = {}
+    for other in sorted(path.parent.glob(f"{_slug(path)}.??.html.j2")):
+        translations[_language(other)] = _cards(_text(other, root, problems) or "")
     try:
-        module = schema.ModuleEntry.model_validate({**head, "cards": cards})
+        module = schema.ModuleEntry.model_validate({**head, "cards": _cards(parts[2]), "translations": translations})
     except ValidationError as error:
-        problems.extend(_explain(error, head, path, root, 2, first_line=2))
+        problems.extend(explain(error, head, _name(path, root), line=2, first_line=2))
         return
     if path.parent.name != module.dimension.value:
-        line = _line(head, ("dimension",), 2, 2)
+        line = line_of(head, ("dimension",), 2, 2)
         message = f"berkas ini ada di folder {path.parent.name}"
         problems.append(Problem(_name(path, root), line, "dimension", message))
     yield _name(path, root), 1, module
 
 
+def _slug(path: Path) -> str:
+    return path.name.split(".")[0]
+
+
+def _language(path: Path) -> str:
+    """Return the language that a lesson's file name tells, as in slug.en.html.j2; empty for the lesson itself."""
+    parts = path.name.split(".")
+    return parts[1] if len(parts) == 4 else ""
+
+
+def _cards(text: str) -> tuple[str, ...]:
+    return tuple(card.strip("\n") for card in text.strip("\n").split(CARD_BREAK))
+
+
+def _stray_translations(root: Path, lessons: list[Path]) -> Iterator[Problem]:
+    slugs = {(path.parent.name, _slug(path)) for path in lessons}
+    for path in sorted(root.glob("modules/*/*.*.html.j2")):
+        if (path.parent.name, _slug(path)) not in slugs:
+            yield Problem(_name(path, root), 1, "berkas", "terjemahan ini tidak punya pelajaran asalnya")
+
+
 def _pictures(root: Path, items: list[Found], problems: list[Problem]) -> dict[str, str]:
     """Return the SVG texts that items show; note a picture that is missing, or that no item shows."""
-    wanted = {entry.picture: (file, line) for file, line, entry in items if isinstance(entry, schema.PictureItem)}
+    wanted = {entry.picture: (file, line) for file, line, entry in items if isinstance(entry, item_schema.PictureItem)}
     paths = {path.stem: path for path in sorted(root.glob("pictures/*.svg"))}
     problems += [
         Problem(*wanted[name], "picture", f"berkas pictures/{name}.svg tidak ada") for name in wanted.keys() - paths
@@ -210,74 +223,3 @@ def _repeated(items: list[Found], modules: list[Found]) -> Iterator[Problem]:
 
 def _name(path: Path, root: Path) -> str:
     return f"{root.name}/{path.relative_to(root).as_posix()}"
-
-
-def _explain(
-    error: ValidationError, data: Any, path: Path, root: Path, line: int = 1, prefix: str = "", first_line: int = 1
-) -> Iterator[Problem]:
-    formats = set(Format)
-    details = error.errors()
-    for detail in details:
-        if detail["type"] == "too_short" and any(
-            d["loc"][: len(detail["loc"])] == detail["loc"] != d["loc"] for d in details
-        ):
-            continue  # the list only counts as short because an entry of it is faulty, which is told by itself
-        where = tuple(part for part in detail["loc"] if part not in formats)
-        field = prefix + ".".join(str(part) for part in where) if where else prefix.rstrip(".") or "berkas"
-        yield Problem(_name(path, root), _line(data, where, line, first_line), field, _in_indonesian(detail))
-
-
-def _line(data: Any, where: tuple[int | str, ...], fallback: int, first_line: int) -> int:
-    """Return the line of the deepest part of the path that stands in the file."""
-    line = fallback
-    for part in where:
-        try:
-            spot = data.lc.item(part) if isinstance(data, CommentedSeq) else data.lc.key(part)
-            data = data[part]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            break
-        line = spot[0] + first_line
-    return line
-
-
-_MESSAGES = {
-    "missing": "wajib diisi",
-    "extra_forbidden": "kunci ini tidak dikenal",
-    "string_too_long": "terlalu panjang, paling banyak {max_length} huruf",
-    "string_too_short": "tidak boleh kosong",
-    "string_pattern_mismatch": "bentuknya tidak sesuai {pattern}",
-    "string_type": "harus berupa teks",
-    "int_type": "harus berupa bilangan bulat",
-    "int_parsing": "harus berupa bilangan bulat",
-    "int_from_float": "harus berupa bilangan bulat",
-    "float_type": "harus berupa bilangan",
-    "float_parsing": "harus berupa bilangan",
-    "bool_parsing": "harus true atau false",
-    "bool_type": "harus true atau false",
-    "enum": "harus salah satu dari {expected}",
-    "literal_error": "harus salah satu dari {expected}",
-    "union_tag_invalid": "format {tag} tidak dikenal",
-    "union_tag_not_found": "wajib diisi: format",
-    "too_short": "terlalu sedikit, paling sedikit {min_length}",
-    "too_long": "terlalu banyak, paling banyak {max_length}",
-    "less_than": "harus kurang dari {lt}",
-    "less_than_equal": "paling besar {le}",
-    "greater_than": "harus lebih dari {gt}",
-    "greater_than_equal": "paling kecil {ge}",
-    "tuple_type": "harus berupa daftar",
-    "dict_type": "harus berupa kunci dan nilai",
-    "model_type": "harus berupa kunci dan nilai",
-    "model_attributes_type": "harus berupa kunci dan nilai",
-    "url_parsing": "alamat tidak sah",
-    "url_type": "alamat tidak sah",
-    "url_scheme": "alamat harus diawali https://",
-    "date_type": "tanggal ditulis TTTT-BB-HH",
-    "date_from_datetime_parsing": "tanggal ditulis TTTT-BB-HH",
-    "date_from_datetime_inexact": "tanggal ditulis TTTT-BB-HH, tanpa jam",
-    "value_error": "{error}",
-}
-
-
-def _in_indonesian(detail: Any) -> str:
-    pattern = _MESSAGES.get(detail["type"])
-    return pattern.format(**detail.get("ctx", {})) if pattern else str(detail["msg"])

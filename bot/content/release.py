@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.content import schema
+from bot.content import item_schema, practice_schema, schema
 from bot.core import item as core
+from bot.core.glossary import Glossary, Word
+from bot.core.probe import Probe
 from bot.core.release import AdviceRules, DimensionPlan, Form, Length, Level, Module, Prerequisite, Release, ZoneBand
 from bot.core.response_model import Model
 
@@ -35,9 +37,21 @@ def thaw(release_id: str, payload: str) -> Release:
         levels=tuple(Level(**entry.model_dump()) for entry in document.levels.levels),
         zones=tuple(ZoneBand(**entry.model_dump()) for entry in document.levels.zones),
         rules=_rules(document.advice),
+        glossary=Glossary([_word(entry) for entry in document.glossary.words]),
         items=tuple(_item(entry, document) for entry in document.items),
         modules=tuple(_module(entry) for entry in document.modules),
+        probes=tuple(_probe(entry) for entry in document.practice.probes),
     )
+
+
+def _probe(entry: practice_schema.ProbeEntry) -> Probe:
+    suits = frozenset(business.value for business in entry.suits)
+    return Probe(entry.code, suits, entry.customer, _options(entry.replies))
+
+
+def _word(entry: schema.WordEntry) -> Word:
+    meanings = {"id": entry.id, "jv": entry.jv, "su": entry.su}
+    return Word(entry.word, entry.also, meanings, frozenset(entry.hidden_in))
 
 
 def _rules(entry: schema.AdviceEntry) -> AdviceRules:
@@ -49,7 +63,7 @@ def _rules(entry: schema.AdviceEntry) -> AdviceRules:
     )
 
 
-def _sources(entries: tuple[schema.SourceEntry, ...]) -> tuple[core.Source, ...]:
+def _sources(entries: tuple[item_schema.SourceEntry, ...]) -> tuple[core.Source, ...]:
     return tuple(core.Source(e.title, str(e.url), e.true_on, e.review_by) for e in entries)
 
 
@@ -58,7 +72,7 @@ def _module(entry: schema.ModuleEntry) -> Module:
     return Module(**fields, sources=_sources(entry.sources))
 
 
-def _item(entry: schema.AnyItem, document: schema.ContentDocument) -> core.Item:
+def _item(entry: item_schema.AnyItem, document: schema.ContentDocument) -> core.Item:
     common = core.Item(
         code=entry.code,
         format=entry.format,
@@ -68,7 +82,7 @@ def _item(entry: schema.AnyItem, document: schema.ContentDocument) -> core.Item:
         stem=entry.stem,
         suits=frozenset(business.value for business in entry.suits),
     )
-    if isinstance(entry, schema.HabitItem):
+    if isinstance(entry, item_schema.HabitItem):
         options = tuple(core.Option(o.text, o.value, "") for o in entry.options)
         return replace(common, options=options, supports=entry.supports)
     return replace(
@@ -82,29 +96,29 @@ def _item(entry: schema.AnyItem, document: schema.ContentDocument) -> core.Item:
     )
 
 
-def _answerable(entry: schema.AnyScoredItem, common: core.Item, pictures: Mapping[str, str]) -> core.Item:
+def _answerable(entry: item_schema.AnyScoredItem, common: core.Item, pictures: Mapping[str, str]) -> core.Item:
     """Add what the format of a scored item is answered by."""
     match entry:
-        case schema.NumberItem():
+        case item_schema.NumberItem():
             key = core.NumericKey(**entry.answer.model_dump())
             return replace(
                 common, numeric=key, feedback_right=entry.feedback_right, feedback_wrong=entry.feedback_wrong
             )
-        case schema.OrderItem():
+        case item_schema.OrderItem():
             options = tuple(core.Option(step.text, step.place, "") for step in entry.steps)
             return replace(
                 common, options=options, feedback_right=entry.feedback_right, feedback_wrong=entry.feedback_wrong
             )
-        case schema.ConversationItem():
+        case item_schema.ConversationItem():
             return replace(common, turns=tuple(core.Turn(t.customer, _options(t.options)) for t in entry.turns))
-        case schema.MultipleItem():
+        case item_schema.MultipleItem():
             return replace(common, options=tuple(core.Option(o.text, int(o.right), o.feedback) for o in entry.options))
-        case schema.PictureItem():
+        case item_schema.PictureItem():
             drawing = core.Drawing(pictures[entry.picture], entry.alternative)
             return replace(common, options=_options(entry.options), drawing=drawing)
-        case schema.ChoiceItem() | schema.SituationItem():
+        case item_schema.ChoiceItem() | item_schema.SituationItem():
             return replace(common, options=_options(entry.options))
 
 
-def _options(entries: tuple[schema.ScoredOption, ...]) -> tuple[core.Option, ...]:
+def _options(entries: tuple[item_schema.ScoredOption, ...]) -> tuple[core.Option, ...]:
     return tuple(core.Option(o.text, o.score, o.feedback) for o in entries)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from operator import mul
 
 from bot.core.answer import Answer
-from bot.core.item import Dimension, Item
+from bot.core.item import OWNER_DIMENSIONS, Dimension, Item
 from bot.core.response_model import THETA_GRID, Curve, Model, outcome_curve
 
 FACTOR_GRID = tuple(-3.5 + 0.35 * step for step in range(21))
@@ -78,7 +78,7 @@ def estimate(answered: Iterable[tuple[Item, Answer]], model: Model) -> Abilities
     ignored.
     """
     _, moments, posterior = _posterior(answered, model)
-    dimensions = {d: _marginal(posterior, moments[d]) for d in Dimension}
+    dimensions = {d: _marginal(posterior, moments[d]) for d in OWNER_DIMENSIONS}
     return Abilities(overall=_overall(posterior, moments, model.correlation), dimensions=dimensions)
 
 
@@ -87,7 +87,7 @@ def posterior_curves(answered: Iterable[tuple[Item, Answer]], model: Model) -> M
     likelihood, moments, posterior = _posterior(answered, model)
     rows = _conditional(model.correlation)
     found = {}
-    for d in Dimension:
+    for d in OWNER_DIMENSIONS:
         shares = [p / m.mass for p, m in zip(posterior, moments[d], strict=True)]
         columns = zip(*(row.weight for row in rows), strict=True)
         found[d] = tuple(k * sum(map(mul, shares, c)) for k, c in zip(likelihood[d], columns, strict=True))
@@ -99,14 +99,14 @@ def _posterior(
 ) -> tuple[Mapping[Dimension, Curve], Mapping[Dimension, tuple[_Moments, ...]], list[float]]:
     """Return the likelihoods, the moments a dimension, and the posterior of the common factor."""
     likelihood = _likelihoods(answered, model)
-    moments = {d: _moments(likelihood[d], model.correlation) for d in Dimension}
+    moments = {d: _moments(likelihood[d], model.correlation) for d in OWNER_DIMENSIONS}
     return likelihood, moments, _factor_posterior(moments)
 
 
 def _likelihoods(answered: Iterable[tuple[Item, Answer]], model: Model) -> Mapping[Dimension, Curve]:
-    likelihood: dict[Dimension, Curve] = dict.fromkeys(Dimension, _NOTHING_KNOWN)
+    likelihood: dict[Dimension, Curve] = dict.fromkeys(OWNER_DIMENSIONS, _NOTHING_KNOWN)
     for item, answer in sorted(answered, key=lambda pair: pair[0].code):
-        if item.dimension is not None and item.counts:
+        if item.dimension in likelihood and item.counts:
             curve = outcome_curve(item, answer, model)
             likelihood[item.dimension] = tuple(map(mul, likelihood[item.dimension], curve))
     return likelihood

@@ -22,5 +22,5 @@ def may_use(audience: Audience, person: Person | None) -> bool:
             return True
         case Audience.JOINED:
             return person is not None
-        case Audience.SETTLED:
+        case Audience.SETTLED:  # pragma: no branch: there is no other audience
             return person is not None and person.role is not None

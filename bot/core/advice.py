@@ -77,13 +77,12 @@ def retest_is_due(rules: AdviceRules, *, finished_at: datetime, now: datetime, l
 
 
 def _chosen(profile: Profile, release: Release, situation: Situation, offered: list[Module]) -> Iterator[Advice]:
-    """Yield as much advice as is given at once; a lesson or a dimension's check comes once."""
-    taken: set[Dimension | str] = set()
+    """Yield as much advice as is given at once, one a dimension."""
+    taken: set[Dimension] = set()
     for dimension, reason in _wishes(profile, release, situation):
         advice = _answer(profile, release, situation, offered, dimension, reason)
-        key = advice and (advice.module.code if advice.module else advice.dimension)
-        if advice and key and key not in taken:
-            taken.add(key)
+        if advice is not None and dimension not in taken:
+            taken.add(dimension)
             yield advice
         if len(taken) == release.rules.modules_at_once:
             return
@@ -106,7 +105,10 @@ def _answer(
         module = next((m for m in offered if m.code == release.rules.safety_module), None)
     else:
         module = _lesson(offered, dimension, call_level(zone.estimate, release.levels).level.number)
-    return None if module is None else Advice(dimension, reason, module)
+    if module is None:
+        return None
+    is_weak = reason is Reason.STRENGTHEN and zone.scale_score < release.rules.goal_cut
+    return Advice(dimension, Reason.GOAL if is_weak else reason, module)
 
 
 def _lesson(offered: list[Module], dimension: Dimension, step: int) -> Module | None:

@@ -67,7 +67,7 @@ def encode(answer: Answer) -> str:
             return "p" + "".join(map(str, picks))
         case Ordered(sequence):
             return "o" + "".join(map(str, sequence))
-        case Unknown():
+        case Unknown():  # pragma: no branch: there is no other answer
             return "u"
 
 
@@ -139,7 +139,7 @@ def score(item: Item, answer: Answer) -> int:
             places = [item.options[index].score for index in sequence]
             swaps = sum(early > late for at, early in enumerate(places) for late in places[at + 1 :])
             return max(0, 2 - swaps)
-        case Chosen(index):
+        case Chosen(index):  # pragma: no branch: there is no other answer
             return item.options[index].score
 
 
@@ -178,7 +178,7 @@ def feedback(item: Item, answer: Answer) -> str:
             return min(chosen, key=lambda option: option.score).feedback
         case Typed() | Ordered():
             return item.feedback_right if score(item, answer) == item.max_score else item.feedback_wrong
-        case Unknown():
+        case Unknown():  # pragma: no branch: there is no other answer
             return _told_to_the_unknowing(item)
 
 

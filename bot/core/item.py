@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Dimension(StrEnum):
-    """The measured areas of the owner's assessment; names and weights stand in the content."""
+    """The measured areas, of owners (O) and of their coaches (C); names and weights stand in the content."""
 
     DEVICES = "O1"
     SAFETY = "O2"
@@ -19,6 +19,14 @@ class Dimension(StrEnum):
     RESPONSE = "O6"
     CAPACITY = "O7"
     PROMOTION = "O8"
+    DIAGNOSIS = "C1"
+    COACHING = "C2"
+    READINESS = "C3"
+    MONITORING = "C4"
+    REFERRAL = "C5"
+
+
+OWNER_DIMENSIONS = tuple(dimension for dimension in Dimension if dimension.startswith("O"))
 
 
 class Format(StrEnum):
@@ -148,6 +156,12 @@ class Item:
     def right_order(self) -> tuple[int, ...]:
         """Return the options of an ORDER item, counted from 0, in their right order."""
         return tuple(sorted(range(len(self.options)), key=lambda index: self.options[index].score))
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Return the texts that a person reads before answering."""
+        options = [option.text for group in (self.options, *(turn.options for turn in self.turns)) for option in group]
+        return (self.stem, *(turn.customer for turn in self.turns), *options)
 
     @property
     def texts(self) -> tuple[str, ...]:

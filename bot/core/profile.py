@@ -12,7 +12,7 @@ from bot.core.attempt import Attempt, Confidence, Response, answered_items
 from bot.core.bands import LevelCall, ZoneCall, call_level, call_zone, lift
 from bot.core.check import Checked
 from bot.core.item import Dimension
-from bot.core.release import Release
+from bot.core.release import Release, ZoneBand
 
 
 class GateColour(StrEnum):
@@ -94,7 +94,7 @@ def profile(attempt: Attempt, release: Release, checks: Sequence[Checked] = ()) 
         zones=zones,
         habits=habits,
         gate=gate,
-        strengths=_strengths(zones, weak=weak),
+        strengths=_strengths(zones, lowest=release.zones[0], weak=weak),
         certainty=certainty,
     )
 
@@ -149,7 +149,10 @@ def _gate(zones: Mapping[Dimension, ZoneCall], habits: HabitIndex, ready_cut: fl
     return Gate(colour, missing, doubtful)
 
 
-def _strengths(zones: Mapping[Dimension, ZoneCall], *, weak: Set[Dimension]) -> tuple[Dimension, ...]:
-    """Return the two strongest dimensions, none of which the next steps find fault with."""
+def _strengths(zones: Mapping[Dimension, ZoneCall], *, lowest: ZoneBand, weak: Set[Dimension]) -> tuple[Dimension, ...]:
+    """Return up to two of the strongest dimensions, none of which the next steps find fault with.
+
+    Those above the lowest zone; where all are in it, the two that have come farthest.
+    """
     ranked = sorted(zones.keys() - weak, key=lambda d: (-zones[d].scale_score, d))
-    return tuple(ranked[:2])
+    return tuple([d for d in ranked if zones[d].band != lowest] or ranked)[:2]

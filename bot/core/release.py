@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from bot.core.glossary import Glossary, Word
 from bot.core.item import Dimension, Item, Source
+from bot.core.probe import Probe
 from bot.core.response_model import Model
 
 
@@ -135,6 +137,11 @@ class Module:
     promotion: bool
     sources: tuple[Source, ...]
     cards: tuple[str, ...]
+    translations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def cards_in(self, language: str) -> tuple[str, ...]:
+        """Return the cards in a language, in Indonesian where there is no translation; always as many."""
+        return self.translations.get(language, self.cards)
 
     def is_current(self, today: date) -> bool:
         """Tell whether every fact of the lesson is still within its review date."""
@@ -153,6 +160,8 @@ class Release:
     rules: AdviceRules
     items: tuple[Item, ...]
     modules: tuple[Module, ...]
+    probes: tuple[Probe, ...] = ()
+    glossary: Glossary = field(default_factory=lambda: Glossary(()), compare=False)
 
     def without(self, neutral: Set[tuple[str, str]]) -> Release:
         """Return the release with these questions, by code and fingerprint, counting for nothing."""
@@ -166,6 +175,12 @@ class Release:
         return {item.code: item for item in self.items}
 
     @cached_property
+    def hard_words(self) -> Mapping[str, tuple[Word, ...]]:
+        """Return by item code the hard words of what is asked, without those that the item asks for."""
+        found = {item.code: self.glossary.words_in(item.asked) for item in self.items}
+        return {code: tuple(word for word in words if code not in word.hidden_in) for code, words in found.items()}
+
+    @cached_property
     def module_by_code(self) -> Mapping[str, Module]:
         return {module.code: module for module in self.modules}
 
@@ -175,4 +190,6 @@ class Release:
 
     @cached_property
     def scored(self) -> tuple[Item, ...]:
-        return tuple(item for item in self.items if not item.is_habit)
+        """Return the scored items of the form's dimensions; those of other forms are left out."""
+        measured = {plan.dimension for plan in self.form.dimensions}
+        return tuple(item for item in self.items if item.dimension in measured)

@@ -224,15 +224,18 @@ def _price(desk: _Desk, dimension: Dimension, rank: int) -> Callable[[Item], Giv
         after_sum and item.format is Format.NUMBER,
         item.code in course.avoid,
         parameters(item, model).b > reach,
-        _is_held_back(item, course.seed),
+        _is_held_back(item, course),
         rank,
         item.code not in course.keep,
     )
 
 
-def _is_held_back(item: Item, seed: int) -> bool:
-    """Tell whether this sitting is one of those that do without the item, for it would be met too often."""
-    return int.from_bytes(_chance(seed, f"{item.code} held back")) >= item.admitted * 2**64
+def _is_held_back(item: Item, course: Course) -> bool:
+    """Tell whether this sitting is one of those that do without the item, for it would be met too often; what links
+    two sittings is asked all the same.
+    """
+    drawn = int.from_bytes(_chance(course.seed, f"{item.code} held back"))
+    return item.code not in course.keep and drawn >= item.admitted * 2**64
 
 
 def _best(release: Release, course: Course, purpose: Purpose, pool: _Pool) -> Choice:

@@ -14,17 +14,29 @@ from bot.core.person import PersonId
 from bot.store.session import LEAVE_NO_TRACE
 from bot.store.tables import (
     AttemptRow,
+    BigOrderRow,
     ConsentRow,
     LessonRow,
     PersonRow,
     PictureRow,
+    PracticeNumberRow,
+    PracticeRow,
+    ProbeRow,
     QuarantineRow,
     ReportRow,
     ResponseRow,
 )
 
 BY_ATTEMPT: tuple[type[SQLModel], ...] = (ResponseRow, ReportRow, PictureRow)
-BY_PERSON: tuple[type[SQLModel], ...] = (LessonRow, ConsentRow, AttemptRow)
+BY_PERSON: tuple[type[SQLModel], ...] = (
+    LessonRow,
+    PracticeNumberRow,
+    PracticeRow,
+    BigOrderRow,
+    ProbeRow,
+    ConsentRow,
+    AttemptRow,
+)
 
 
 def rows(session: Session, owner: PersonId, telegram_id: int) -> dict[str, list[dict[str, Any]]]:

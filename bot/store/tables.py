@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Index, Text, TypeDecorator, UniqueConstraint, text
@@ -159,6 +159,62 @@ class LessonRow(SQLModel, table=True):
     release_id: str = Field(foreign_key="release.id")
     opened_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PracticeNumberRow(SQLModel, table=True):
+    """The latest number that a person told of the own shop, under its name (core.practice.Quantity)."""
+
+    __tablename__ = "practice_number"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    name: str = Field(primary_key=True)
+    value: int
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PracticeRow(SQLModel, table=True):
+    """The calculation a person is at: the number that waits to be typed, None where its result is on screen."""
+
+    __tablename__ = "practice"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    kind: str
+    step: str | None = None
+    since: datetime = Field(sa_type=UtcDateTime)
+
+
+class BigOrderRow(SQLModel, table=True):
+    """A practice order of a thousand, with the numbers of the shop as they stood, and the first answer to it."""
+
+    __tablename__ = "big_order"
+    __table_args__ = NEVER_REUSE_IDS
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    stock: int
+    made: int
+    running: int
+    safety: int
+    days: int
+    week: int
+    asked_on: date
+    choice: str | None = None
+    chosen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ProbeRow(SQLModel, table=True):
+    """A shadow customer's chat: when it was sent and, once only, which reply was chosen when."""
+
+    __tablename__ = "probe"
+    __table_args__ = NEVER_REUSE_IDS
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    code: str
+    sent_at: datetime = Field(sa_type=UtcDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    choice: int | None = None
+    release_id: str = Field(foreign_key="release.id")
 
 
 class PictureRow(SQLModel, table=True):

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.core.attempt import Attempt
 from bot.core.check import Checked, checked, has_fresh_items
-from bot.core.item import Dimension
+from bot.core.item import OWNER_DIMENSIONS, Dimension
 from bot.core.person import Person
 from bot.core.selection import Course
 from bot.store import attempts, lessons
@@ -35,7 +35,7 @@ def checkable(
     done = {check.dimension for _, check in checks if check.lesson is None}
     seen = _seen(sitting, checks)
     return frozenset(
-        d for d in Dimension if d not in done and has_fresh_items(release, d, seen=sorted(seen), today=today)
+        d for d in OWNER_DIMENSIONS if d not in done and has_fresh_items(release, d, seen=sorted(seen), today=today)
     )
 
 

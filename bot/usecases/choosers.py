@@ -10,7 +10,7 @@ from datetime import date
 
 from bot.core.ability import estimate
 from bot.core.answer import Answer
-from bot.core.item import Item
+from bot.core.item import Format, Item, Option
 from bot.core.release import Release
 from bot.core.response_model import information, parameters
 from bot.core.selection import Course, can_settle, next_item
@@ -88,3 +88,13 @@ def with_items(release: Release, *, count: int) -> Release:
 def never_early(release: Release) -> Release:
     """Return the release with a form that is always asked to its end."""
     return replace(release, form=replace(release.form, length=replace(release.form.length, enough_error=0.0)))
+
+
+def only_choices(release: Release) -> Release:
+    """Return the release as if every scored item were a choice of one in four, to see what part credit adds."""
+    options = tuple(Option(letter, int(letter == "A"), letter) for letter in "ABCD")
+    items = tuple(
+        item if item.is_habit else replace(item, format=Format.CHOICE, options=options, numeric=None, turns=())
+        for item in release.items
+    )
+    return replace(release, items=items)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.core.ability import estimate
+from bot.core.ability import Abilities, estimate
 from bot.core.advice import AdvicePlan, Situation, advise, retest_is_due
 from bot.core.answer import Answer
 from bot.core.attempt import Attempt, AttemptId, answered_items, may_confirm
@@ -84,9 +84,14 @@ def _result(session: Session, owner: Person, attempt: Attempt, library: Library,
         profile=found,
         plan=advise(found, release, situation),
         grown=_grown(session, attempt, found, library),
-        may_confirm=may_confirm(attempt, release, found.abilities, now=now),
+        may_confirm=may_confirm(attempt, release, _without_checks(attempt, release), now=now),
         retest_due=retest_is_due(release.rules, finished_at=attempt.finished_at, now=now, lessons_done=done_since),
     )
+
+
+def _without_checks(attempt: Attempt, release: Release) -> Abilities:
+    """Return what the sitting alone says: settling goes on from there."""
+    return estimate(answered_items(attempt, release), release.model)
 
 
 def _grown(session: Session, attempt: Attempt, found: Profile, library: Library) -> Grown | None:
@@ -94,7 +99,7 @@ def _grown(session: Session, attempt: Attempt, found: Profile, library: Library)
     if before is None or before.finished_at is None:
         return None
     release = library.pinned(session, before.release_id)
-    earlier = estimate(answered_items(before, release), release.model).overall
+    earlier = _without_checks(before, release).overall
     return Grown(growth(earlier, found.abilities.overall), before.finished_at)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from bot.core.ability import Abilities, estimate
 from bot.core.answer import Chosen
 from bot.core.bands import call_level
-from bot.core.item import Dimension
+from bot.core.item import OWNER_DIMENSIONS
 from bot.core.release import Release
 from bot.core.response_model import Parameters
 from bot.usecases.choosers import Asked, Chooser
@@ -162,7 +162,7 @@ def _report(release: Release, tally: _Tally) -> Report:
     steps = [abs(_level(release, a) - _level(release, b)) for a, b in zip(said, true, strict=True)]
     by_dimension = [
         _reliability([f.dimensions[d].theta for f in tally.estimates], [o.theta[d] for o in tally.owners])
-        for d in Dimension
+        for d in OWNER_DIMENSIONS
     ]
     return Report(
         owners=count,
@@ -189,8 +189,8 @@ def _level(release: Release, theta: float) -> int:
 
 def _weakest_hit(found: Abilities, owner: Owner) -> float:
     """Return the share of the two dimensions said to be weakest that are among the three truly weakest."""
-    said = sorted(Dimension, key=lambda d: found.dimensions[d].theta)[:2]
-    true = sorted(Dimension, key=lambda d: owner.theta[d])[:3]
+    said = sorted(OWNER_DIMENSIONS, key=lambda d: found.dimensions[d].theta)[:2]
+    true = sorted(OWNER_DIMENSIONS, key=lambda d: owner.theta[d])[:3]
     return sum(d in true for d in said) / 2
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import permutations, product
 
 from bot.core.answer import Answer, Chosen, Ordered, Replied, Ticked, Typed, Unknown, score
-from bot.core.item import Dimension, Format, Item
+from bot.core.item import OWNER_DIMENSIONS, Dimension, Format, Item
 from bot.core.release import Release
 from bot.core.response_model import Parameters, parameters, probabilities
 
@@ -48,7 +48,7 @@ def synthetic_owner(release: Release, *, seed: int, number: int) -> Owner:
     rng = random.Random(f"{seed} owner {number}")
     r = release.model.correlation
     g = rng.gauss(0, 1)
-    return Owner({d: math.sqrt(r) * g + math.sqrt(1 - r) * rng.gauss(0, 1) for d in Dimension}, rng)
+    return Owner({d: math.sqrt(r) * g + math.sqrt(1 - r) * rng.gauss(0, 1) for d in OWNER_DIMENSIONS}, rng)
 
 
 def answer_of(owner: Owner, *, item: Item, known: Parameters) -> Answer:

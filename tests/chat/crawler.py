@@ -12,7 +12,20 @@ from bot.simulator.chats import Button, ChatMessage
 from tests.stage import Stage, buttons
 
 Rows = dict[str, list[tuple[object, ...]]]
-PERSONAL = ("person", "consent", "attempt", "response", "lesson", "picture", "quarantine", "sqlite_sequence")
+PERSONAL = (
+    "person",
+    "consent",
+    "attempt",
+    "response",
+    "lesson",
+    "practice_number",
+    "practice",
+    "big_order",
+    "probe",
+    "picture",
+    "quarantine",
+    "sqlite_sequence",
+)
 """Tables in the order in which rows may be put back; the last one holds the ids given so far."""
 
 
@@ -129,11 +142,15 @@ def _place(stage: Stage, person: int, memory: Memory) -> Place:
 
 
 def _kind(data: str) -> str:
-    """Return a button's data without the draft so far (but for beginning anew) and the minute of an erase button."""
+    """Return a button's data without the draft so far (but for beginning anew), the minute of an erase button, and
+    which practice it belongs to.
+    """
     name, arguments = unpack(data)
     if (name == "tk" and arguments[2] not in "po") or (name == "an" and arguments[2][0] in "tpo"):
         return f"{name}.{arguments[0]}.{arguments[1]}"
-    return name if name == "e3" else data
+    if name in ("pj", "ko"):
+        return f"{name}.{arguments[1]}"
+    return name if name in ("e3", "pk") else data
 
 
 def _seen(message: ChatMessage) -> tuple[object, ...]:

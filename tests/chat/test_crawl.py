@@ -13,6 +13,7 @@ from bot.core.item import Format
 from bot.simulator.api import Call
 from bot.texts.markup import MESSAGE_LIMIT, TOAST_LIMIT
 from tests.chat.crawler import Crawl, crawl
+from tests.chat.test_practice import practises
 from tests.content.formats import content_of
 from tests.stage import JOKO, SARI, STRANGER, Stage, buttons, stage
 
@@ -38,6 +39,10 @@ def owners_walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         crawl(play, STRANGER, directory, found)
         _joins(play)
         for text in ("/pengaturan", "/data", "/privasi", "/hapus"):
+            play.says(STRANGER, text)
+            crawl(play, STRANGER, directory, found)
+        practises(play, STRANGER)
+        for text in ("/hitung", "/lanjut"):
             play.says(STRANGER, text)
             crawl(play, STRANGER, directory, found)
         play.says(STRANGER, "/mulai")

@@ -9,6 +9,7 @@ import pytest
 
 from bot.simulator.chats import Person
 from tests.chat.crawler import PERSONAL
+from tests.chat.test_practice import practises
 from tests.chat.test_routes import rows_about_people
 from tests.stage import JOKO, SARI, STRANGER, Stage, buttons
 
@@ -54,7 +55,9 @@ def test_guest_who_blocks_and_comes_back_leaves_no_row(play: Stage) -> None:
 
 @pytest.fixture
 def erased(play: Stage) -> Stage:
-    """An owner with two sittings, a lesson, a picture and a quarantined update has erased everything; Joko stays."""
+    """An owner with two sittings, a lesson, a picture, practice and a quarantined update has erased everything; Joko
+    stays.
+    """
     play.joins(JOKO)
     play.api.add_user(Person(NAMED, SEEN_NAME, language_code="id"))
     play.joins(NAMED)
@@ -64,6 +67,7 @@ def erased(play: Stage) -> Stage:
     play.taps(NAMED, "Kembali ke hasil")
     play.taps(NAMED, "Semua pelajaran")
     play.tap(NAMED, play.live(NAMED).message_id, buttons(play.live(NAMED))[0].data or "")
+    practises(play, NAMED)
     play.says(NAMED, "/mulai")
     play.taps(NAMED, "Ulangi asesmen sekarang")
     with _connected(play) as connection:

@@ -17,6 +17,7 @@ from bot.chat.screen import Reply, redraw
 from bot.core.access import Audience
 from bot.core.attempt import Confidence
 from bot.core.person import Business, Channel, ContextQuestion, PhoneHolder, Role, Zone
+from bot.core.practice import Choice, Quantity, Sheet
 from tests.chat.crawler import PERSONAL
 from tests.stage import RANI, SARI, STRANGER, Stage
 
@@ -51,6 +52,13 @@ LONGEST: dict[str, tuple[int | str, ...]] = {
     "md": (),
     "mo": (MODULE, 99),
     "ml": (MODULE,),
+    "kh": (),
+    "kt": (max(Sheet, key=len), max(Quantity, key=len)),
+    "ko": (BIG, max(Choice, key=len)),
+    "pb": (),
+    "pk": (BIG,),
+    "pj": (BIG, 2),
+    "kl": (),
     "se": (),
     "sl": ("id",),
     "sc": (max(ContextQuestion, key=len),),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.content.lint import check
-from bot.content.load import Problem
-from bot.core.item import Dimension
-from tests.core.builders import CONTENT
+from bot.content.problems import Problem
+from bot.core.item import OWNER_DIMENSIONS, Dimension
+from tests.core.builders import CONTENT, TODAY
 
 FORM, LEVELS, ADVICE = "forms.yaml", "levels.yaml", "advice.yaml"
 SAFETY, HABITS = "items/owner/keamanan.yaml", "items/owner/kebiasaan.yaml"
@@ -35,7 +35,7 @@ class Desk:
         (self.root / file).write_bytes(raw)
 
     def problems(self) -> list[Problem]:
-        return check(self.root)
+        return check(self.root, today=TODAY)
 
 
 def desk(folder: Path) -> Desk:
@@ -140,8 +140,9 @@ def small_desk(folder: Path) -> Desk:
     moves a line.
     """
     made = desk(folder)
-    shutil.rmtree(made.root / "items")
-    shutil.rmtree(made.root / "modules")
+    for folder_of_many in ("items", "modules", "pictures"):
+        shutil.rmtree(made.root / folder_of_many)
+    made.write("exposure.yaml", "admitted: {}\n")
     for file, text in ((SMALL_ITEMS, ITEMS), (SMALL_LESSON, MODULE)):
         (made.root / file).parent.mkdir(parents=True)
         made.write(file, text)
@@ -152,7 +153,7 @@ def light_desk(folder: Path) -> Desk:
     """Return a desk with the real items and one small lesson a dimension, so that a check of it is quick."""
     made = desk(folder)
     shutil.rmtree(made.root / "modules")
-    for dimension in Dimension:
+    for dimension in OWNER_DIMENSIONS:
         lesson = MODULE.replace("O2", dimension.value)
         file = LESSON if dimension is Dimension.SAFETY else f"modules/{dimension.value}/contoh.html.j2"
         (made.root / file).parent.mkdir(parents=True)
@@ -161,3 +162,8 @@ def light_desk(folder: Path) -> Desk:
 
 
 SMALL_ITEMS, SMALL_LESSON = "items/owner/contoh.yaml", "modules/O2/contoh.html.j2"
+
+
+def check_real() -> list[Problem]:
+    """Return the problems of the real content."""
+    return check(CONTENT, today=TODAY)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.load import ContentRefused, Problem, load
+from bot.content.load import load
+from bot.content.problems import ContentRefused, Problem
 from bot.content.release import freeze, thaw
 from bot.core.item import Drawing, Format, Option, Turn
 from bot.texts.picture import png

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.lint import CARD_LIMIT, check, sample_values
-from bot.content.load import Problem
+from bot.content.card_rules import CARD_LIMIT, sample_values
+from bot.content.problems import Problem
 from bot.core.person import Business, Channel
 from bot.texts.lesson import LOOP_FIELDS, NAMES
 from tests.content.broken import ADVICE, LESSON, SAFETY, light_desk
@@ -16,7 +16,7 @@ from tests.core.builders import CONTENT
 
 
 def test_real_content_has_no_problem() -> None:
-    assert check(CONTENT) == []
+    assert check_real() == []
 
 
 def test_unreadable_content_gives_the_loaders_problems(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.load import ContentRefused, Problem, load, yaml_format
+from bot.content.load import load, yaml_format
+from bot.content.problems import ContentRefused, Problem
 from tests.content.broken import ADVICE, FORM, LEVELS, SMALL_ITEMS, SMALL_LESSON, small_desk
 from tests.content.faults import BROKEN, CRASHING, ENGLISH, OPTION_FAULTS, WHOLE, Fault
 from tests.core.builders import CONTENT

@@ -16,7 +16,7 @@ from bot.content.load import load
 from bot.content.release import freeze, thaw
 from bot.core.answer import Answer, Chosen, Ordered, Replied, Ticked, Typed, Unknown, score
 from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, Response
-from bot.core.item import Dimension, Drawing, Format, Item, NumericKey, Option, Source, Status, Turn
+from bot.core.item import OWNER_DIMENSIONS, Dimension, Drawing, Format, Item, NumericKey, Option, Source, Status, Turn
 from bot.core.person import PersonId
 from bot.core.release import AdviceRules, DimensionPlan, Form, Length, Level, Module, Prerequisite, Release, ZoneBand
 from bot.core.response_model import Model
@@ -133,35 +133,25 @@ LENGTH = Length(
 
 
 def form(questions: int = 2, *, between: int = 4, length: Length = LENGTH) -> Form:
-    plans = tuple(DimensionPlan(d, d.name, d.name, questions, d in ASKING, 1.0) for d in Dimension)
+    plans = tuple(DimensionPlan(d, d.name, d.name, questions, d in ASKING, 1.0) for d in OWNER_DIMENSIONS)
     return Form("kecil", 5, between, length, plans)
 
 
-def with_length(
-    pinned: Release,
-    *,
-    enough_error: float | None = None,
-    enough_seen: int | None = None,
-    confirm_least: int | None = None,
-    confirm_most: int | None = None,
-) -> Release:
-    """Return the release with these parts of its length changed."""
-    length = pinned.form.length
-    length = replace(
-        length,
-        enough_error=length.enough_error if enough_error is None else enough_error,
-        enough_seen=length.enough_seen if enough_seen is None else enough_seen,
-        confirm_least=length.confirm_least if confirm_least is None else confirm_least,
-        confirm_most=length.confirm_most if confirm_most is None else confirm_most,
-    )
+def with_length(pinned: Release, length: Length) -> Release:
+    """Return the release with another length of its sittings."""
     return replace(pinned, form=replace(pinned.form, length=length))
+
+
+def in_full(pinned: Release) -> Release:
+    """Return the release with a form that is always asked to its end."""
+    return with_length(pinned, replace(pinned.form.length, enough_error=0.0))
 
 
 def bank(per_dimension: int = 4, format: Format = Format.CHOICE) -> tuple[Item, ...]:
     """Return items of difficulty 1, 2, 3 … for every dimension."""
     return tuple(
         item(f"{d.value}-{n:03}", format, difficulty=(n - 1) % 5 + 1)
-        for d in Dimension
+        for d in OWNER_DIMENSIONS
         for n in range(1, 1 + per_dimension)
     )
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.core.ability import Abilities, Estimate, estimate
 from bot.core.answer import Answer, Chosen, Ticked, Typed, Unknown, score
-from bot.core.item import Dimension, Format, Item
+from bot.core.item import OWNER_DIMENSIONS, Dimension, Format, Item
 from bot.core.response_model import THETA_GRID, outcome_curve
 from tests.core.builders import (
     CALM,
@@ -170,7 +170,7 @@ def test_unasked_dimensions_move_by_the_correlation(correlation: float) -> None:
 
     found = estimate([(item("O1-001"), Chosen(0))], model).dimensions
 
-    moved = {d: found[d].theta / found[Dimension.DEVICES].theta for d in Dimension if d is not Dimension.DEVICES}
+    moved = {d: found[d].theta / found[Dimension.DEVICES].theta for d in OWNER_DIMENSIONS if d is not Dimension.DEVICES}
     assert moved == pytest.approx(dict.fromkeys(moved, correlation), abs=0.02)
 
 

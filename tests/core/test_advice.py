@@ -1,4 +1,4 @@
-"""Which lessons come next: the rules R0 to R4, what is hidden, and what is left out."""
+"""What comes next: the rules R0 to R5 and R7, what is hidden, and what is left out."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from datetime import timedelta
 import pytest
 
 from bot.core.ability import Abilities, Estimate
-from bot.core.advice import AdvicePlan, Reason, advise
+from bot.core.advice import Advice, AdvicePlan, Reason, Situation, advise, retest_is_due
 from bot.core.answer import Chosen
 from bot.core.attempt import Confidence, Response
-from bot.core.item import Dimension
-from bot.core.profile import Gate, GateColour, HabitIndex, LevelCall, Profile, ZoneCall
-from bot.core.release import Module, Prerequisite
-from tests.core.builders import LEVELS, RULES, TODAY, ZONES, form, module, release, response, source
+from bot.core.bands import LevelCall, ZoneCall
+from bot.core.item import OWNER_DIMENSIONS, Dimension
+from bot.core.profile import Certainty, Gate, GateColour, HabitIndex, Profile
+from bot.core.release import Module, Prerequisite, ZoneBand
+from tests.core.builders import LEVELS, NOW, RULES, TODAY, ZONES, form, module, release, response, source
 
-O1, O2, O3, O4, O5, O6, O7, O8 = Dimension
+O1, O2, O3, O4, O5, O6, O7, O8 = OWNER_DIMENSIONS
 LESSONS = (
-    *(module(f"M-{d.value}-dasar", promotion=d is O8) for d in Dimension),
+    *(module(f"M-{d.value}-dasar", promotion=d is O8) for d in OWNER_DIMENSIONS),
     module("M-O2-aman", steps_from=3),
 )
 GREEN = Gate(GateColour.GREEN, (), ())
@@ -32,13 +33,15 @@ def found(
     gate: Gate = GREEN,
     level: int = 1,
     error: float = 0.3,
-    certainty: Mapping[Dimension, float] | None = None,
+    probable: Mapping[Dimension, float] | None = None,
+    lifted: Mapping[Dimension, ZoneBand] | None = None,
     habits: Mapping[Dimension, float] | None = None,
     sure_wrong: tuple[Response, ...] = (),
 ) -> Profile:
     """Return a profile with these scale scores, 60 wherever none is given."""
-    estimates = {d: Estimate(((scores or {}).get(d, 60) - 50) / 12.5, error) for d in Dimension}
-    zones = {d: ZoneCall(ZONES[0], (certainty or {}).get(d, 0.9), e) for d, e in estimates.items()}
+    estimates = {d: Estimate(((scores or {}).get(d, 60) - 50) / 12.5, error) for d in OWNER_DIMENSIONS}
+    zones = {d: ZoneCall(ZONES[0], (probable or {}).get(d, 0.9), e) for d, e in estimates.items()}
+    zones |= {d: replace(zones[d], band=band, lifted=True) for d, band in (lifted or {}).items()}
     return Profile(
         abilities=Abilities(Estimate(0, error), estimates),
         level=LevelCall(LEVELS[level - 1], 0.8),
@@ -46,8 +49,7 @@ def found(
         habits=HabitIndex(0, 0, habits or {}),
         gate=gate,
         strengths=(O1, O2),
-        confident_wrong=sure_wrong,
-        unsure_right=(),
+        certainty=Certainty(len(sure_wrong), sure_wrong, 0, ()),
     )
 
 
@@ -59,13 +61,15 @@ def plan(
     business: str | None = None,
     modules: tuple[Module, ...] = LESSONS,
     prerequisites: tuple[Prerequisite, ...] = RULES.prerequisites,
+    checkable: frozenset[Dimension] = frozenset(),
 ) -> AdvicePlan:
     rules = replace(RULES, modules_at_once=at_once, prerequisites=prerequisites)
-    return advise(profile, release(modules=modules, rules=rules), business=business, done=done, today=TODAY)
+    return advise(profile, release(modules=modules, rules=rules), Situation(business, done, checkable, TODAY))
 
 
 def offered(advised: AdvicePlan) -> list[tuple[str, Reason]]:
-    return [(advice.module.code, advice.reason) for advice in advised.next]
+    """Return the code of each lesson, or the dimension of each check, with the reason."""
+    return [(a.module.code if a.module else a.dimension.value, a.reason) for a in advised.next]
 
 
 SAFETY_SLIP = response(1, PINNED.item_by_code["O2-001"], Chosen(1), Confidence.SURE)
@@ -141,7 +145,7 @@ def test_r3_teachability_weighs_the_gap() -> None:
     plans = tuple(replace(p, teachability=1.5 if p.dimension is O4 else 1.0) for p in form().dimensions)
     pinned = release(modules=LESSONS, shape=replace(form(), dimensions=plans))
 
-    advised = advise(found({O3: 30, O4: 35}), pinned, business=None, done=frozenset(), today=TODAY)
+    advised = advise(found({O3: 30, O4: 35}), pinned, Situation(None, frozenset(), frozenset(), TODAY))
 
     assert offered(advised) == [("M-O4-dasar", Reason.GOAL), ("M-O3-dasar", Reason.GOAL)]
 
@@ -156,9 +160,12 @@ def test_r3_tie_goes_to_the_lower_habit_and_then_by_the_order_of_dimensions() ->
     assert [code for code, _ in offered(by_order)] == ["M-O1-dasar", "M-O3-dasar", "M-O4-dasar"]
 
 
-@pytest.mark.parametrize(("error", "reason"), [(0.3, Reason.GOAL), (5.0, Reason.STRENGTHEN)])
-def test_r3_gap_is_a_goal_only_where_it_is_probable(error: float, reason: Reason) -> None:
-    assert offered(plan(found({O1: 45}, error=error), at_once=1)) == [("M-O1-dasar", reason)]
+@pytest.mark.parametrize(
+    ("score", "error", "reason"),
+    [(45, 0.3, Reason.GOAL), (45, 5.0, Reason.GOAL), (51, 0.3, Reason.STRENGTHEN), (51, 5.0, Reason.STRENGTHEN)],
+)
+def test_lesson_is_for_the_goal_below_it_and_strengthens_above_it(score: float, error: float, reason: Reason) -> None:
+    assert offered(plan(found({O1: score}, error=error), at_once=1)) == [("M-O1-dasar", reason)]
 
 
 def test_r4_what_comes_before_is_offered_first() -> None:
@@ -189,7 +196,7 @@ def test_strong_person_is_offered_what_is_nearest_to_the_goal_to_strengthen() ->
 
 
 def test_weight_of_the_business_also_brings_forward_what_is_already_good_enough() -> None:
-    good = dict.fromkeys(Dimension, 58.0) | {O7: 60.0}
+    good = dict.fromkeys(OWNER_DIMENSIONS, 58.0) | {O7: 60.0}
 
     first = [offered(plan(found(good), business=business))[0][0] for business in ("kuliner", "jasa")]
 
@@ -244,14 +251,107 @@ def test_only_so_many_lessons_are_offered_at_once(count: int) -> None:
     assert len(plan(found(WEAK), at_once=count).next) == count
 
 
-@pytest.mark.parametrize(("level", "code"), [(1, "M-O1-satu"), (2, "M-O1-dua"), (3, "M-O1-tiga"), (4, "M-O1-tiga")])
-def test_lesson_of_a_dimension_starts_nearest_to_the_level(level: int, code: str) -> None:
+@pytest.mark.parametrize(
+    ("score", "code"),
+    [(30.0, "M-O1-satu"), (40.0, "M-O1-dua"), (55.0, "M-O1-tiga"), (70.0, "M-O1-tiga")],
+)
+def test_lesson_starts_nearest_to_where_the_person_stands_in_its_dimension(score: float, code: str) -> None:
     ladder = tuple(module(f"M-O1-{name}", steps_from=n) for n, name in enumerate(("satu", "dua", "tiga"), start=1))
 
-    assert offered(plan(found(WEAK, level=level), modules=ladder, at_once=1)) == [(code, Reason.GOAL)]
+    advised = plan(found({O1: score}, level=4), modules=ladder, at_once=1)
+
+    assert [one for one, _ in offered(advised)] == [code]
 
 
-def test_dimensions_with_an_uncertain_zone_want_a_check() -> None:
-    advised = plan(found(certainty={O3: 0.59, O4: 0.6, O8: 0.2}))
+def test_of_two_lessons_equally_near_the_first_by_its_code_is_offered() -> None:
+    same = (module("M-O1-b"), module("M-O1-a"))
 
-    assert advised.unsure == (O3, O8)
+    assert offered(plan(found(WEAK), modules=same, at_once=1)) == [("M-O1-a", Reason.GOAL)]
+
+
+# R5: what is too uncertain is checked first
+
+EVERY = frozenset(OWNER_DIMENSIONS)
+DOUBTFUL = {O3: 0.59}
+
+
+def test_r5_uncertain_zone_is_checked_before_a_lesson_is_given() -> None:
+    advised = plan(found({O3: 51}, probable=DOUBTFUL), checkable=EVERY)
+
+    assert advised.next[0] == Advice(O3, Reason.UNSURE, None)
+
+
+@pytest.mark.parametrize(
+    ("probability", "checkable", "first"),
+    [
+        (0.6, EVERY, ("M-O3-dasar", Reason.STRENGTHEN)),
+        (0.59, EVERY - {O3}, ("M-O3-dasar", Reason.STRENGTHEN)),
+        (0.59, frozenset({O3}), ("O3", Reason.UNSURE)),
+    ],
+    ids=["certain enough", "no check can be made", "just too uncertain"],
+)
+def test_r5_check_needs_doubt_and_fresh_questions(
+    probability: float, checkable: frozenset[Dimension], first: tuple[str, Reason]
+) -> None:
+    advised = plan(found({O3: 51}, probable={O3: probability}), checkable=checkable)
+
+    assert offered(advised)[0] == first
+
+
+def test_r5_what_is_surely_below_the_goal_gets_its_lesson_at_once() -> None:
+    advised = plan(found({O3: 30}, probable=DOUBTFUL), checkable=EVERY)
+
+    assert offered(advised)[0] == ("M-O3-dasar", Reason.GOAL)
+
+
+def test_r5_what_is_perhaps_below_the_goal_is_checked() -> None:
+    advised = plan(found({O3: 49.5}, probable=DOUBTFUL), checkable=EVERY)
+
+    assert offered(advised)[0] == ("O3", Reason.UNSURE)
+
+
+def test_r5_zone_lifted_by_a_check_is_not_doubted_again() -> None:
+    advised = plan(found({O3: 51}, probable=DOUBTFUL, lifted={O3: ZONES[1]}), checkable=EVERY)
+
+    assert offered(advised)[0] == ("M-O3-dasar", Reason.STRENGTHEN)
+
+
+def test_r5_check_is_offered_even_where_every_lesson_is_done() -> None:
+    everything = frozenset(m.code for m in LESSONS)
+
+    assert offered(plan(found(probable=DOUBTFUL), done=everything, checkable=EVERY)) == [("O3", Reason.UNSURE)]
+
+
+def test_one_dimension_is_advised_only_once() -> None:
+    closed = Gate(GateColour.YELLOW, (O6,), ())
+
+    advised = plan(found({O6: 20, O2: 20}, gate=closed, sure_wrong=(SAFETY_SLIP,)), at_once=8, checkable=EVERY)
+
+    dimensions = [advice.dimension for advice in advised.next]
+    assert len(set(dimensions)) == len(dimensions)
+    assert offered(advised)[:2] == [("M-O2-aman", Reason.SAFETY), ("M-O6-dasar", Reason.RESPONSE_FIRST)]
+
+
+def test_lifted_zone_is_no_gap_any_more() -> None:
+    weak = found({O1: 20, O2: 30}, lifted={O1: ZONES[1]})
+
+    assert offered(plan(weak, at_once=1)) == [("M-O2-dasar", Reason.GOAL)]
+
+
+# R7: time for the whole assessment again
+
+
+@pytest.mark.parametrize(
+    ("days", "lessons", "due"),
+    [(0, 0, False), (29, 2, False), (30, 0, True), (31, 0, True), (0, 3, True), (1, 4, True)],
+)
+def test_r7_retest_is_due_after_so_many_days_or_lessons(days: int, lessons: int, due: bool) -> None:
+    now = NOW + timedelta(days=days)
+
+    assert retest_is_due(RULES, finished_at=NOW, now=now, lessons_done=lessons) is due
+
+
+def test_r7_retest_is_not_due_a_second_too_early() -> None:
+    now = NOW + timedelta(days=30, seconds=-1)
+
+    assert retest_is_due(RULES, finished_at=NOW, now=now, lessons_done=0) is False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from bot.core.ability import estimate
 from bot.core.answer import AnswerDoesNotFit, Chosen, Ticked, Typed, Unknown
 from bot.core.attempt import (
     AlreadyAnswered,
@@ -16,30 +17,43 @@ from bot.core.attempt import (
     Confidence,
     ConfidenceTaken,
     NotCurrent,
+    Progress,
     Response,
     answer,
     answered_items,
     asks_confidence,
     awaiting_confidence,
     choose_next,
+    confirm,
+    may_confirm,
     move_on,
+    progress,
     say_confidence,
     stop,
 )
 from bot.core.item import Dimension
+from bot.core.selection import Course
 from tests.core.builders import (
+    LENGTH,
     NOW,
+    RULES,
+    TODAY,
     attempt,
     bank,
     best,
     form,
     habit,
+    in_full,
     item,
     played,
     real_release,
     release,
     response,
     source,
+    worst,
+)
+from tests.core.builders import (
+    sitting as finished,
 )
 
 SMALL = release((*bank(2), habit("H-001")))
@@ -77,13 +91,13 @@ def test_slot_that_is_not_waiting_takes_nothing(slot: int) -> None:
 
 
 @pytest.mark.parametrize("status", CLOSED)
-def test_closed_sitting_takes_no_answer(status: AttemptStatus) -> None:
+def test_closed_sittingtakes_no_answer(status: AttemptStatus) -> None:
     outcome = answer(attempt(current="O1-001", status=status), SMALL, slot=1, given=Chosen(0), now=LATER)
 
     assert outcome == NotCurrent()
 
 
-def test_sitting_without_a_waiting_item_takes_no_answer() -> None:
+def test_sittingwithout_a_waiting_item_takes_no_answer() -> None:
     assert answer(attempt(), SMALL, slot=1, given=Chosen(0), now=LATER) == NotCurrent()
 
 
@@ -214,22 +228,22 @@ def test_answers_are_paired_with_their_items_in_slot_order() -> None:
     ]
 
 
-def test_choice_uses_the_day_the_sitting_began_its_avoided_items_and_its_business() -> None:
-    old = item("O1-001", sources=(source(NOW.date()),))
+def test_choice_uses_the_day_the_sittingbegan_its_avoided_items_and_its_business() -> None:
+    old = item("O1-001", sources=(source(TODAY),))
     items = [old, item("O1-002"), item("O1-003", suits=frozenset({"jasa"}))]
     pinned = release(items, shape=form(1))
-    avoiding = attempt(avoid=frozenset({"O1-002"}), business="kuliner")
+    avoiding = Course(7, TODAY, "kuliner", avoid=frozenset({"O1-002"}))
+    day_after = replace(avoiding, today=TODAY + timedelta(days=1))
 
-    on_its_day = choose_next(avoiding, pinned)
-    day_after = choose_next(replace(avoiding, started_at=NOW + timedelta(days=1)), pinned)
-    as_service = choose_next(replace(avoiding, started_at=NOW + timedelta(days=1), business="jasa"), pinned)
+    courses = (avoiding, day_after, replace(day_after, business="jasa"))
 
-    assert [one and one.code for one in (on_its_day, day_after, as_service)] == ["O1-001", "O1-002", "O1-003"]
+    chosen = [choose_next(attempt(course=course), pinned) for course in courses]
+    assert [one and one.code for one in chosen] == ["O1-001", "O1-002", "O1-003"]
 
 
-def test_whole_sitting_on_the_real_content_replays_from_its_seed_alone() -> None:
-    real = real_release()
-    sitting = move_on(attempt(seed=2026), real, now=NOW)
+def test_whole_sittingon_the_real_content_replays_from_its_seed_alone() -> None:
+    real = in_full(real_release())
+    sitting = move_on(attempt(course=Course(2026, TODAY)), real, now=NOW)
     while not sitting.is_finished:
         asked = real.item_by_code[sitting.current_item or ""]
         outcome = answer(sitting, real, slot=sitting.slot, given=best(asked), now=LATER)
@@ -241,7 +255,102 @@ def test_whole_sitting_on_the_real_content_replays_from_its_seed_alone() -> None
             sitting = said.attempt
         sitting = move_on(sitting, real, now=LATER)
 
-    assert answered_items(sitting, real) == played(real, best, seed=2026, today=date(2026, 11, 24))
+    assert answered_items(sitting, real) == played(real, best, Course(2026, TODAY))
     assert [r.slot for r in sitting.responses] == list(range(1, 31))
     said_on = {real.item_by_code[r.item_code].dimension for r in sitting.responses if r.confidence}
     assert said_on == {Dimension.SAFETY, Dimension.RESPONSE, Dimension.CAPACITY}
+
+
+# What comes after a result
+
+FINISHED = finished([(one, worst(one)) for one in SMALL.scored])
+TAKEN_UP = replace(confirm(FINISHED), current_item="O1-001")
+CHECK = Course(7, TODAY, focus=Dimension.SAFETY)
+
+
+def test_confirm_takes_a_finished_sittingup_with_all_that_was_answered() -> None:
+    assert confirm(FINISHED) == replace(
+        FINISHED, status=AttemptStatus.ACTIVE, course=replace(FINISHED.course, confirm_from=16)
+    )
+
+
+def test_sitting_taken_up_again_ends_on_the_day_of_its_first_result() -> None:
+    moved = move_on(confirm(FINISHED), release(bank(2)), now=LATER)
+
+    assert (moved.status, moved.finished_at) == (AttemptStatus.FINISHED, FINISHED.finished_at)
+    assert moved.finished_at != LATER
+
+
+def test_stop_of_a_sitting_taken_up_again_keeps_its_result() -> None:
+    more = replace(TAKEN_UP, responses=(*TAKEN_UP.responses, replace(FIRST, slot=17)))
+
+    stopped = stop(more, now=LATER)
+
+    assert stopped == replace(more, current_item=None, status=AttemptStatus.FINISHED)
+    assert (stopped.has_result, stopped.finished_at, len(stopped.responses)) == (True, FINISHED.finished_at, 17)
+
+
+@pytest.mark.parametrize(
+    ("sitting", "has_result", "is_check"),
+    [
+        (attempt(), False, False),
+        (attempt(status=AttemptStatus.STOPPED), False, False),
+        (FINISHED, True, False),
+        (TAKEN_UP, True, False),
+        (stop(TAKEN_UP, now=LATER), True, False),
+        (attempt(course=CHECK), False, True),
+        (attempt(course=CHECK, status=AttemptStatus.FINISHED), False, True),
+    ],
+    ids=["begun", "stopped", "finished", "taken up", "taken up and stopped", "a check", "a finished check"],
+)
+def test_result_is_there_once_the_whole_was_finished(sitting: Attempt, has_result: bool, is_check: bool) -> None:
+    assert (sitting.has_result, sitting.is_check) == (has_result, is_check)
+
+
+def test_stopped_check_has_no_end_but_its_own() -> None:
+    assert stop(attempt(course=CHECK), now=LATER).status is AttemptStatus.STOPPED
+
+
+ROOMY = release(bank(3), rules=replace(RULES, level_probability=1.01))
+
+
+@pytest.mark.parametrize(
+    ("sitting", "days", "may"),
+    [
+        (FINISHED, 7, True),
+        (FINISHED, 8, False),
+        (confirm(FINISHED), 0, False),
+        (stop(TAKEN_UP, now=LATER), 0, False),
+        (attempt(), 0, False),
+        (replace(FINISHED, status=AttemptStatus.STOPPED), 0, False),
+        (replace(FINISHED, finished_at=None), 0, False),
+    ],
+    ids=["in time", "too late", "under way", "done once", "not finished", "stopped", "without an end"],
+)
+def test_result_may_be_settled_once_and_soon_after_it(sitting: Attempt, days: int, may: bool) -> None:
+    abilities = estimate(answered_items(sitting, ROOMY), ROOMY.model)
+
+    assert may_confirm(sitting, ROOMY, abilities, now=NOW + timedelta(days=days)) is may
+
+
+def test_settled_result_needs_no_more_questions() -> None:
+    sure = release(bank(3), rules=replace(RULES, level_probability=0.0, zone_probability=0.0))
+    abilities = estimate(answered_items(FINISHED, sure), sure.model)
+
+    assert may_confirm(FINISHED, sure, abilities, now=NOW) is False
+
+
+@pytest.mark.parametrize(
+    ("sitting", "slot", "shown"),
+    [
+        (attempt(), 1, Progress(1, 17)),
+        (attempt(), 17, Progress(17, 17)),
+        (attempt(), 18, Progress(18, 18)),
+        (TAKEN_UP, 17, Progress(1, LENGTH.confirm_most)),
+        (TAKEN_UP, 16, Progress(0, LENGTH.confirm_most)),
+        (attempt(course=CHECK), 2, Progress(2, LENGTH.check_questions)),
+    ],
+    ids=["first", "last", "one more than planned", "taken up", "just taken up", "a check"],
+)
+def test_progress_counts_the_present_part(sitting: Attempt, slot: int, shown: Progress) -> None:
+    assert progress(sitting, SMALL, slot=slot) == shown

@@ -13,10 +13,11 @@ from datetime import timedelta
 from bot.core.ability import estimate
 from bot.core.answer import decode, encode
 from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, Response, answered_items
-from bot.core.item import Dimension, Format
+from bot.core.item import OWNER_DIMENSIONS, Format
 from bot.core.person import PersonId
 from bot.core.profile import profile
-from tests.core.builders import NOW, item, possible_answers, real_release
+from bot.core.selection import Course
+from tests.core.builders import NOW, TODAY, item, possible_answers, real_release
 
 SITTINGS = int(os.environ.get("SITTINGS", "20000"))
 NEW = (Format.PICTURE, Format.CONVERSATION, Format.ORDER)
@@ -44,7 +45,9 @@ def _random_sitting(rng: random.Random) -> Attempt:
         )
         for slot, item in enumerate(asked, start=1)
     )
-    return Attempt(AttemptId(1), PersonId(1), RELEASE.id, 1, AttemptStatus.FINISHED, NOW, None, responses, NOW)
+    return Attempt(
+        AttemptId(1), PersonId(1), RELEASE.id, AttemptStatus.FINISHED, NOW, None, Course(1, TODAY), responses, NOW
+    )
 
 
 def _is_the_same_again(attempt: Attempt, rng: random.Random) -> bool:
@@ -57,5 +60,5 @@ def _is_the_same_again(attempt: Attempt, rng: random.Random) -> bool:
     shuffled = answered_items(attempt, RELEASE)
     rng.shuffle(shuffled)
     in_any_order = estimate(shuffled, RELEASE.model)
-    same_order = all(again.abilities.dimensions[d] == in_any_order.dimensions[d] for d in Dimension)
+    same_order = all(again.abilities.dimensions[d] == in_any_order.dimensions[d] for d in OWNER_DIMENSIONS)
     return again == profile(attempt, RELEASE) and same_order and again.abilities.overall == in_any_order.overall

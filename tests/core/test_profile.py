@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.ability import estimate
 from bot.core.answer import Answer, Chosen, Unknown
 from bot.core.attempt import Confidence
-from bot.core.item import Dimension, Format
-from bot.core.profile import GateColour, HabitIndex, profile, was_confident_and_wrong
+from bot.core.check import Checked
+from bot.core.item import OWNER_DIMENSIONS, Dimension, Format, Item
+from bot.core.profile import Certainty, GateColour, HabitIndex, profile, was_confident_and_wrong
 from bot.core.release import Level, ZoneBand
-from tests.core.builders import MODEL, RULES, Pair, attempt, bank, best, habit, item, release, response, sitting, worst
+from tests.core.builders import (
+    CALM,
+    MODEL,
+    RULES,
+    Pair,
+    attempt,
+    bank,
+    best,
+    habit,
+    item,
+    release,
+    response,
+    sitting,
+    worst,
+)
 
 RESPONSE, CAPACITY = Dimension.RESPONSE, Dimension.CAPACITY
 SITUATIONS = bank(4, Format.SITUATION)
@@ -159,11 +177,11 @@ def test_without_answers_there_is_a_profile_but_no_habit() -> None:
     found = profile(attempt(), release())
 
     assert found.habits == HabitIndex(0, 0, {})
-    assert (found.confident_wrong, found.unsure_right) == ((), ())
+    assert found.certainty == Certainty(0, (), 0, ())
 
 
 def test_strengths_are_the_two_highest_and_a_tie_goes_by_the_order_of_dimensions() -> None:
-    weak = tuple(d for d in Dimension if d not in (CAPACITY, Dimension.ETHICS))
+    weak = tuple(d for d in OWNER_DIMENSIONS if d not in (CAPACITY, Dimension.ETHICS))
 
     assert set(profile(sitting(pairs(weak)), release(SITUATIONS)).strengths) == {CAPACITY, Dimension.ETHICS}
     assert profile(sitting([]), release(SITUATIONS)).strengths == (Dimension.DEVICES, Dimension.SAFETY)
@@ -203,4 +221,100 @@ def test_profile_lists_sure_wrong_and_guessed_right_answers() -> None:
 
     found = profile(attempt(sure_wrong, guessed_right, guessed_wrong), SMALL)
 
-    assert (found.confident_wrong, found.unsure_right) == ((sure_wrong,), (guessed_right,))
+    assert found.certainty == Certainty(1, (sure_wrong,), 2, (guessed_right,))
+
+
+# Checks made since
+
+SHOP = Dimension.SHOP
+FRESH = tuple(item(f"O{n}-02{m}", Format.SITUATION) for n in (5, 6, 7) for m in (1, 2, 3))
+KNOWN = release((*SITUATIONS, *FRESH))
+
+
+def check_of(
+    dimension: Dimension, *, lesson: str | None, passed: bool, answering: Callable[[Item], Answer] = best
+) -> Checked:
+    """Return a finished check of three fresh items."""
+    made = tuple((one, answering(one)) for one in FRESH if one.dimension is dimension)
+    return Checked(dimension, made, 3, lesson, passed)
+
+
+def test_check_that_follows_no_lesson_is_pooled_with_the_sitting() -> None:
+    check = check_of(SHOP, lesson=None, passed=True)
+
+    found = profile(sitting(HALF), KNOWN, [check])
+
+    assert found.abilities == estimate([*HALF, *check.pairs], MODEL)
+    assert not any(zone.lifted for zone in found.zones.values())
+
+
+@pytest.mark.parametrize("answering", [best, worst])
+def test_failed_check_after_a_lesson_changes_nothing(answering: Callable[[Item], Answer]) -> None:
+    check = check_of(SHOP, lesson="M-O5-toko", passed=False, answering=answering)
+
+    assert profile(sitting(HALF), KNOWN, [check]) == profile(sitting(HALF), KNOWN)
+
+
+@CALM
+@given(
+    st.lists(st.tuples(st.sampled_from((SHOP, RESPONSE, CAPACITY)), st.booleans(), st.booleans()), max_size=6),
+    st.sampled_from([(), (RESPONSE,), (CAPACITY, SHOP), (SHOP,)]),
+)
+def test_check_after_a_lesson_changes_no_zone_but_its_own(
+    made: list[tuple[Dimension, bool, bool]], weak: tuple[Dimension, ...]
+) -> None:
+    pinned, given = KNOWN, sitting(pairs(weak))
+    checks = [check_of(d, lesson=f"M-{d}-{first}", passed=passed) for d, passed, first in made]
+
+    for count, check in enumerate(checks):
+        before, after = profile(given, pinned, checks[:count]), profile(given, pinned, checks[: count + 1])
+
+        assert {d: z for d, z in after.zones.items() if d is not check.dimension} == {
+            d: z for d, z in before.zones.items() if d is not check.dimension
+        }
+        assert after.abilities == before.abilities
+        assert after.zones[check.dimension].scale_score >= before.zones[check.dimension].scale_score
+
+
+def test_zone_is_lifted_once_however_many_lessons_were_passed() -> None:
+    checks = [check_of(SHOP, lesson=code, passed=True) for code in ("M-O5-satu", "M-O5-dua")]
+
+    once, twice = (profile(sitting(pairs((SHOP,))), KNOWN, checks[:count]) for count in (1, 2))
+
+    assert once.zones == twice.zones
+    assert (once.zones[SHOP].band.code, once.zones[SHOP].lifted) == ("cukup", True)
+
+
+@pytest.mark.parametrize(
+    ("weak", "lifted", "colour", "missing"),
+    [
+        ((RESPONSE,), (RESPONSE,), GateColour.GREEN, ()),
+        ((RESPONSE, CAPACITY), (RESPONSE,), GateColour.YELLOW, (CAPACITY,)),
+        ((RESPONSE, CAPACITY), (RESPONSE, CAPACITY), GateColour.GREEN, ()),
+        ((RESPONSE,), (CAPACITY,), GateColour.YELLOW, (RESPONSE,)),
+    ],
+)
+def test_lifted_zone_opens_the_gate(
+    weak: tuple[Dimension, ...], lifted: tuple[Dimension, ...], colour: GateColour, missing: tuple[Dimension, ...]
+) -> None:
+    checks = [check_of(d, lesson=f"M-{d}-toko", passed=True) for d in lifted]
+
+    gate = profile(sitting(pairs(weak)), KNOWN, checks).gate
+
+    assert (gate.colour, gate.missing) == (colour, missing)
+
+
+# Questions that count for nothing
+
+
+@CALM
+@given(st.sampled_from(SITUATIONS), st.integers(0, 4), st.sampled_from([None, *Confidence]))
+def test_neutral_question_changes_nothing_whatever_was_answered(
+    of: Item, index: int, confidence: Confidence | None
+) -> None:
+    pinned = release(SITUATIONS).without({(of.code, of.fingerprint)})
+    given: Answer = Unknown() if index == 4 else Chosen(index)
+    others = [response(n, one, Chosen(1)) for n, one in enumerate(SITUATIONS, start=1) if one != of]
+    answered = attempt(*others, response(99, of, given, confidence))
+
+    assert profile(answered, pinned) == profile(attempt(*others), pinned)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.core.ability import estimate
-from bot.core.item import Dimension, Format, Item, Option
+from bot.core.item import OWNER_DIMENSIONS, Dimension, Format, Item, Option
 from bot.core.response_model import Parameters, information, probabilities
 from bot.usecases.synthetic import earning
 from tests.core.builders import MODEL, item
@@ -53,14 +53,14 @@ def test_one_dimension_agrees_with_girth(person: dict[str, Any]) -> None:
 def test_eight_dimensions_agree_with_sampling(person: dict[str, Any]) -> None:
     pairs = []
     for number, given in enumerate(person["answers"], start=1):
-        dimension = list(Dimension)[given["dimension"]]
+        dimension = OWNER_DIMENSIONS[given["dimension"]]
         asked = _item(f"{dimension}-{number:03}", FORMATS[given["kind"]], given["b"])
         pairs.append((asked, earning(asked, points=given["points"])))
 
     found = estimate(pairs, MODEL)
 
-    assert [found.dimensions[d].theta for d in Dimension] == pytest.approx(person["dimensions"], abs=0.02)
-    assert [found.dimensions[d].standard_error for d in Dimension] == pytest.approx(person["errors"], abs=0.02)
+    assert [found.dimensions[d].theta for d in OWNER_DIMENSIONS] == pytest.approx(person["dimensions"], abs=0.02)
+    assert [found.dimensions[d].standard_error for d in OWNER_DIMENSIONS] == pytest.approx(person["errors"], abs=0.02)
     assert found.overall.theta == pytest.approx(person["overall"], abs=0.02)
     assert found.overall.standard_error == pytest.approx(person["overall_error"], abs=0.02)
 

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.answer import Answer, Chosen, Typed
-from bot.core.item import Dimension, Format, Item
+from bot.core.item import OWNER_DIMENSIONS, Dimension, Format, Item
 from bot.core.person import Business
-from bot.core.selection import next_item, session_length
+from bot.core.selection import Course, next_item, session_length
 from tests.core.builders import (
     FEW,
     TODAY,
@@ -25,6 +25,7 @@ from tests.core.builders import (
     best,
     form,
     habit,
+    in_full,
     item,
     mixed,
     played,
@@ -35,7 +36,7 @@ from tests.core.builders import (
     worst,
 )
 
-REAL = real_release()
+REAL = in_full(real_release())
 Person = Callable[[Item], Answer]
 SEEDS = st.integers(0, 2**63 - 1)
 PEOPLE = st.one_of(st.builds(mixed, st.integers(0, 10**6)), st.sampled_from([best, worst, unknown]))
@@ -56,7 +57,7 @@ PLAN = {plan.dimension: plan.questions for plan in REAL.form.dimensions}
 @FEW
 @given(SEEDS, PEOPLE, KINDS)
 def test_every_sitting_is_complete_and_balanced(seed: int, person: Person, kind: str | None) -> None:
-    pairs = played(REAL, person, seed=seed, business=kind)
+    pairs = played(REAL, person, Course(seed, TODAY, kind))
 
     assert len(pairs) == session_length(REAL) == 30
     assert shares(pairs) == PLAN
@@ -69,7 +70,7 @@ def test_every_sitting_is_complete_and_balanced(seed: int, person: Person, kind:
 @FEW
 @given(SEEDS, PEOPLE, KINDS)
 def test_sitting_opens_easy_and_never_asks_two_sums_in_a_row(seed: int, person: Person, kind: str | None) -> None:
-    scored = [one for one, _ in played(REAL, person, seed=seed, business=kind) if not one.is_habit]
+    scored = [one for one, _ in played(REAL, person, Course(seed, TODAY, kind)) if not one.is_habit]
 
     assert scored[0].difficulty <= 2
     sums = [one.format is Format.NUMBER for one in scored]
@@ -79,7 +80,7 @@ def test_sitting_opens_easy_and_never_asks_two_sums_in_a_row(seed: int, person: 
 @FEW
 @given(SEEDS, PEOPLE, KINDS)
 def test_items_for_another_kind_of_business_are_not_asked(seed: int, person: Person, kind: str | None) -> None:
-    pairs = played(REAL, person, seed=seed, business=kind)
+    pairs = played(REAL, person, Course(seed, TODAY, kind))
 
     assert [one.code for one, _ in pairs if kind and one.suits and kind not in one.suits] == []
 
@@ -92,11 +93,11 @@ def test_same_seed_and_answers_choose_the_same_items_whatever_their_order_in_the
     shuffled = random.Random(seed).sample(REAL.scored, len(REAL.scored))
     turned = replace(REAL, items=(*REAL.habits, *shuffled))
 
-    assert played(turned, person, seed=seed) == played(REAL, person, seed=seed)
+    assert played(turned, person, Course(seed, TODAY)) == played(REAL, person, Course(seed, TODAY))
 
 
 def test_seeds_spread_people_over_the_bank() -> None:
-    sittings = [set(codes(played(REAL, mixed(seed), seed=seed))) for seed in range(30)]
+    sittings = [set(codes(played(REAL, mixed(seed), Course(seed, TODAY)))) for seed in range(30)]
 
     served = set().union(*sittings)
     assert len({frozenset(one) for one in sittings}) == 30
@@ -108,8 +109,8 @@ def test_seeds_spread_people_over_the_bank() -> None:
 def test_items_of_the_last_sitting_return_only_where_nothing_else_is_left(
     first: int, second: int, person: Person
 ) -> None:
-    avoid = frozenset(code for code in codes(played(REAL, person, seed=first)))
-    pairs = played(REAL, person, seed=second, avoid=avoid)
+    avoid = frozenset(codes(played(REAL, person, Course(first, TODAY))))
+    pairs = played(REAL, person, Course(second, TODAY, avoid=avoid))
 
     assert shares(pairs) == PLAN
     for place, (repeated, _) in enumerate(pairs):
@@ -133,7 +134,7 @@ def test_items_of_the_last_sitting_return_only_where_nothing_else_is_left(
 def test_item_past_its_review_date_is_never_served(seed: int, person: Person, days: int) -> None:
     today = TODAY + timedelta(days=days)
 
-    pairs = played(REAL, person, seed=seed, today=today)
+    pairs = played(REAL, person, Course(seed, today))
 
     assert [one.code for one, _ in pairs if any(fact.review_by < today for fact in one.sources)] == []
 
@@ -142,16 +143,16 @@ def test_sitting_becomes_shorter_where_facts_have_passed_their_review_date() -> 
     old = source(TODAY - timedelta(days=1))
     items = [replace(one, sources=(old,)) if one.dimension is Dimension.SAFETY else one for one in bank()]
 
-    pairs = played(release(items), best, seed=1)
+    pairs = played(release(items), best, Course(1, TODAY))
 
-    assert shares(pairs) == {d: 2 for d in Dimension if d is not Dimension.SAFETY}
+    assert shares(pairs) == {d: 2 for d in OWNER_DIMENSIONS if d is not Dimension.SAFETY}
 
 
 def test_share_of_a_dimension_is_kept_in_step_with_the_others() -> None:
-    scored = [one for one, _ in played(release(), best, seed=5)]
+    scored = [one for one, _ in played(release(), best, Course(5, TODAY))]
 
     first, second = [one.dimension for one in scored[:8]], [one.dimension for one in scored[8:]]
-    assert set(first) == set(Dimension)
+    assert set(first) == set(OWNER_DIMENSIONS)
     assert first == second
 
 
@@ -159,7 +160,7 @@ def test_share_of_a_dimension_is_kept_in_step_with_the_others() -> None:
 def test_habits_stand_after_every_given_number_of_scored_items(between: int) -> None:
     items = (*bank(), *(habit(f"H-00{n}") for n in (1, 2, 3)))
 
-    pairs = played(release(items, shape=form(between=between)), best, seed=2)
+    pairs = played(release(items, shape=form(between=between)), best, Course(2, TODAY))
 
     places = [place for place, (one, _) in enumerate(pairs) if one.is_habit]
     assert places == [0, between + 1, 2 * (between + 1)]
@@ -168,7 +169,7 @@ def test_habits_stand_after_every_given_number_of_scored_items(between: int) -> 
 def test_habits_that_found_no_place_close_the_sitting() -> None:
     habits = tuple(habit(f"H-{n:03}") for n in range(1, 7))
 
-    pairs = played(release((*bank(), *habits), shape=form(1, between=4)), best, seed=2)
+    pairs = played(release((*bank(), *habits), shape=form(1, between=4)), best, Course(2, TODAY))
 
     assert [one.is_habit for one, _ in pairs] == [
         True, *([False] * 4), True, *([False] * 4), True, True, True, True,
@@ -177,7 +178,7 @@ def test_habits_that_found_no_place_close_the_sitting() -> None:
 
 @pytest.mark.parametrize(("answering", "last", "step"), [(best, 5, 1), (worst, 1, -1)])
 def test_difficulty_starts_easy_and_follows_the_ability(answering: Person, last: int, step: int) -> None:
-    pairs = played(release(bank(10), shape=form(2)), answering, seed=3)
+    pairs = played(release(bank(10), shape=form(2)), answering, Course(3, TODAY))
 
     found = [one.difficulty for one, _ in pairs]
     assert found[0] <= 2
@@ -189,10 +190,7 @@ def test_item_far_above_the_target_is_left_for_one_as_far_below() -> None:
     asked: list[Pair] = [(item("O2-001", difficulty=2), Chosen(0))]
     pinned = release([item("O1-001", difficulty=1), item("O1-002", difficulty=5)])
 
-    found = [
-        next_item(pinned, seed=seed, asked=asked, avoid=frozenset(), keep=frozenset(), business=None, today=TODAY)
-        for seed in range(20)
-    ]
+    found = [next_item(pinned, Course(seed, TODAY), asked) for seed in range(20)]
 
     assert {one and one.code for one in found} == {"O1-001"}
 
@@ -207,9 +205,7 @@ def test_seeds_spread_people_over_all_items_that_are_equally_near() -> None:
 
 
 def first_of(items: list[Item], seed: int) -> str:
-    found = next_item(
-        release(items), seed=seed, asked=[], avoid=frozenset(), keep=frozenset(), business=None, today=TODAY
-    )
+    found = next_item(release(items), Course(seed, TODAY), [])
     assert found is not None
     return found.code
 
@@ -217,8 +213,8 @@ def first_of(items: list[Item], seed: int) -> str:
 def test_nothing_is_chosen_when_the_form_is_complete_or_the_bank_empty() -> None:
     done: list[Pair] = [(one, Chosen(0)) for one in bank(2)]
 
-    full = next_item(release(), seed=1, asked=done, avoid=frozenset(), keep=frozenset(), business=None, today=TODAY)
-    empty = next_item(release([]), seed=1, asked=[], avoid=frozenset(), keep=frozenset(), business=None, today=TODAY)
+    full = next_item(release(), Course(1, TODAY), done)
+    empty = next_item(release([]), Course(1, TODAY), [])
 
     assert (full, empty) == (None, None)
 
@@ -228,12 +224,7 @@ def test_next_dimension_is_asked_where_the_one_most_behind_has_only_a_second_sum
 
     asked: list[Pair] = [(items[0], Typed(0))]
 
-    found = {
-        next_item(
-            release(items), seed=seed, asked=asked, avoid=frozenset(), keep=frozenset(), business=None, today=TODAY
-        )
-        for seed in range(20)
-    }
+    found = {next_item(release(items), Course(seed, TODAY), asked) for seed in range(20)}
 
     assert found == {items[2]}
 
@@ -241,7 +232,7 @@ def test_next_dimension_is_asked_where_the_one_most_behind_has_only_a_second_sum
 def test_business_not_told_yet_rules_nothing_out() -> None:
     only = [item("O1-001", suits=frozenset({"kuliner"}))]
 
-    asked = [codes(played(release(only), best, seed=1, business=kind)) for kind in (None, "kuliner", "jasa")]
+    asked = [codes(played(release(only), best, Course(1, TODAY, kind))) for kind in (None, "kuliner", "jasa")]
 
     assert asked == [["O1-001"], ["O1-001"], []]
 
@@ -249,10 +240,10 @@ def test_business_not_told_yet_rules_nothing_out() -> None:
 def test_second_sum_in_a_row_is_better_than_a_sitting_that_ends_short() -> None:
     items = [item("O1-001", Format.NUMBER), item("O1-002", Format.NUMBER)]
 
-    assert len(played(release(items), best, seed=1)) == 2
+    assert len(played(release(items), best, Course(1, TODAY))) == 2
 
 
 def test_habits_are_asked_even_where_the_scored_items_run_out() -> None:
     items = [item("O1-001"), habit("H-001"), habit("H-002")]
 
-    assert len(played(release(items), best, seed=1)) == 3
+    assert len(played(release(items), best, Course(1, TODAY))) == 3

@@ -69,6 +69,9 @@ def _content_texts(document: ContentDocument) -> Iterator[tuple[str, str]]:
     for module in document.modules:
         for text in (module.title, module.summary, module.act):
             yield text, module.code
+    for probe in document.practice.probes:
+        for text in (probe.customer, *(part for reply in probe.replies for part in (reply.text, reply.feedback))):
+            yield text, probe.code
     for item in thaw(*freeze(document)).items:
         for text in item.texts:
             yield text, item.code

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.chat.routes import COMMANDS
-from bot.content import schema
+from bot.content import item_schema, practice_schema, schema
+from bot.content.strict import Strict
 from bot.settings import NAMES
 from tests.house.messages import problems
 
@@ -111,13 +112,13 @@ def test_command_is_documented(name: str) -> None:
 
 
 def test_content_fields_are_documented() -> None:
-    models = (
-        schema.ChoiceItem, schema.NumberItem, schema.NumericAnswer, schema.TickOption, schema.ScoredOption,
-        schema.HabitItem, schema.HabitOption, schema.PictureItem, schema.ConversationItem, schema.TurnEntry,
-        schema.OrderItem, schema.StepEntry, schema.SourceEntry, schema.ModuleEntry, schema.FormEntry,
-        schema.ModelEntry, schema.DimensionEntry, schema.LevelEntry, schema.ZoneEntry, schema.AdviceEntry,
-        schema.PrerequisiteEntry,
-    )  # fmt: skip
+    entries = [
+        thing
+        for room in (item_schema, practice_schema, schema)
+        for thing in vars(room).values()
+        if isinstance(thing, type)
+    ]
+    models = [entry for entry in entries if issubclass(entry, Strict) and entry is not Strict]
     fields = {name for model in models for name in model.model_fields}
 
     assert {name for name in fields if f"`{name}`" not in DOCS} == set()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import calibration
+from bot.bank import calibration
 from bot.content.load import load
 from bot.wiring import CONTENT
+from tests.core.builders import NOW
 from tests.stage import JOKO, RANI, SARI, Stage
 
 
@@ -23,7 +24,7 @@ def test_calibrate_prints_figures_and_writes_only_the_difficulties(
         play.taps(person, "Mulai asesmen")
         play.answers_all(person, letter)
 
-    calibration.run(play.app.database, copied, at_least=1, write=True)
+    calibration.run(play.app.database, copied, at_least=1, write=True, item=None, now=NOW)
 
     printed = capsys.readouterr().out
     before, after = (
@@ -44,7 +45,7 @@ def test_calibrate_without_enough_answers_writes_nothing(play: Stage, tmp_path: 
     play.taps(SARI, "Mulai asesmen")
     play.answers_all(SARI, "A")
 
-    calibration.run(play.app.database, copied, at_least=2, write=True)
+    calibration.run(play.app.database, copied, at_least=2, write=True, item=None, now=NOW)
 
     assert load(copied) == load(CONTENT)
 

@@ -23,6 +23,7 @@ from bot.store.tables import (
     PersonRow,
     PictureRow,
     ReleaseRow,
+    ReportRow,
     ResponseRow,
     SharedPictureRow,
     UtcDateTime,
@@ -55,6 +56,10 @@ def _attempt(
 
 def _response(slot: int = 1, item_code: str = "O1-001", attempt_id: int = 1) -> ResponseRow:
     return ResponseRow(attempt_id=attempt_id, slot=slot, item_code=item_code, answer="c0", answered_at=NOW)
+
+
+def _report(attempt_id: int = 1) -> ReportRow:
+    return ReportRow(attempt_id=attempt_id, slot=1, item_code="O1-001", reported_at=NOW)
 
 
 def test_migrations_make_exactly_the_tables(database: Database) -> None:
@@ -124,6 +129,8 @@ def test_ids_of_people_and_attempts_are_never_used_again(database: Database) -> 
         [PictureRow(attempt_id=99, language="id", file_id="x")],
         [SharedPictureRow(digest="d", file_id="x"), SharedPictureRow(digest="d", file_id="y")],
         [ReleaseRow(id="r1", payload="{}", published_at=NOW)],
+        [_attempt(id=1), _report(), _report()],
+        [_report(attempt_id=99)],
     ],
     ids=[
         "a telegram id twice",
@@ -139,6 +146,8 @@ def test_ids_of_people_and_attempts_are_never_used_again(database: Database) -> 
         "a picture of nothing",
         "a shared picture twice",
         "a release twice",
+        "a report twice",
+        "a report of nothing",
     ],
 )
 def test_what_must_never_be_is_refused(database: Database, rows: list[SQLModel]) -> None:

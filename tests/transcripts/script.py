@@ -8,6 +8,7 @@ A line at the margin is what happens; indented lines are what the phone then sho
     Sari menekan [B] yang lama          a button by a label that was on an earlier screen
     Sari memalsukan 1.an.1.2.c1         a button that never was
     Sari menjawab sisanya dengan B      all questions that follow; only the end is shown
+    Sari menjawab sisanya dengan benar  the same; also kebanyakan benar, separuh benar, semua keliru
     Sari menghapus pesan terakhir       the latest message of the bot is gone
     Sari memblokir bot / Sari membuka blokir
     (Sari sudah mulai asesmen)          the way in, not shown again
@@ -22,11 +23,20 @@ import json
 import re
 from collections.abc import Callable
 
+from bot.core.answer import Answer
+from bot.core.item import Item
 from bot.simulator.chats import ChatMessage, Network
+from tests.core.builders import best, worst
 from tests.stage import JOKO, RANI, SARI, STRANGER, Stage, buttons
 
 NAMES = {"Sari": SARI, "Joko": JOKO, "Rani": RANI, "Alex": STRANGER}
 INDENT = "    "
+MANNERS: dict[str, Callable[[Item], Answer]] = {
+    "benar": best,
+    "kebanyakan benar": lambda item: worst(item) if int(item.code[-1]) > 6 else best(item),
+    "separuh benar": lambda item: best(item) if int(item.code[-1]) % 2 else worst(item),
+    "semua keliru": worst,
+}
 STAGED = re.compile(r"^\(semua pertanyaan berbentuk (\w+)\)$", re.M)
 
 
@@ -46,6 +56,10 @@ class Player:
             (re.compile(r"(\w+) menekan \[(.+)\] yang lama"), self._taps_old),
             (re.compile(r"(\w+) memalsukan (.+)"), self._forges),
             (re.compile(r"(\w+) menjawab sisanya dengan (\w)"), self._answers_all),
+            (
+                re.compile(r"(\w+) menjawab sisanya dengan (benar|kebanyakan benar|separuh benar|semua keliru)"),
+                self._answers_rest,
+            ),
             (re.compile(r"(\w+) menghapus pesan terakhir"), self._deletes_last),
             (re.compile(r"(\w+) memblokir bot"), self._blocks),
             (re.compile(r"(\w+) membuka blokir"), self._unblocks),
@@ -120,6 +134,10 @@ class Player:
 
     def _answers_all(self, name: str, letter: str) -> None:
         self._stage.answers_all(NAMES[name], letter)
+        self._toasts[NAMES[name]] = len(self._stage.api.toasts(NAMES[name])) - 1
+
+    def _answers_rest(self, name: str, manner: str) -> None:
+        self._stage.answers_rest(NAMES[name], MANNERS[manner])
         self._toasts[NAMES[name]] = len(self._stage.api.toasts(NAMES[name])) - 1
 
     def _deletes_last(self, name: str) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.content.schema import ContentDocument, ModuleEntry
 from bot.core.person import Person
 from bot.store import lessons
 from bot.usecases import learning
-from bot.usecases.learning import ModuleNotOpen, OpenLesson, Shelf
+from bot.usecases.learning import ModuleBeingRenewed, ModuleNotOpen, OpenLesson, Shelf
 from tests.core.builders import best, worst
 from tests.usecases.world import World, document, later_document
 
@@ -24,15 +25,16 @@ def _open(world: World, owner: Person, code: str) -> OpenLesson:
 
 
 def _shelf(world: World, owner: Person) -> Shelf:
-    return world.do(lambda s: learning.shelf(s, owner=owner, library=world.library, today=world.now.date()))
+    return world.do(lambda s: learning.shelf(s, owner=owner, library=world.library, now=world.now))
 
 
 def _codes(shelf: Shelf) -> dict[str, set[str]]:
     return {
-        "advised": {advice.module.code for advice in shelf.advised},
+        "advised": {module.code for module, _ in shelf.advised},
         "others": {module.code for module in shelf.others},
         "done": {module.code for module in shelf.done},
         "waiting": {module.code for module in shelf.waiting},
+        "renewing": {module.code for module in shelf.renewing},
     }
 
 
@@ -44,7 +46,13 @@ def test_shelf_without_a_result_holds_back_promotion_only(world: World, sari: Pe
 
     found = _codes(_shelf(world, sari))
 
-    assert found == {"advised": set(), "others": EVERY - promotion, "done": set(), "waiting": promotion}
+    assert found == {
+        "advised": set(),
+        "others": EVERY - promotion,
+        "done": set(),
+        "waiting": promotion,
+        "renewing": set(),
+    }
 
 
 def test_shelf_after_a_weak_result_advises_and_holds_back_promotion(world: World, sari: Person) -> None:
@@ -78,15 +86,81 @@ def test_unknown_module_is_refused(world: World, sari: Person, code: str) -> Non
         _open(world, sari, code)
 
 
-def test_module_whose_facts_are_past_review_is_refused_and_off_the_shelf(world: World, sari: Person) -> None:
-    world.now += timedelta(days=365 * 20)
-    past = {module.code for module in document().modules if module.sources}
+def _reviewed(content: ContentDocument, until: date, mark: str = "Baru") -> ContentDocument:
+    """Return the content as read again: every fact of a lesson true until then."""
+    modules = tuple(
+        module.model_copy(
+            update={
+                "sources": tuple(fact.model_copy(update={"review_by": until}) for fact in module.sources),
+                "cards": tuple(f"{mark}: {card}" for card in module.cards),
+            }
+        )
+        for module in content.modules
+    )
+    return content.model_copy(update={"modules": modules})
 
-    with pytest.raises(ModuleNotOpen):
+
+DATED = {module.code for module in document().modules if module.sources}
+YEARS = timedelta(days=365 * 20)
+
+
+def test_lessons_whose_facts_are_past_review_are_said_to_be_renewed(world: World, sari: Person) -> None:
+    world.now += YEARS
+
+    found = _codes(_shelf(world, sari))
+
+    promotion = {module.code for module in document().modules if module.promotion}
+    assert SAFETY in found["renewing"]
+    assert found["renewing"] == DATED - promotion
+    assert found["others"].isdisjoint(DATED)
+
+
+def test_lesson_whose_facts_are_past_review_is_not_opened(world: World, sari: Person) -> None:
+    world.now += YEARS
+
+    with pytest.raises(ModuleBeingRenewed):
         _open(world, sari, SAFETY)
 
-    assert SAFETY in past
-    assert _codes(_shelf(world, sari))["others"] & past == set()
+    assert world.do(lambda s: lessons.owned(s, sari.id)) == []
+
+
+def test_lesson_is_taught_on_the_last_day_of_its_facts_and_not_after_it(world: World, sari: Person) -> None:
+    last_day = min(fact.review_by for fact in _module(SAFETY).sources)
+    world.now = world.now.replace(year=last_day.year, month=last_day.month, day=last_day.day)
+    opened = _open(world, sari, SAFETY)
+
+    world.now += timedelta(days=1)
+
+    assert opened.module.code == SAFETY
+    with pytest.raises(ModuleBeingRenewed):
+        _open(world, sari, SAFETY)
+
+
+def _module(code: str) -> ModuleEntry:
+    return next(module for module in document().modules if module.code == code)
+
+
+def test_opened_lesson_whose_facts_are_past_review_goes_on_with_fresh_cards(world: World, sari: Person) -> None:
+    before = _open(world, sari, SAFETY)
+    world.now += YEARS
+
+    new = world.publish(_reviewed(document(), world.now.date()))
+    after = _open(world, sari, SAFETY)
+
+    assert (before.lesson.release_id, after.lesson.release_id) == (world.publish(document()), new)
+    assert after.module.cards == tuple(f"Baru: {card}" for card in before.module.cards)
+    assert after.lesson.opened_at == before.lesson.opened_at
+    assert world.do(lambda s: lessons.one(s, sari.id, SAFETY)) == after.lesson
+
+
+def test_opened_lesson_withdrawn_before_its_facts_were_renewed_is_not_taught(world: World, sari: Person) -> None:
+    _open(world, sari, SAFETY)
+    without = tuple(module for module in document().modules if module.code != SAFETY)
+    world.publish(document().model_copy(update={"modules": without}))
+    world.now += YEARS
+
+    with pytest.raises(ModuleBeingRenewed):
+        _open(world, sari, SAFETY)
 
 
 def test_opened_lesson_keeps_its_cards_after_a_new_release(world: World, sari: Person, joko: Person) -> None:

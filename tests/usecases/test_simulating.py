@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from bot import simulation
+from bot.bank import simulation
+from bot.bank.simulation import Trial
+from bot.content.load import load
 from bot.core.answer import score
 from bot.core.item import Dimension, Format
 from bot.core.response_model import parameters
-from bot.usecases.choosers import adaptive, fixed_form, random_items, with_items
-from bot.usecases.simulating import simulate
+from bot.usecases.choosers import adaptive, fixed_form, never_early, only_choices, random_items, settling, with_items
+from bot.usecases.simulating import hold_back, items_needed, reliability_by_length, simulate
 from bot.usecases.synthetic import earning, synthetic_owner, true_parameters, with_difficulties
 from bot.wiring import CONTENT
 from tests.core.builders import TODAY, item, real_release
@@ -51,7 +56,7 @@ def test_same_seed_gives_the_same_report() -> None:
 def test_more_items_measure_better_and_exact_difficulties_help() -> None:
     truth = true_parameters(RELEASE, noise=1.5, seed=2)
     exact = with_difficulties(RELEASE, difficulties={code: known.b for code, known in truth.items()})
-    short, long = (with_items(RELEASE, count=count) for count in (10, 30))
+    short, long = (never_early(with_items(RELEASE, count=count)) for count in (10, 30))
 
     few, many = (simulate(r, owners=150, seed=2, truth=truth, choose=adaptive(TODAY)) for r in (short, long))
     known = simulate(exact, owners=150, seed=2, truth=truth, choose=adaptive(TODAY))
@@ -98,10 +103,100 @@ def test_true_difficulties_lie_off_the_experts_by_the_noise() -> None:
     assert math.sqrt(sum(o * o for o in off) / len(off)) == pytest.approx(0.6, abs=0.15)
 
 
+def test_a_sitting_ends_early_and_settling_makes_it_longer_and_surer() -> None:
+    truth = true_parameters(RELEASE, noise=0.6, seed=1)
+
+    first, settled, whole = (
+        simulate(tried, owners=80, seed=1, truth=truth, choose=choose)
+        for tried, choose in (
+            (RELEASE, adaptive(TODAY)),
+            (RELEASE, settling(TODAY)),
+            (never_early(RELEASE), adaptive(TODAY)),
+        )
+    )
+
+    assert first.mean_items < whole.mean_items == 24 < settled.mean_items
+    assert first.reliability < settled.reliability
+    assert first.settled_level < settled.settled_level
+
+
+def test_reliability_grows_with_every_length_and_tells_the_items_needed() -> None:
+    truth = true_parameters(RELEASE, noise=0.6, seed=1)
+    long = never_early(RELEASE)
+
+    curve = reliability_by_length(long, owners=150, seed=1, truth=truth, choose=adaptive(TODAY))
+
+    assert len(curve) == 24
+    assert curve[3] < curve[11] < curve[23]
+    assert curve[23] == simulate(long, owners=150, seed=1, truth=truth, choose=adaptive(TODAY)).reliability
+
+
+def test_items_needed_lie_between_two_lengths() -> None:
+    assert items_needed([0.5, 0.7, 0.8], target=0.75) == pytest.approx(2.5)
+    assert items_needed([0.5, 0.7, 0.8], target=0.8) == pytest.approx(3)
+    assert items_needed([0.5, 0.7], target=0.85) is None
+
+
+def test_items_met_too_often_are_held_back() -> None:
+    free = replace(RELEASE, items=tuple(replace(item, admitted=1.0) for item in RELEASE.items))
+    truth = true_parameters(free, noise=0.6, seed=1)
+    before = simulate(free, owners=150, seed=6, truth=truth, choose=adaptive(TODAY))
+
+    admitted = hold_back(free, owners=150, seed=5, truth=truth, choose=adaptive(TODAY), limit=0.25, rounds=8)
+
+    held = replace(free, items=tuple(replace(item, admitted=admitted.get(item.code, 1.0)) for item in free.items))
+    after = simulate(held, owners=150, seed=6, truth=truth, choose=adaptive(TODAY))
+    assert all(0 < share < 1 for share in admitted.values())
+    assert after.top_exposure < before.top_exposure - 0.05
+
+
+def test_no_question_of_the_content_is_met_too_often() -> None:
+    truth = true_parameters(RELEASE, noise=0.6, seed=11)
+
+    report = simulate(RELEASE, owners=400, seed=11, truth=truth, choose=adaptive(TODAY))
+
+    assert report.top_exposure <= 0.35
+
+
+TRIAL = Trial(owners=10, seed=1, items=24, noise=0.6, today=TODAY)
+
+
 def test_simulate_command_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
-    simulation.run(CONTENT, owners=10, seed=1, items=24, noise=0.6, as_json=True, today=TODAY)
+    assert simulation.run(CONTENT, TRIAL, as_json=True) == 0
 
     printed = json.loads(capsys.readouterr().out)
+    assert next(iter(printed["reports"])) == "hari pertama"
+    assert {report["owners"] for report in printed["reports"].values()} == {10}
+    assert all(count is None or 0 < count <= 48 for count in printed["items_needed"].values())
 
-    assert next(iter(printed)) == "hari pertama"
-    assert printed["hari pertama"]["owners"] == 10
+
+def test_simulate_command_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    simulation.run(CONTENT, TRIAL, as_json=False)
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("  ")[0] for line in lines[2:4]] == ["hari pertama", "hari pertama, lalu dipastikan"]
+    assert sum("formulir tetap" in line for line in lines) == 4
+
+
+def test_without_part_credit_everything_measures_less_well() -> None:
+    plain = only_choices(RELEASE)
+    truth = true_parameters(RELEASE, noise=0.6, seed=1)
+    plain_truth = true_parameters(plain, noise=0.6, seed=1)
+
+    real = simulate(RELEASE, owners=100, seed=1, truth=truth, choose=adaptive(TODAY))
+    less = simulate(plain, owners=100, seed=1, truth=plain_truth, choose=adaptive(TODAY))
+
+    assert {item.max_score for item in plain.scored} == {1}
+    assert less.reliability < real.reliability
+
+
+def test_simulate_command_writes_what_to_hold_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copied = tmp_path / "content"
+    shutil.copytree(CONTENT, copied)
+
+    simulation.write_exposure(copied, TRIAL, limit=0.33)
+
+    admitted = load(copied).exposure.admitted
+    assert admitted
+    assert admitted != load(CONTENT).exposure.admitted
+    assert f"{len(admitted)} butir ditahan" in capsys.readouterr().out

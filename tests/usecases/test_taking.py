@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.core.answer import Answer, AnswerDoesNotFit, Chosen, Typed, Unknown
-from bot.core.attempt import AttemptId, AttemptStatus, Confidence
-from bot.core.item import Dimension, Item
+from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, answered_items
+from bot.core.item import OWNER_DIMENSIONS, Dimension, Item
 from bot.core.person import Person
 from bot.store import attempts
 from bot.usecases import taking
@@ -219,12 +219,18 @@ def test_sitting_ends_complete_and_the_next_avoids_its_items(world: World, sari:
 
     again = world.begins(sari).attempt
 
-    assert (ended.status, ended.current_item, len(ended.responses)) == (AttemptStatus.FINISHED, None, 30)
+    assert (ended.status, ended.current_item) == (AttemptStatus.FINISHED, None)
+    assert _dimensions(ended, world) == set(OWNER_DIMENSIONS)
     assert world.do(lambda s: attempts.owned(s, sari.id, ended.id)) == ended
-    assert again.avoid | again.keep == {r.item_code for r in ended.responses}
-    assert again.avoid.isdisjoint(again.keep)
-    assert len(again.keep) == len(Dimension)
-    assert world.answers(sari, ended.id, 30, Unknown()) == Stale(world.stands(sari))
+    assert again.course.avoid | again.course.keep == {r.item_code for r in ended.responses}
+    assert again.course.avoid.isdisjoint(again.course.keep)
+    assert len(again.course.keep) == len(OWNER_DIMENSIONS)
+    assert world.answers(sari, ended.id, len(ended.responses), Unknown()) == Stale(world.stands(sari))
+
+
+def _dimensions(attempt: Attempt, world: World) -> set[Dimension]:
+    pinned = world.do(lambda s: world.library.pinned(s, attempt.release_id))
+    return {item.dimension for item, _ in answered_items(attempt, pinned) if item.dimension is not None}
 
 
 def test_sitting_keeps_its_release_and_the_next_gets_the_new_one(world: World, sari: Person, joko: Person) -> None:

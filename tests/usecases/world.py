@@ -15,12 +15,14 @@ from bot.content.load import load
 from bot.content.schema import ContentDocument
 from bot.core.answer import Answer
 from bot.core.attempt import AttemptId, Confidence
-from bot.core.item import Item
+from bot.core.item import Dimension, Item
 from bot.core.person import Business, Channel, Consent, OpeningHours, Person, PhoneHolder, Role, Zone
 from bot.store import migrate
 from bot.store.session import Database
-from bot.usecases import accounts, taking
+from bot.usecases import accounts, checking, learning, results, taking
+from bot.usecases.learning import OpenLesson
 from bot.usecases.library import Library, publish
+from bot.usecases.results import Result
 from bot.usecases.taking import Standing, Taken
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -109,8 +111,11 @@ class World:
         )
 
     def finishes(self, owner: Person, choose: Callable[[Item], Answer]) -> Standing:
-        """Answer everything that is left of a sitting, a minute each, fairly sure."""
-        standing = self.begins(owner)
+        """Answer everything of a sitting, begun now or before."""
+        return self.goes_on(owner, self.begins(owner), choose)
+
+    def goes_on(self, owner: Person, standing: Standing, choose: Callable[[Item], Answer]) -> Standing:
+        """Answer everything that is left of what is under way, a minute each, fairly sure."""
         while standing.attempt.is_active:
             self.now += timedelta(minutes=1)
             attempt = standing.attempt
@@ -122,3 +127,42 @@ class World:
             assert isinstance(outcome, Taken)
             standing = outcome.standing
         return standing
+
+    def confirms(self, owner: Person, attempt_id: AttemptId) -> Standing:
+        """Take a result up again to settle it."""
+        return self.do(
+            lambda s: taking.confirm(s, owner=owner, attempt_id=attempt_id, library=self.library, now=self.now)
+        )
+
+    def checks(self, owner: Person, dimension: Dimension, seed: int = 2) -> Standing:
+        """Begin a check of a dimension."""
+        return self.do(
+            lambda s: checking.begin(s, owner=owner, dimension=dimension, library=self.library, seed=seed, now=self.now)
+        )
+
+    def checks_after(self, owner: Person, module_code: str, seed: int = 2) -> Standing:
+        """Begin the check that follows a lesson."""
+        return self.do(
+            lambda s: checking.begin_after_lesson(
+                s, owner=owner, module_code=module_code, library=self.library, seed=seed, now=self.now
+            )
+        )
+
+    def reads(self, owner: Person, module_code: str) -> OpenLesson:
+        """Open a lesson."""
+        return self.do(
+            lambda s: learning.open_module(s, owner=owner, module_code=module_code, library=self.library, now=self.now)
+        )
+
+    def learns(self, owner: Person, module_code: str) -> None:
+        """Open a lesson and do its act."""
+        self.reads(owner, module_code)
+        assert self.do(lambda s: learning.mark_done(s, owner=owner, module_code=module_code, now=self.now))
+
+    def stops(self, owner: Person, attempt_id: AttemptId) -> bool:
+        """Close a sitting before its end."""
+        return self.do(lambda s: taking.stop(s, owner=owner, attempt_id=attempt_id, library=self.library, now=self.now))
+
+    def result(self, owner: Person) -> Result | None:
+        """Return the latest result."""
+        return self.do(lambda s: results.latest(s, owner=owner, library=self.library, now=self.now))

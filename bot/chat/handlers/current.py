@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.chat.callback_data import pack
-from bot.chat.handlers import context, quiz, result, welcome
+from bot.chat.handlers import context, practice, quiz, result, welcome
 from bot.chat.handlers.question import standing_screen
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Screen, Style, redraw
 from bot.core.person import Role, next_context_question
 from bot.core.selection import session_length
-from bot.usecases import results, taking
+from bot.usecases import practising, results, taking
 
 
 def current_screen(request: Request) -> Screen:
@@ -24,6 +24,9 @@ def current_screen(request: Request) -> Screen:
     standing = taking.standing(request.session, owner=person, library=request.library)
     if standing is not None:
         return standing_screen(request, standing)
+    working = practising.current(request.session, owner=person, now=request.now)
+    if working is not None:
+        return practice.working_screen(request, working)
     latest = results.latest(request.session, owner=person, library=request.library, now=request.now)
     return result.result_screen(request, latest) if latest else home_screen(request)
 

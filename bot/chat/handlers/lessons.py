@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.chat import labels
-from bot.chat.callback_data import number, pack
+from bot.chat.callback_data import choice, number, pack
+from bot.chat.handlers.question import words_button
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style, correction
+from bot.core.item import Dimension
 from bot.core.person import Business, Channel, OpeningHours, PhoneHolder, Zone
+from bot.core.practice import Quantity, Sheet
+from bot.core.release import Module
 from bot.texts.answers import shown_answer
 from bot.texts.lesson import LessonRefused, render_card
 from bot.usecases import checking, learning
@@ -20,19 +25,42 @@ MISSES_BUDGET = 850
 
 
 def shelf(request: Request) -> Reply:
-    """List the modules: advised first with the reason, then the others, those done, those that wait."""
+    """Offer the advised modules with the reason, and the dimensions to look for others."""
     found = learning.shelf(request.session, owner=request.owner, library=request.library, now=request.now)
-
-    def row(title: str, code: str, style: Style = Style.PLAIN) -> Row:
-        return (Button(request.content(title), pack("mo", code, 0), style),)
-
+    plans = request.library.current(request.session).form.dimensions
+    topics = [Button(request.content(plan.short_name), pack("mt", plan.dimension)) for plan in plans]
     rows = (
-        *(row(module.title, module.code, Style.GO) for module, _ in found.advised),
-        *(row(module.title, module.code) for module in found.others),
-        *(row("✓ " + request.content(module.title), module.code) for module in found.done),
+        *((_module_button(request, module, Style.GO),) for module, _ in found.advised),
+        *(tuple(topics[at : at + 2]) for at in range(0, len(topics), 2)),
+        (Button(request.t("Kalkulator usaha"), pack("kh")),),
         (Button(request.t("Kembali"), pack("cu")),),
     )
     return Reply(Screen(request.show("shelf", shelf=found), rows))
+
+
+def topic(request: Request, dimension: str) -> Reply:
+    """List the modules of one dimension: open ones and those done as buttons, those that wait in words."""
+    wanted = choice(Dimension, dimension)
+    found = learning.shelf(request.session, owner=request.owner, library=request.library, now=request.now)
+
+    def here(modules: Iterable[Module]) -> list[Module]:
+        return sorted((m for m in modules if m.dimension is wanted), key=lambda m: m.steps_from)
+
+    open_ones = here((*(module for module, _ in found.advised), *found.others, *found.done))
+    text = request.show(
+        "topic",
+        name=request.library.current(request.session).form.plan(wanted).name,
+        modules=open_ones,
+        done={module.code for module in found.done},
+        waiting=here(found.waiting),
+        renewing=here(found.renewing),
+    )
+    rows = tuple((_module_button(request, module, Style.PLAIN),) for module in open_ones)
+    return Reply(Screen(text, (*rows, (Button(request.t("Daftar pelajaran"), pack("md")),))))
+
+
+def _module_button(request: Request, module: Module, style: Style) -> Button:
+    return Button(request.content(module.title), pack("mo", module.code, 0), style)
 
 
 def card(request: Request, module_code: str, position: str) -> Reply:
@@ -57,22 +85,31 @@ def _renewing(request: Request) -> Reply:
 
 def _card_screen(request: Request, opened: OpenLesson, index: int) -> Screen:
     module = opened.module
-    try:
-        body = render_card(module.cards[index], _values(request, opened))
-    except LessonRefused:
-        body = request.t("Kartu ini sedang diperbaiki. Silakan lanjut ke kartu berikutnya.")
+    body = card_body(request, opened, index)
     head = request.show("card_head", title=module.title, position=index + 1, total=len(module.cards) + 1)
     onward = Button(request.t("Lanjut ›"), pack("mo", module.code, index + 1), Style.GO)
     back = Button(request.t("‹ Sebelumnya"), pack("mo", module.code, index - 1)) if index else None
     turn = (back, onward) if back else (onward,)
-    return Screen(f"{head}\n\n{body}", (turn, (Button(request.t("Daftar pelajaran"), pack("md")),)))
+    words = request.library.current(request.session).glossary.words_in([body])
+    explain = words_button(request, words, pack("gm", module.code, index))
+    return Screen(f"{head}\n\n{body}", (turn, (*explain, Button(request.t("Daftar pelajaran"), pack("md")))))
+
+
+def card_body(request: Request, opened: OpenLesson, index: int) -> str:
+    """Return one card as this person reads it; a card that cannot be rendered says that it is being mended."""
+    try:
+        return render_card(opened.module.cards_in(request.language)[index], _values(request, opened))
+    except LessonRefused:
+        return request.t("Kartu ini sedang diperbaiki. Silakan lanjut ke kartu berikutnya.")
 
 
 def _act_screen(request: Request, opened: OpenLesson) -> Screen:
     module = opened.module
     text = request.show("act", module=module, done_at=opened.lesson.done_at)
     back = (Button(request.t("‹ Sebelumnya"), pack("mo", module.code, len(module.cards) - 1)),)
-    onward = (Button(request.t("Daftar pelajaran"), pack("md")),)
+    onward: Row = (Button(request.t("Daftar pelajaran"), pack("md")),)
+    if module.dimension is Dimension.CAPACITY:
+        onward = (Button(request.t("Latihan: pesanan seribu"), pack("kt", Sheet.BIG_ORDER, Quantity.STOCK)), *onward)
     if opened.lesson.done_at is not None:
         return Screen(text, (*_check_row(request, module.code), back, onward))
     done = (Button(request.t("Sudah saya lakukan"), pack("ml", module.code), Style.GO),)

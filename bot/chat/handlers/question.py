@@ -8,8 +8,10 @@ from bot.chat.request import Request
 from bot.chat.screen import Button, Picture, Row, Screen, SharedPicture, Style
 from bot.core.answer import AnswerDoesNotFit, Ordered, Replied, Ticked, Unknown, decode, encode
 from bot.core.attempt import Confidence, Response, progress
+from bot.core.glossary import Word
 from bot.core.item import Format, Item, Option
 from bot.texts.answers import answer_lines, unit_name
+from bot.texts.catalogue import SOURCE_LANGUAGE
 from bot.texts.numbers import NumberTrouble
 from bot.texts.picture import digest, png
 from bot.usecases import pictures
@@ -84,8 +86,16 @@ def _question_screen(request: Request, standing: Standing, item: Item, notice: s
     unknown = Button(request.t("Belum tahu"), pack("an", attempt_id, slot, encode(Unknown())))
     label = request.t("Gambar untuk pertanyaan {position}:", position=here.position)
     picture = None if notice else picture_of(request, item, label)
-    confusing = Button(request.t("Pertanyaannya membingungkan"), pack("mb", attempt_id, slot))
-    return Screen(text, (*rows, (unknown, pause), (confusing,)), picture)
+    confusing = Button(request.t("Membingungkan"), pack("mb", attempt_id, slot))
+    explain = words_button(request, standing.release.hard_words[item.code], pack("gl"))
+    return Screen(text, (*rows, (unknown, pause), (*explain, confusing)), picture)
+
+
+def words_button(request: Request, words: tuple[Word, ...], data: str) -> Row:
+    """Offer to explain hard words; they are looked for in the Indonesian text, so only to who reads that."""
+    if not words or request.language != SOURCE_LANGUAGE:
+        return ()
+    return (Button(request.t("Apa artinya?"), data),)
 
 
 def _choices(item: Item, draft: Draft | None) -> tuple[Option, ...]:

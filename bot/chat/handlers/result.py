@@ -72,6 +72,7 @@ def _values(request: Request, result: Result) -> dict[str, object]:
         "check_questions": form.length.check_questions,
         "certainty": profile.certainty,
         "may_confirm": result.may_confirm,
+        "level_is_settled": profile.level.probability >= result.release.rules.level_probability,
         "retest_due": result.retest_due,
         "lifted": [form.plan(d).short_name for d, call in profile.zones.items() if call.lifted],
         "gate": profile.gate,

@@ -1,0 +1,126 @@
+"""What must hold for each question: plain words, one clear answer, facts in time, screens that Telegram takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import combinations
+from xml.etree import ElementTree
+
+from bot.content.load import Desk
+from bot.content.problems import Problem
+from bot.content.readability import long_sentences
+from bot.content.release import freeze, thaw
+from bot.core.item import Format, Item, Status
+from bot.texts.catalogue import LANGUAGES, translate
+
+MESSAGE_LIMIT, CAPTION_LIMIT = 4096, 1024
+AROUND = 400
+"""Characters that a screen adds to a question: position, instructions, a notice."""
+UNKIND = re.compile(r"\b(kamu|gagal|bodoh|jawaban (anda|ini) salah)\b", re.IGNORECASE)
+CATCH_ALL = re.compile(r"\b(semua|keduanya|tidak ada) (yang )?(di atas|benar|salah)\b", re.IGNORECASE)
+LAW = re.compile(r"\b(UU|UUPK|Pasal|PP Nomor|Permen\w*|pajak|PPh|PPN|sertifikat halal|NIB)\b")
+MARKUP = re.compile(r"[<>]|&\w+;|\*\*|__|\{\{|TODO|\.\.\.\.|xxx", re.IGNORECASE)
+FOREIGN = ("image", "foreignObject", "script", "style", "use", "a")
+
+
+def item_problems(desk: Desk, today: date) -> Iterator[Problem]:
+    """Return what is wrong with single questions, and which two are nearly the same."""
+    items = thaw(*freeze(desk.document)).items
+    for item in items:
+        for field, message, is_warning in _of_one(desk, item, today):
+            yield Problem(*desk.places[item.code], f"{item.code}.{field}", message, is_warning)
+    yield from _alike(desk, items)
+
+
+Found = tuple[str, str, bool]
+"""Field, message, and whether it is only a warning."""
+
+
+def _of_one(desk: Desk, item: Item, today: date) -> Iterator[Found]:
+    yield from _words(desk, item)
+    yield from _answers(item)
+    yield from _facts(desk, item, today)
+    yield from _screens(item)
+    if item.drawing is not None:
+        yield from _picture(item.drawing.svg)
+
+
+def _words(desk: Desk, item: Item) -> Iterator[Found]:
+    for text in item.texts:
+        if "\n" in text or MARKUP.search(text):
+            yield "teks", f"ada tanda yang tidak boleh: {text[:60]}", False
+        unkind = UNKIND.search(text)
+        if unkind:
+            yield "teks", f"kata yang tidak ramah: {unkind.group()}", False
+        for sentence in long_sentences(text, desk.bank.longest_sentence):
+            yield "teks", f"kalimat terlalu panjang: {sentence[:60]}…", False
+
+
+def _answers(item: Item) -> Iterator[Found]:
+    for group in (item.options, *(turn.options for turn in item.turns)):
+        texts = [option.text.casefold() for option in group]
+        if len(set(texts)) < len(texts):
+            yield "options", "dua pilihan sama", False
+        for option in group:
+            if CATCH_ALL.search(option.text):
+                yield "options", f"pilihan yang merangkum pilihan lain: {option.text}", False
+    if item.format is Format.MULTIPLE and "Pilih semua yang" not in item.stem:
+        yield "stem", "ganda perlu kata “Pilih semua yang …”", False
+    scores = [option.score for option in item.options]
+    if item.is_habit and scores != sorted(scores, reverse=True):
+        yield "options", "kebiasaan diurutkan dari yang paling baik", False
+    if item.numeric is not None:
+        if not re.search(r"\d", item.stem):
+            yield "stem", "hitungan perlu angka di dalam pertanyaannya", False
+        if item.numeric.high - item.numeric.low > max(2, abs(item.numeric.value) * 0.1):
+            yield "answer", "rentang jawaban terlalu lebar", False
+
+
+def _facts(desk: Desk, item: Item, today: date) -> Iterator[Found]:
+    if not item.sources and not item.is_habit and LAW.search(" ".join(item.texts)):
+        yield "sources", "menyebut hukum atau pajak, jadi perlu sumber bertanggal", False
+    if item.status not in (Status.ACTIVE, Status.WATCH):
+        return
+    for source in item.sources:
+        if source.review_by < today:
+            yield "sources", f"lewat batas baca ulang {source.review_by}: tidak ditanyakan sampai dibaca lagi", True
+        elif source.review_by < today + timedelta(days=desk.bank.warn_days):
+            yield "sources", f"perlu dibaca ulang sebelum {source.review_by}", True
+
+
+def _screens(item: Item) -> Iterator[Found]:
+    """Measure the longest screen of the question in every language, before escaping, as Telegram counts it."""
+    for language in LANGUAGES:
+        shown = [translate(text, language) for text in (item.stem, *(o.text for o in item.options))]
+        for turn in item.turns:
+            shown += [translate(text, language) for text in (turn.customer, *(o.text for o in turn.options))]
+        if sum(map(len, shown)) + AROUND > MESSAGE_LIMIT:
+            yield "stem", f"layarnya melebihi batas Telegram ({language})", False
+        if item.drawing and len(translate(item.drawing.alternative, language)) + AROUND > CAPTION_LIMIT:
+            yield "alternative", f"terlalu panjang untuk keterangan gambar ({language})", False
+
+
+def _picture(svg: str) -> Iterator[Found]:
+    if "<!" in svg:
+        yield "picture", "SVG tidak boleh memuat DOCTYPE, ENTITY, atau komentar", False
+        return
+    try:
+        root = ElementTree.fromstring(svg)  # noqa: S314 - without declarations there is nothing to expand
+    except ElementTree.ParseError as error:
+        yield "picture", f"bukan SVG yang sah: {error}", False
+        return
+    for element in root.iter():
+        name = element.tag.rpartition("}")[2]
+        if name in FOREIGN or any(key.rpartition("}")[2] == "href" for key in element.attrib):
+            yield "picture", f"unsur {name} tidak boleh ada dalam gambar", False
+
+
+def _alike(desk: Desk, items: tuple[Item, ...]) -> Iterator[Problem]:
+    """Tell of two questions that share most of their words."""
+    words = {item.code: set(re.findall(r"\w{4,}", " ".join(item.texts[:1]).casefold())) for item in items}
+    for first, second in combinations(words, 2):
+        shared, either = words[first] & words[second], words[first] | words[second]
+        if either and len(shared) > desk.bank.alike * len(either):
+            yield Problem(*desk.places[second], f"{second}.stem", f"terlalu mirip dengan {first}")
