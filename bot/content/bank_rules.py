@@ -10,7 +10,7 @@ from bot.content.load import Desk
 from bot.content.problems import Problem
 from bot.core.item import Dimension, Status
 
-FILE = "content/bank.yaml"
+FILE, FORM = "bank.yaml", "forms.yaml"
 LETTERS = "ABCDE"
 
 
@@ -33,28 +33,29 @@ def _counts(desk: Desk, active: Sequence[ScoredItem]) -> Iterator[Problem]:
     for dimension, least in desk.bank.items.items():
         if by_dimension[dimension] < least:
             message = f"{dimension.value} punya {by_dimension[dimension]} butir aktif, perlu paling sedikit {least}"
-            yield Problem(FILE, 1, f"items.{dimension.value}", message)
+            yield Problem(*desk.place(FILE, "items", dimension.value), f"items.{dimension.value}", message)
     owners = [item for item in active if item.dimension.startswith("O")]
     by_format = Counter(item.format for item in owners)  # type: ignore[attr-defined]
     for format, least in desk.bank.formats.items():
         if by_format[format] < least:
             message = f"ada {by_format[format]} butir {format.value}, perlu paling sedikit {least}"
-            yield Problem(FILE, 1, f"formats.{format.value}", message)
+            yield Problem(*desk.place(FILE, "formats", format.value), f"formats.{format.value}", message)
 
 
 def _form_is_covered(desk: Desk, active: Sequence[ScoredItem]) -> Iterator[Problem]:
     """A sitting needs an easy start in every dimension, hard items for the strong, and anchors for a retest."""
-    for plan in desk.document.form.dimensions:
+    for index, plan in enumerate(desk.document.form.dimensions):
+        stands = desk.place(FORM, "dimensions", index)
         here = [item for item in active if item.dimension is plan.dimension]
         place = f"dimensions.{plan.dimension.value}"
         if len(here) < plan.questions + 1:
             message = f"punya {len(here)} butir aktif, perlu paling sedikit {plan.questions + 1}"
-            yield Problem("content/forms.yaml", 1, place, message)
+            yield Problem(*stands, place, message)
         elif min(item.difficulty for item in here) > 2 or max(item.difficulty for item in here) < 4:
-            yield Problem("content/forms.yaml", 1, place, "perlu butir mudah (1–2) dan butir sulit (4–5)")
+            yield Problem(*stands, place, "perlu butir mudah (1–2) dan butir sulit (4–5)")
     if sum(item.anchor for item in active) < len(desk.document.form.dimensions):
         message = f"perlu paling sedikit {len(desk.document.form.dimensions)} butir anchor: true"
-        yield Problem("content/forms.yaml", 1, "anchor", message)
+        yield Problem(*desk.place(FORM), "anchor", message)
 
 
 def _key(options: Sequence[ScoredOption]) -> int:
@@ -68,7 +69,7 @@ def _letters(desk: Desk, choices: Sequence[ChoiceItem | SituationItem]) -> Itera
         for index, count in letters.items():
             if count > limit * len(here) and len(here) >= len(LETTERS):
                 message = f"{name}: {count} dari {len(here)} kunci ada di huruf {LETTERS[index]}"
-                yield Problem(FILE, 1, "keys_on_a_letter", message)
+                yield Problem(*desk.place(FILE, "keys_on_a_letter"), "keys_on_a_letter", message)
 
 
 def _lengths(desk: Desk, choices: Sequence[ChoiceItem | SituationItem]) -> Iterator[Problem]:
@@ -82,4 +83,4 @@ def _lengths(desk: Desk, choices: Sequence[ChoiceItem | SituationItem]) -> Itera
         if len(longest) > desk.bank.longest_keys * len(here):
             codes = ", ".join(item.code for item in longest)
             message = f"{format}: kunci menjadi pilihan terpanjang di {len(longest)} dari {len(here)} butir: {codes}"
-            yield Problem(FILE, 1, "longest_keys", message)
+            yield Problem(*desk.place(FILE, "longest_keys"), "longest_keys", message)

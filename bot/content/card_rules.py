@@ -2,53 +2,90 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from statistics import median
 
+from jinja2 import TemplateSyntaxError
+
+from bot.content.item_rules import UNKIND, overdue
 from bot.content.load import Desk
 from bot.content.problems import Problem
 from bot.content.readability import sentence_lengths
 from bot.content.schema import ModuleEntry
 from bot.core.person import Business, Channel
 from bot.texts.lesson import LOOP_FIELDS, LessonRefused, check_card, render_card
-from bot.texts.markup import parse
+from bot.texts.markup import MarkupError, parse
 
 CARD_LIMIT = 2000
 """Code points of one rendered card; a message may hold 4096, and a small phone shows about a thousand at once."""
 SOURCE = "id"
 
 
-def card_problems(desk: Desk) -> Iterator[Problem]:
+def card_problems(desk: Desk, today: date) -> Iterator[Problem]:
     """Return what is wrong with lessons, card by card and language by language."""
     for module in desk.document.modules:
         place = desk.places[module.code]
         for language, cards in {SOURCE: module.cards, **module.translations}.items():
             for number, card in enumerate(cards, start=1):
-                message = _card_problem(card)
-                if message:
-                    yield Problem(*place, f"{module.code}, kartu {number} ({language})", message)
+                told = _card_problem(card)
+                if told:
+                    file, line = desk.cards[module.code, language][number - 1]
+                    field = f"{module.code}, kartu {number} ({language})"
+                    yield Problem(file, line + told[0], field, told[1])
+        for message in overdue(module.sources, today, desk.bank.warn_days):
+            yield Problem(*place, f"{module.code}.sources", message, is_warning=True)
+        for text in (module.title, module.summary, module.act):
+            unkind = UNKIND.search(text)
+            if unkind:
+                yield Problem(*place, module.code, f"kata yang tidak ramah: {unkind.group()}")
         lengths = _sentence_lengths(module)
         if lengths and median(lengths) > desk.bank.median_sentence:
             message = f"kalimat tengahnya {median(lengths):g} kata, paling banyak {desk.bank.median_sentence}"
             yield Problem(*place, module.code, message)
 
 
-def _card_problem(card: str) -> str | None:
-    """Render a card over all kinds of people; return what is wrong first."""
+def _card_problem(card: str) -> tuple[int, str] | None:
+    """Render a card over all kinds of people; return what is wrong first, and how many lines below its beginning."""
     try:
         check_card(card)
         for values in sample_values():
             rendered = render_card(card, values)
             text = parse(rendered).text
             if not text.strip():
-                return "kartu kosong"
+                return 0, "kartu kosong"
             if not rendered.lstrip().startswith("<b>"):
-                return "kartu dibuka dengan judul tebal, <b>…</b>"
+                return 0, "kartu dibuka dengan judul tebal, <b>…</b>"
             if len(text) > CARD_LIMIT:
-                return f"kartu menjadi {len(text)} huruf, paling banyak {CARD_LIMIT}"
+                return 0, f"kartu menjadi {len(text)} huruf, paling banyak {CARD_LIMIT}"
+            unkind = UNKIND.search(text)
+            if unkind:
+                return _lines(card, card.find(unkind.group())), f"kata yang tidak ramah: {unkind.group()}"
+    except MarkupError as error:
+        return 0, _tag_message(str(error))
     except (LessonRefused, ValueError) as error:
-        return str(error)
+        cause = error.__cause__
+        if isinstance(cause, TemplateSyntaxError):
+            return cause.lineno - 1, "tanda {{ }} atau {% %} di baris ini tidak lengkap atau keliru letaknya"
+        return 0, str(error)
     return None
+
+
+def _lines(card: str, position: int) -> int:
+    return card[: max(0, position)].count("\n")
+
+
+def _tag_message(said: str) -> str:
+    """Put Telegram's complaint about a tag into words for an editor."""
+    tag = re.search(r'(Unsupported start tag|corresponding to start tag) "(\S+)"', said)
+    if tag and tag[1].startswith("Unsupported"):
+        return f"<{tag[2]}> tidak dikenal Telegram; pakai <b>, <i>, <u>, <s>, <code>, <blockquote>, <a href>"
+    if tag:
+        return f"<{tag[2]}> tidak ditutup dengan </{tag[2]}>"
+    if "nexpected end tag" in said or "Unmatched end tag" in said:
+        return "ada tag penutup tanpa pembuka, atau tag yang saling bersilangan"
+    return "ada tanda < > atau & yang keliru; tulis &lt; &gt; &amp; bila memang mau ditampilkan"
 
 
 def _sentence_lengths(module: ModuleEntry) -> list[int]:

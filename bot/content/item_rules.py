@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import combinations
 from xml.etree import ElementTree
 
+from bot.content.item_schema import PictureItem, SourceEntry
 from bot.content.load import Desk
 from bot.content.problems import Problem
 from bot.content.readability import long_sentences
 from bot.content.release import freeze, thaw
-from bot.core.item import Format, Item, Status
+from bot.core.item import Format, Item, Source, Status
 from bot.texts.catalogue import LANGUAGES, translate
 
 MESSAGE_LIMIT, CAPTION_LIMIT = 4096, 1024
@@ -26,12 +27,16 @@ FOREIGN = ("image", "foreignObject", "script", "style", "use", "a")
 
 
 def item_problems(desk: Desk, today: date) -> Iterator[Problem]:
-    """Return what is wrong with single questions, and which two are nearly the same."""
+    """Return what is wrong with single questions and their pictures, and which two are nearly the same."""
     items = thaw(*freeze(desk.document)).items
     for item in items:
         for field, message, is_warning in _of_one(desk, item, today):
             yield Problem(*desk.places[item.code], f"{item.code}.{field}", message, is_warning)
     yield from _alike(desk, items)
+    for entry in desk.document.items:
+        if isinstance(entry, PictureItem):
+            for line, message in _picture(desk.document.pictures[entry.picture]):
+                yield Problem(desk.name(f"pictures/{entry.picture}.svg"), line, "gambar", message)
 
 
 Found = tuple[str, str, bool]
@@ -43,8 +48,6 @@ def _of_one(desk: Desk, item: Item, today: date) -> Iterator[Found]:
     yield from _answers(item)
     yield from _facts(desk, item, today)
     yield from _screens(item)
-    if item.drawing is not None:
-        yield from _picture(item.drawing.svg)
 
 
 def _words(desk: Desk, item: Item) -> Iterator[Found]:
@@ -81,13 +84,18 @@ def _answers(item: Item) -> Iterator[Found]:
 def _facts(desk: Desk, item: Item, today: date) -> Iterator[Found]:
     if not item.sources and not item.is_habit and LAW.search(" ".join(item.texts)):
         yield "sources", "menyebut hukum atau pajak, jadi perlu sumber bertanggal", False
-    if item.status not in (Status.ACTIVE, Status.WATCH):
-        return
-    for source in item.sources:
+    if item.is_live:
+        for message in overdue(item.sources, today, desk.bank.warn_days):
+            yield "sources", message, True
+
+
+def overdue(sources: Sequence[Source | SourceEntry], today: date, warn_days: int) -> Iterator[str]:
+    """Return what to read again: facts past their day, which are not shown any more, and facts close to it."""
+    for source in sources:
         if source.review_by < today:
-            yield "sources", f"lewat batas baca ulang {source.review_by}: tidak ditanyakan sampai dibaca lagi", True
-        elif source.review_by < today + timedelta(days=desk.bank.warn_days):
-            yield "sources", f"perlu dibaca ulang sebelum {source.review_by}", True
+            yield f"lewat batas baca ulang {source.review_by}: tidak ditampilkan sampai dibaca lagi"
+        elif source.review_by < today + timedelta(days=warn_days):
+            yield f"perlu dibaca ulang paling lambat {source.review_by}"
 
 
 def _screens(item: Item) -> Iterator[Found]:
@@ -102,24 +110,35 @@ def _screens(item: Item) -> Iterator[Found]:
             yield "alternative", f"terlalu panjang untuk keterangan gambar ({language})", False
 
 
-def _picture(svg: str) -> Iterator[Found]:
+def _picture(svg: str) -> Iterator[tuple[int, str]]:
+    """Return line and message of what a picture may not hold."""
     if "<!" in svg:
-        yield "picture", "SVG tidak boleh memuat DOCTYPE, ENTITY, atau komentar", False
+        yield _line_of(svg, "<!"), "SVG tidak boleh memuat DOCTYPE, ENTITY, atau komentar"
         return
     try:
         root = ElementTree.fromstring(svg)  # noqa: S314 - without declarations there is nothing to expand
     except ElementTree.ParseError as error:
-        yield "picture", f"bukan SVG yang sah: {error}", False
+        yield error.position[0], "bukan SVG yang sah: ada tanda < > & atau tanda kutip yang tidak pada tempatnya"
         return
+    if root.tag.rpartition("}")[2] != "svg":
+        yield 1, "berkas ini bukan gambar SVG"
     for element in root.iter():
         name = element.tag.rpartition("}")[2]
         if name in FOREIGN or any(key.rpartition("}")[2] == "href" for key in element.attrib):
-            yield "picture", f"unsur {name} tidak boleh ada dalam gambar", False
+            yield _line_of(svg, f"<{name}"), f"unsur {name} tidak boleh ada dalam gambar"
+
+
+def _line_of(text: str, part: str) -> int:
+    return text[: max(0, text.find(part))].count("\n") + 1
 
 
 def _alike(desk: Desk, items: tuple[Item, ...]) -> Iterator[Problem]:
     """Tell of two questions that share most of their words."""
-    words = {item.code: set(re.findall(r"\w{4,}", " ".join(item.texts[:1]).casefold())) for item in items}
+    words = {
+        item.code: set(re.findall(r"\w{4,}", item.stem.casefold()))
+        for item in items
+        if item.status is not Status.RETIRED
+    }
     for first, second in combinations(words, 2):
         shared, either = words[first] & words[second], words[first] | words[second]
         if either and len(shared) > desk.bank.alike * len(either):

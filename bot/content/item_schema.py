@@ -55,10 +55,14 @@ class HabitOption(Strict):
     value: Literal[0, 1, 2, 3]
 
 
+Whole = Annotated[int, Field(strict=True)]
+"""A whole number written as such: 14.000 would otherwise be read as fourteen."""
+
+
 class NumericAnswer(Strict):
-    value: int
-    low: int
-    high: int
+    value: Whole
+    low: Whole
+    high: Whole
     unit: Literal["rupiah", "buah", "hari", "persen", "menit"]
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ from bot.content.bank_rules import bank_problems
 from bot.content.card_rules import card_problems
 from bot.content.item_rules import item_problems
 from bot.content.item_schema import ScoredItem
-from bot.content.load import Desk, read
+from bot.content.load import SINGLES, Desk, read
 from bot.content.problems import ContentRefused, Problem
 from bot.core.item import OWNER_DIMENSIONS
 
@@ -21,7 +21,13 @@ def check(directory: Path, *, today: date) -> list[Problem]:
         desk = read(directory)
     except ContentRefused as refused:
         return list(refused.problems)
-    found = [*_unknown_codes(desk), *bank_problems(desk), *item_problems(desk, today), *card_problems(desk)]
+    found = [
+        *_unread_files(directory),
+        *_unknown_codes(desk),
+        *bank_problems(desk),
+        *item_problems(desk, today),
+        *card_problems(desk, today),
+    ]
     return sorted(found, key=lambda problem: (problem.is_warning, problem.file, problem.line))
 
 
@@ -29,10 +35,31 @@ def _unknown_codes(desk: Desk) -> Iterator[Problem]:
     document = desk.document
     codes = {module.code for module in document.modules}
     if document.advice.safety_module not in codes:
-        yield Problem("content/advice.yaml", 1, "safety_module", f"modul {document.advice.safety_module} tidak ada")
+        message = f"modul {document.advice.safety_module} tidak ada"
+        yield Problem(*desk.place("advice.yaml", "safety_module"), "safety_module", message)
     known = {item.code for item in document.items if isinstance(item, ScoredItem)}
     for code in sorted(document.exposure.admitted.keys() - known):
-        yield Problem("content/exposure.yaml", 1, f"admitted.{code}", "butir ini tidak ada")
+        yield Problem(*desk.place("exposure.yaml", "admitted", code), f"admitted.{code}", "butir ini tidak ada")
+    for index, entry in enumerate(document.glossary.words):
+        for code in sorted(set(entry.hidden_in) - desk.places.keys()):
+            place = desk.place("glossary.yaml", "words", index, "hidden_in")
+            yield Problem(*place, f"{entry.word}.hidden_in", f"butir {code} tidak ada")
     for dimension in OWNER_DIMENSIONS:
         if not any(module.dimension is dimension for module in document.modules):
-            yield Problem("content/modules", 1, dimension.value, "bidang ini belum punya pelajaran")
+            yield Problem(desk.name("modules"), 1, dimension.value, "bidang ini belum punya pelajaran")
+
+
+def _unread_files(directory: Path) -> Iterator[Problem]:
+    """Tell of files that nobody reads because of their name or folder; notes (*.md) and hidden files may lie about."""
+    for path in sorted(directory.rglob("*")):
+        name = path.relative_to(directory)
+        if path.is_file() and not name.name.startswith(".") and path.suffix != ".md" and not _is_read(name):
+            message = "berkas ini tidak dibaca: nama atau foldernya tidak dikenal"
+            yield Problem(f"{directory.name}/{name.as_posix()}", 1, "berkas", message)
+
+
+def _is_read(name: Path) -> bool:
+    depth = len(name.parts)
+    patterns = (("items/*/*.yaml", 3), ("modules/*/*.html.j2", 3), ("pictures/*.svg", 2))
+    singles = {file for file, _ in SINGLES.values()}
+    return name.as_posix() in singles or any(name.match(pattern) and depth == parts for pattern, parts in patterns)

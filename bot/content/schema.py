@@ -128,6 +128,12 @@ class LevelsEntry(Strict):
     zones: Annotated[tuple[ZoneEntry, ...], Field(min_length=2)]
 
     @model_validator(mode="after")
+    def _numbers_count_up(self) -> Self:
+        if [level.number for level in self.levels] != list(range(1, len(self.levels) + 1)):
+            raise ValueError("number harus 1, 2, 3 … berurutan")
+        return self
+
+    @model_validator(mode="after")
     def _cuts_rise(self) -> Self:
         for bands in (self.levels, self.zones):
             cuts = [band.cut_score for band in bands]

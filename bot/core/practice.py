@@ -86,7 +86,7 @@ class Sheet(StrEnum):
                 return Quantity.SOLD, Quantity.LEAD, Quantity.SAFETY
             case Sheet.CAPACITY:
                 return *means, Quantity.DAYS, Quantity.ORDER, Quantity.WEEK
-            case Sheet.BIG_ORDER:
+            case _:
                 return *means, Quantity.DAYS, Quantity.WEEK
 
     def after(self, quantity: Quantity) -> Quantity | None:

@@ -92,7 +92,7 @@ def _begin(
         raise NoCheck(dimension)
     course = Course(seed, now.date(), owner.context.business, avoid=seen, focus=dimension)
     attempt = attempts.add(session, owner.id, release_id=release.id, course=course, lesson=lesson, now=now)
-    return taking.advance(session, attempt, release, now)
+    return taking.advance(session, attempt=attempt, release=release, now=now)
 
 
 def _seen(sitting: Attempt, checks: list[tuple[Attempt, Checked]]) -> frozenset[str]:

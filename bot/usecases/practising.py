@@ -91,13 +91,13 @@ def _receive(session: Session, owner: Person, numbers: Mapping[Quantity, int], n
         running=numbers[Quantity.RUNNING],
         safety=numbers[Quantity.SAFETY],
     )
-    order = BigOrder(means, numbers[Quantity.DAYS], numbers[Quantity.WEEK], local_day(owner, now))
+    order = BigOrder(means, numbers[Quantity.DAYS], numbers[Quantity.WEEK], local_day(owner, moment=now))
     waiting = [received.order for received in practices.orders(session, owner.id)[-1:] if received.choice is None]
     if waiting != [order]:
         practices.add_order(session, owner.id, order)
 
 
-def local_day(owner: Person, moment: datetime) -> date:
+def local_day(owner: Person, *, moment: datetime) -> date:
     """Return the date of a moment where the owner lives."""
     zone = owner.context.zone or Zone.WIB
     return (moment + timedelta(hours=zone.utc_offset_hours)).date()

@@ -82,7 +82,7 @@ def begin(session: Session, *, owner: Person, library: Library, seed: int, now: 
     avoid = frozenset(item.code for item, _ in before) - keep
     course = Course(seed, now.date(), owner.context.business, avoid, keep)
     attempt = attempts.add(session, owner.id, release_id=release.id, course=course, now=now)
-    return advance(session, attempt, release, now)
+    return advance(session, attempt=attempt, release=release, now=now)
 
 
 def confirm(session: Session, *, owner: Person, attempt_id: AttemptId, library: Library, now: datetime) -> Standing:
@@ -94,7 +94,7 @@ def confirm(session: Session, *, owner: Person, attempt_id: AttemptId, library: 
     abilities = estimate(rules.answered_items(attempt, release), release.model)
     if not rules.may_confirm(attempt, release, abilities, now=now):
         raise NothingToConfirm
-    return advance(session, rules.confirm(attempt), release, now)
+    return advance(session, attempt=rules.confirm(attempt), release=release, now=now)
 
 
 def report(
@@ -110,7 +110,7 @@ def report(
     return True
 
 
-def advance(session: Session, attempt: Attempt, release: Release, now: datetime) -> Standing:
+def advance(session: Session, *, attempt: Attempt, release: Release, now: datetime) -> Standing:
     """Move a sitting on to its next question, or to its end."""
     moved = rules.move_on(attempt, release, now=now)
     attempts.save_position(session, moved)
@@ -137,7 +137,7 @@ def answer_item(
     match rules.answer(under_way.attempt, under_way.release, slot=slot, given=given, now=now):
         case Answered(attempt, response):
             attempts.add_response(session, attempt, response)
-            return Taken(advance(session, attempt, under_way.release, now), response)
+            return Taken(advance(session, attempt=attempt, release=under_way.release, now=now), response)
         case AlreadyAnswered(response) if response.answer == given and slot == len(under_way.attempt.responses):
             return Taken(under_way, response)
         case AlreadyAnswered() | NotCurrent():
@@ -162,7 +162,11 @@ def say_confidence(
     match rules.say_confidence(under_way.attempt, release, slot=slot, confidence=confidence):
         case ConfidenceTaken(attempt, response):
             attempts.save_confidence(session, attempt, response)
-            after = _standing(attempt, release) if attempt.current_item else advance(session, attempt, release, now)
+            after = (
+                _standing(attempt, release)
+                if attempt.current_item
+                else advance(session, attempt=attempt, release=release, now=now)
+            )
             return Taken(after, response, warn=_needs_warning(attempt, response, release))
         case NotCurrent():
             return Stale(under_way)

@@ -16,6 +16,7 @@ from bot.chat.routes import COMMANDS, VERBS
 from bot.chat.screen import Reply, redraw
 from bot.core.access import Audience
 from bot.core.attempt import Confidence
+from bot.core.item import Dimension
 from bot.core.person import Business, Channel, ContextQuestion, PhoneHolder, Role, Zone
 from bot.core.practice import Choice, Quantity, Sheet
 from tests.chat.crawler import PERSONAL
@@ -40,6 +41,12 @@ LONGEST: dict[str, tuple[int | str, ...]] = {
     "an": (BIG, 99, "t255"),
     "tk": (BIG, 99, "t255"),
     "gb": (BIG, 99),
+    "mb": (BIG, 99),
+    "gl": (),
+    "gm": (MODULE, 99),
+    "cn": (BIG,),
+    "ck": (max(Dimension, key=len),),
+    "cl": (MODULE,),
     "cf": (BIG, 99, max(Confidence, key=len)),
     "ps": (),
     "bt": (),
@@ -50,6 +57,7 @@ LONGEST: dict[str, tuple[int | str, ...]] = {
     "pc": (BIG,),
     "sh": (BIG,),
     "md": (),
+    "mt": (max(Dimension, key=len),),
     "mo": (MODULE, 99),
     "ml": (MODULE,),
     "kh": (),

@@ -1,19 +1,21 @@
-"""Copies of the real content with one thing broken."""
+"""Copies of the real content and small worlds of its own, to break one thing in."""
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.content.lint import check
+from bot.content.load import SINGLES
 from bot.content.problems import Problem
-from bot.core.item import OWNER_DIMENSIONS, Dimension
+from bot.core.item import OWNER_DIMENSIONS
+from tests.content.formats import ALTERNATIVE, PICTURE
 from tests.core.builders import CONTENT, TODAY
 
 FORM, LEVELS, ADVICE = "forms.yaml", "levels.yaml", "advice.yaml"
-SAFETY, HABITS = "items/owner/keamanan.yaml", "items/owner/kebiasaan.yaml"
-LESSON = "modules/O2/cek-mutasi.html.j2"
+BANK, GLOSSARY, EXPOSURE, PRACTICE = "bank.yaml", "glossary.yaml", "exposure.yaml", "practice/pelanggan-bayangan.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,21 @@ class Desk:
 
     def write(self, file: str, text: str | bytes) -> None:
         raw = text.encode() if isinstance(text, str) else text
-        (self.root / file).write_bytes(raw)
+        path = self.root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(raw)
+
+    def line(self, file: str, text: str) -> int:
+        """Return the line (from 1) where a text first stands."""
+        whole = (self.root / file).read_text(encoding="utf-8")
+        return whole[: whole.index(text)].count("\n") + 1
 
     def problems(self) -> list[Problem]:
         return check(self.root, today=TODAY)
 
 
 def desk(folder: Path) -> Desk:
+    """Return a copy of the whole real content; a check of it takes seconds."""
     root = folder / "content"
     shutil.copytree(CONTENT, root)
     return Desk(root)
@@ -136,32 +146,153 @@ sources:
 
 
 def small_desk(folder: Path) -> Desk:
-    """Return a desk whose items and lessons are the two small files of this module, so that no edit of the real ones
-    moves a line.
+    """Return a desk with the real files of one entry, and for items and lessons the two small files of this module, so
+    that no edit of the real ones moves a line.
     """
-    made = desk(folder)
-    for folder_of_many in ("items", "modules", "pictures"):
-        shutil.rmtree(made.root / folder_of_many)
-    made.write("exposure.yaml", "admitted: {}\n")
-    for file, text in ((SMALL_ITEMS, ITEMS), (SMALL_LESSON, MODULE)):
-        (made.root / file).parent.mkdir(parents=True)
-        made.write(file, text)
+    made = _singles(folder)
+    made.write(EXPOSURE, "admitted: {}\n")
+    made.write(SMALL_ITEMS, ITEMS)
+    made.write(SMALL_LESSON, MODULE)
     return made
 
 
-def light_desk(folder: Path) -> Desk:
-    """Return a desk with the real items and one small lesson a dimension, so that a check of it is quick."""
-    made = desk(folder)
-    shutil.rmtree(made.root / "modules")
-    for dimension in OWNER_DIMENSIONS:
-        lesson = MODULE.replace("O2", dimension.value)
-        file = LESSON if dimension is Dimension.SAFETY else f"modules/{dimension.value}/contoh.html.j2"
-        (made.root / file).parent.mkdir(parents=True)
-        made.write(file, lesson.replace("M-O2-contoh", "M-O2-cek-mutasi"))
+def _singles(folder: Path) -> Desk:
+    made = Desk(folder / "content")
+    for file, _ in SINGLES.values():
+        made.write(file, (CONTENT / file).read_bytes())
     return made
 
 
 SMALL_ITEMS, SMALL_LESSON = "items/owner/contoh.yaml", "modules/O2/contoh.html.j2"
+
+LIGHT_BANK = """items: {O1: 1}
+formats: {angka: 1}
+keys_on_a_letter: 0.4
+longest_keys: 0.35
+median_sentence: 14
+longest_sentence: 30
+alike: 0.6
+warn_days: 60
+"""
+LIGHT_GLOSSARY = """words:
+  - word: mutasi
+    id: Catatan uang masuk dan keluar.
+    jv: Cathetan dhuwit mlebu lan metu.
+    su: Catetan artos lebet sareng kaluar.
+  - word: resi
+    also: [nomor resi]
+    hidden_in: [O1-901]
+    id: Bukti kirim barang.
+    jv: Bukti kirim barang.
+    su: Bukti kirim barang.
+"""
+GOODS = {
+    "O1": ("keripik", "emping", "rengginang"),
+    "O2": ("sarung", "kebaya", "selendang"),
+    "O3": ("tomat", "terung", "cabai"),
+    "O4": ("sabun", "sampo", "odol"),
+    "O5": ("gelang", "kalung", "anting"),
+    "O6": ("bakso", "siomay", "batagor"),
+    "O7": ("rotan", "bambu", "pandan"),
+    "O8": ("jahe", "kunyit", "temulawak"),
+}
+
+
+def choice(code: str, goods: tuple[str, str, str], key: int, *, difficulty: int = 1) -> str:
+    """Return a question of four options as YAML; its key stands at the place `key` and is the shortest."""
+    others = iter(("Bertanya kepada keluarga", "Menunggu kabar teman", "Membiarkan saja dahulu"))
+    rows = "".join(
+        "      - {text: Cek dulu, score: 1, feedback: Tepat.}\n"
+        if place == key
+        else f"      - {{text: {next(others)}, score: 0, feedback: Belum tentu.}}\n"
+        for place in range(4)
+    )
+    return (
+        f"  - code: {code}\n    format: pilihan\n    difficulty: {difficulty}\n    status: aktif\n    anchor: true\n"
+        f"    stem: Menjual {', '.join(goods)}. Mana dulu?\n    options:\n{rows}"
+    )
+
+
+def number(code: str, goods: tuple[str, str, str]) -> str:
+    """Return a hard question of numbers as YAML."""
+    first, second, third = goods
+    return (
+        f"  - code: {code}\n    format: angka\n    difficulty: 5\n    status: aktif\n"
+        f"    stem: Tersisa 14 {first}, 3 {second}, 2 {third}. Berapa semuanya?\n"
+        "    answer: {value: 19, low: 19, high: 19, unit: buah}\n"
+        "    feedback_right: Tepat.\n    feedback_wrong: 14 + 3 + 2 = 19.\n"
+    )
+
+
+OTHERS = f"""  - code: O1-903
+    format: ganda
+    difficulty: 3
+    status: aktif
+    stem: Pilih semua yang aman untuk gawai baru.
+    options:
+      - {{text: Layarnya terkunci, right: true, feedback: Tepat.}}
+      - {{text: Nomornya terdaftar, right: true, feedback: Tepat.}}
+      - {{text: Sandinya ditempel, right: false, feedback: Simpan di tempat lain.}}
+      - {{text: Sandinya sama semua, right: false, feedback: Bedakan.}}
+  - code: O1-904
+    format: gambar
+    difficulty: 2
+    status: aktif
+    stem: Kapan uang pada layar itu berpindah?
+    picture: transfer-dijadwalkan
+    alternative: "{ALTERNATIVE}"
+    options:
+      - {{text: Sudah dari tadi, score: 0, feedback: Belum.}}
+      - {{text: Besok, score: 1, feedback: Tepat.}}
+      - {{text: Tidak akan pernah, score: 0, feedback: Belum tentu.}}
+      - {{text: Banknya menolak, score: 0, feedback: Tidak tertulis.}}
+    sources:
+      - title: Kabar
+        url: https://contoh.id/kabar
+        true_on: 2025-10-26
+        review_by: 2027-11-24
+"""
+HABIT = """dimension: habit
+items:
+  - code: H-901
+    format: kebiasaan
+    status: aktif
+    supports: O6
+    stem: Kapan terakhir kali chat toko dibalas?
+    options:
+      - {text: Hari ini, value: 3}
+      - {text: Kemarin, value: 1}
+      - {text: Sudah lama, value: 0}
+"""
+HABITS, DRAWING = "items/owner/kebiasaan.yaml", "pictures/transfer-dijadwalkan.svg"
+
+
+def items_of(dimension: str) -> str:
+    return f"items/owner/{dimension.lower()}.yaml"
+
+
+def lesson_of(dimension: str) -> str:
+    return f"modules/{dimension}/contoh.html.j2"
+
+
+def light_desk(folder: Path) -> Desk:
+    """Return a desk of few small entries that asks little of the whole and has no problems; a check of it is quick."""
+    made = _singles(folder)
+    form = (CONTENT / FORM).read_text(encoding="utf-8")
+    made.write(FORM, re.sub(r"(?m)(?<!\w)questions: \d+", "questions: 1", form))
+    made.replace(ADVICE, "safety_module: M-O2-cek-mutasi", "safety_module: M-O2-contoh")
+    made.write(BANK, LIGHT_BANK)
+    made.write(GLOSSARY, LIGHT_GLOSSARY)
+    made.write(EXPOSURE, "admitted:\n  O1-901: 0.5\n")
+    for place, dimension in enumerate(OWNER_DIMENSIONS):
+        goods = GOODS[dimension]
+        entries = choice(f"{dimension}-901", goods, place % 4) + number(f"{dimension}-902", goods)
+        made.write(items_of(dimension), f"dimension: {dimension}\nitems:\n{entries}")
+        made.write(lesson_of(dimension), MODULE.replace("O2", dimension))
+    made.write(items_of("O1"), (made.root / items_of("O1")).read_text(encoding="utf-8") + OTHERS)
+    made.write(HABITS, HABIT)
+    made.write(DRAWING, PICTURE)
+    return made
 
 
 def check_real() -> list[Problem]:

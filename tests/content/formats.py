@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from bot.core.item import Dimension, Format
+from bot.core.item import OWNER_DIMENSIONS, Format
 
 CONTENT = Path(__file__).parents[2] / "content"
 
@@ -72,7 +72,7 @@ def content_of(folder: Path, *formats: Format, asks_confidence: bool = False) ->
     shutil.rmtree(root / "items")
     shutil.rmtree(root / "pictures", ignore_errors=True)
     (root / "items" / "owner").mkdir(parents=True)
-    for number, dimension in enumerate(Dimension):
+    for number, dimension in enumerate(OWNER_DIMENSIONS):
         body = BODIES[formats[number % len(formats)]].lstrip("\n")
         text = (
             f"dimension: {dimension}\nitems:\n  - code: {dimension}-901\n    difficulty: 3\n    status: aktif\n{body}"

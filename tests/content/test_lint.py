@@ -1,22 +1,36 @@
-"""The checks over the whole content: each fires on what it is for, and the real content passes."""
+"""The checks over the whole content: each fires on what it is for, names file and line, and the real content passes."""
 
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.content.card_rules import CARD_LIMIT, sample_values
+from bot import cli
 from bot.content.problems import Problem
-from bot.core.person import Business, Channel
-from bot.texts.lesson import LOOP_FIELDS, NAMES
-from tests.content.broken import ADVICE, LESSON, SAFETY, light_desk
-from tests.core.builders import CONTENT
+from bot.core.item import OWNER_DIMENSIONS
+from tests.content.broken import (
+    ADVICE,
+    BANK,
+    EXPOSURE,
+    FORM,
+    GLOSSARY,
+    GOODS,
+    Desk,
+    choice,
+    items_of,
+    lesson_of,
+    light_desk,
+)
+from tests.core.builders import TODAY
+
+O1 = items_of("O1")
 
 
-def test_real_content_has_no_problem() -> None:
-    assert check_real() == []
+def test_light_content_has_no_problem(tmp_path: Path) -> None:
+    assert light_desk(tmp_path).problems() == []
 
 
 def test_unreadable_content_gives_the_loaders_problems(tmp_path: Path) -> None:
@@ -26,118 +40,225 @@ def test_unreadable_content_gives_the_loaders_problems(tmp_path: Path) -> None:
     assert made.problems() == [Problem(f"content/{ADVICE}", line, "ready_cut", "paling besar 100.0")]
 
 
+def test_directory_of_another_name_is_told_by_its_name(tmp_path: Path) -> None:
+    made = light_desk(tmp_path)
+    other = Desk(made.root.rename(tmp_path / "isi"))
+    line = other.replace(BANK, "{O1: 1}", "{O1: 9}")
+
+    assert [(p.file, p.line) for p in other.problems()] == [(f"isi/{BANK}", line)]
+
+
+# The whole bank
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "message"),
+    [
+        ("{O1: 1}", "{O1: 5}", "items.O1", "O1 punya 4 butir aktif, perlu paling sedikit 5"),
+        ("{O1: 1}", "{C1: 1}", "items.C1", "C1 punya 0 butir aktif, perlu paling sedikit 1"),
+        ("{angka: 1}", "{angka: 9}", "formats.angka", "ada 8 butir angka, perlu paling sedikit 9"),
+        ("{angka: 1}", "{urutan: 1}", "formats.urutan", "ada 0 butir urutan, perlu paling sedikit 1"),
+    ],
+)
+def test_bank_with_too_few_of_something_is_told(tmp_path: Path, old: str, new: str, field: str, message: str) -> None:
+    made = light_desk(tmp_path)
+    line = made.replace(BANK, old, new)
+
+    assert made.problems() == [Problem(f"content/{BANK}", line, field, message)]
+
+
 @pytest.mark.parametrize("status", ["draf", "telaah", "arsip"])
 def test_dimension_needs_one_active_item_more_than_it_asks(tmp_path: Path, status: str) -> None:
     made = light_desk(tmp_path)
-    text = (made.root / SAFETY).read_text(encoding="utf-8")
-    spare = text.count("status: aktif") - 5
-    made.replace(SAFETY, "status: aktif", f"status: {status}", spare)
-    enough = made.problems()
-    made.replace(SAFETY, "status: aktif", f"status: {status}")
+    made.replace(items_of("O5"), "difficulty: 5\n    status: aktif", f"difficulty: 5\n    status: {status}")
+    line = made.line(FORM, "dimension: O5")
+    message = "punya 1 butir aktif, perlu paling sedikit 2"
 
-    assert enough == []
-    assert made.problems() == [
-        Problem("content/forms.yaml", 1, "dimensions", "O2 punya 4 butir aktif, perlu paling sedikit 5")
-    ]
+    assert made.problems() == [Problem(f"content/{FORM}", line, "dimensions.O5", message)]
 
 
 def test_watched_items_count_as_active(tmp_path: Path) -> None:
     made = light_desk(tmp_path)
-    made.replace(SAFETY, "status: aktif", "status: pantau", -1)
+    made.replace(items_of("O5"), "status: aktif", "status: pantau", -1)
 
     assert made.problems() == []
+
+
+@pytest.mark.parametrize(("old", "new"), [("difficulty: 5", "difficulty: 3"), ("difficulty: 1", "difficulty: 3")])
+def test_dimension_needs_an_easy_and_a_hard_item(tmp_path: Path, old: str, new: str) -> None:
+    made = light_desk(tmp_path)
+    made.replace(items_of("O5"), old, new)
+    line = made.line(FORM, "dimension: O5")
+    message = "perlu butir mudah (1–2) dan butir sulit (4–5)"
+
+    assert made.problems() == [Problem(f"content/{FORM}", line, "dimensions.O5", message)]
+
+
+def test_bank_needs_anchors(tmp_path: Path) -> None:
+    made = light_desk(tmp_path)
+    made.replace(O1, "anchor: true", "anchor: false")
+
+    assert made.problems() == [Problem(f"content/{FORM}", 1, "anchor", "perlu paling sedikit 8 butir anchor: true")]
+
+
+def test_keys_on_one_letter_are_told_for_the_bank_and_for_a_dimension(tmp_path: Path) -> None:
+    made = light_desk(tmp_path)
+    goods = (
+        ("kursi", "bangku", "dipan"),
+        ("wajan", "panci", "ceret"),
+        ("tikar", "kasur", "bantal"),
+        ("tali", "jala", "kail"),
+    )
+    more = "".join(choice(f"O1-80{n}", some, 0) for n, some in enumerate(goods))
+    made.replace(O1, "items:\n", f"items:\n{more}")
+    made.replace(items_of("O3"), "items:\n", "items:\n" + choice("O3-801", ("sapu", "ember", "kemoceng"), 0))
+    line = made.line(BANK, "keys_on_a_letter")
+
+    assert made.problems() == [
+        Problem(f"content/{BANK}", line, "keys_on_a_letter", "bank: 7 dari 14 kunci ada di huruf A"),
+        Problem(f"content/{BANK}", line, "keys_on_a_letter", "O1: 5 dari 6 kunci ada di huruf A"),
+    ]
+
+
+def test_keys_that_are_the_longest_options_are_told(tmp_path: Path) -> None:
+    made = light_desk(tmp_path)
+    for dimension in OWNER_DIMENSIONS[1:5]:
+        made.replace(items_of(dimension), "Cek dulu", "Mengecek dulu di mutasi rekening sendiri")
+        enough = made.problems() if dimension == "O3" else []
+        assert enough == []
+    message = "pilihan: kunci menjadi pilihan terpanjang di 4 dari 8 butir: O2-901, O3-901, O4-901, O5-901"
+
+    assert made.problems() == [Problem(f"content/{BANK}", made.line(BANK, "longest_keys"), "longest_keys", message)]
+
+
+# Across files
 
 
 def test_safety_lesson_must_exist(tmp_path: Path) -> None:
     made = light_desk(tmp_path)
-    made.replace(ADVICE, "safety_module: M-O2-cek-mutasi", "safety_module: M-O2-lain")
+    line = made.replace(ADVICE, "safety_module: M-O2-contoh", "safety_module: M-O2-lain")
 
-    assert made.problems() == [Problem("content/advice.yaml", 1, "safety_module", "modul M-O2-lain tidak ada")]
+    assert made.problems() == [Problem(f"content/{ADVICE}", line, "safety_module", "modul M-O2-lain tidak ada")]
 
 
-def test_every_dimension_needs_a_lesson(tmp_path: Path) -> None:
+def test_every_dimension_of_owners_needs_a_lesson(tmp_path: Path) -> None:
     made = light_desk(tmp_path)
     shutil.rmtree(made.root / "modules" / "O7")
 
-    assert made.problems() == [Problem("content/modules", 1, "O7", "dimensi ini belum punya modul")]
+    assert made.problems() == [Problem("content/modules", 1, "O7", "bidang ini belum punya pelajaran")]
 
 
-BAD_CARDS = {
-    "tag": ("<p>Satu</p>", 'can\'t parse entities: Unsupported start tag "p" at byte offset 0'),
-    "unclosed": ("<b>Satu", "can't parse entities: Can't find end tag corresponding to start tag \"b\""),
-    "in one branch only": (
-        "{% if usaha == 'jasa' %}<b>{% endif %}Satu",
-        "can't parse entities: Can't find end tag corresponding to start tag \"b\"",
-    ),
-    "without answers only": (
-        "Satu{% if not keliru %}</b>{% endif %}",
-        "can't parse entities: Unexpected end tag at byte offset 4",
-    ),
-    "outside the walls": ("{% set x = 1 %}Satu", "Assign tidak diizinkan dalam kartu"),
-    "unknown name": ("{{ alamat }}", "variabel alamat tidak dikenal"),
-    "no template": ("{% if %}", "templat tidak terbaca: Expected an expression, got 'end of statement block'"),
-    "empty without a name": ("{% if nama %}Satu{% endif %}", "kartu kosong"),
-    "empty": ("<b></b>", "kartu kosong"),
-    "too long": ("x" * (CARD_LIMIT + 1), "kartu menjadi 2001 huruf, paling banyak 2000"),
-    "too long for one kind of business": (
-        "Satu{% if usaha == 'lainnya' %}" + "x" * CARD_LIMIT + "{% endif %}",
-        "kartu menjadi 2004 huruf, paling banyak 2000",
-    ),
-}
-
-
-@pytest.mark.parametrize("case", BAD_CARDS.values(), ids=BAD_CARDS.keys())
-def test_bad_card_is_told_with_its_lesson_and_number(tmp_path: Path, case: tuple[str, str]) -> None:
-    card, message = case
+@pytest.mark.parametrize(
+    ("file", "old", "new", "field", "message"),
+    [
+        (EXPOSURE, "  O1-901", "  O1-955", "admitted.O1-955", "butir ini tidak ada"),
+        (EXPOSURE, "  O1-901", "  H-901", "admitted.H-901", "butir ini tidak ada"),
+        (GLOSSARY, "hidden_in: [O1-901]", "hidden_in: [O1-955]", "resi.hidden_in", "butir O1-955 tidak ada"),
+    ],
+)
+def test_code_of_no_item_is_told(tmp_path: Path, file: str, old: str, new: str, field: str, message: str) -> None:
     made = light_desk(tmp_path)
-    made.replace(LESSON, "<b>Tiga</b>", card)
+    line = made.replace(file, old, new)
 
-    assert [(p.field, p.message) for p in made.problems()] == [("M-O2-cek-mutasi, kartu 3", message)]
+    assert made.problems() == [Problem(f"content/{file}", line, field, message)]
 
 
-def test_longest_card_passes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "file",
+    ["items/owner/baru.yml", "items/baru.yaml", "modules/O2/baru.html", "pictures/foto.png", "glosarium.yaml"],
+)
+def test_file_that_nobody_reads_is_told(tmp_path: Path, file: str) -> None:
     made = light_desk(tmp_path)
-    made.replace(LESSON, "<b>Dua</b>", "<b>" + "x" * CARD_LIMIT + "</b>")
+    made.write(file, "apa saja\n")
+
+    assert made.problems() == [
+        Problem(f"content/{file}", 1, "berkas", "berkas ini tidak dibaca: nama atau foldernya tidak dikenal")
+    ]
+
+
+@pytest.mark.parametrize("file", ["CATATAN.md", "items/owner/.o1.yaml.swp"])
+def test_notes_and_hidden_files_may_lie_about(tmp_path: Path, file: str) -> None:
+    made = light_desk(tmp_path)
+    made.write(file, "apa saja\n")
 
     assert made.problems() == []
 
 
-def test_samples_cover_every_business_channel_and_name_with_and_without_answers() -> None:
-    samples = list(sample_values())
-
-    assert len(samples) == len(Business) * len(Channel)
-    assert {frozenset(values) for values in samples} == {frozenset(NAMES)}
-    assert {values["usaha"] for values in samples} == {business.value for business in Business}
-    assert {values["kanal"] for values in samples} == {channel.value for channel in Channel}
-    assert {values["tingkat"] for values in samples} == {1, 2, 3, 4}
-    assert {bool(values["nama"]) for values in samples} == {True, False}
-    misses = [miss for values in samples for miss in values["keliru"]]  # type: ignore[attr-defined]
-    assert {frozenset(miss) for miss in misses} == {LOOP_FIELDS}
+# Facts in time
 
 
-def test_bad_card_is_told_with_its_file(tmp_path: Path) -> None:
+DAYS = [
+    (-1, "lewat batas baca ulang 2026-11-23: tidak ditampilkan sampai dibaca lagi"),
+    (0, "perlu dibaca ulang paling lambat 2026-11-24"),
+    (59, "perlu dibaca ulang paling lambat 2027-01-22"),
+    (60, None),
+]
+
+
+@pytest.mark.parametrize(("days", "message"), DAYS)
+@pytest.mark.parametrize("file", [O1, lesson_of("O4")])
+def test_fact_is_warned_of_from_sixty_days_before_its_review(
+    tmp_path: Path, file: str, days: int, message: str | None
+) -> None:
     made = light_desk(tmp_path)
-    made.replace(LESSON, "\n=====\n", "\n=====\n<p>Satu</p>\n=====\n")
+    made.replace(file, "review_by: 2027-11-24", f"review_by: {TODAY + timedelta(days=days)}")
+    line, field = (made.line(O1, "- code: O1-904"), "O1-904.sources") if file == O1 else (1, "M-O4-contoh.sources")
 
-    assert [p.file for p in made.problems()] == [f"content/{LESSON}"]
+    expected = [Problem(f"content/{file}", line, field, message, is_warning=True)] if message else []
+    assert made.problems() == expected
 
 
-def test_card_that_cannot_be_rendered_is_told(tmp_path: Path) -> None:
+def test_fact_of_a_question_that_is_not_asked_is_not_warned_of(tmp_path: Path) -> None:
     made = light_desk(tmp_path)
-    made.replace(LESSON, "\n=====\n", "\n=====\n{{ nama | rupiah }}\n=====\n")
+    made.replace(O1, "difficulty: 2\n    status: aktif", "difficulty: 2\n    status: telaah")
+    made.replace(O1, "review_by: 2027-11-24", "review_by: 2025-11-24")
 
-    assert [p.field for p in made.problems()] == ["M-O2-cek-mutasi, kartu 2"]
+    assert made.problems() == []
 
 
-def test_lesson_whose_code_names_another_dimension_is_told(tmp_path: Path) -> None:
+def test_warnings_come_after_what_must_be_mended(tmp_path: Path) -> None:
     made = light_desk(tmp_path)
-    made.replace("modules/O5/contoh.html.j2", "code: M-O5-contoh", "code: M-O6-lain")
+    made.replace(O1, "review_by: 2027-11-24", "review_by: 2025-11-24")
+    made.replace(items_of("O8"), "Mana dulu", "Kamu mana dulu")
 
-    assert len(made.problems()) == 1
+    assert [p.is_warning for p in made.problems()] == [False, True]
 
 
-def test_difficulties_of_the_model_must_rise(tmp_path: Path) -> None:
+def test_warnings_alone_do_not_fail_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = light_desk(tmp_path)
-    made.replace("forms.yaml", "[-1.8, -0.9, 0.0, 0.9, 1.8]", "[1.8, 0.9, 0.0, -0.9, -1.8]")
+    made.replace(O1, "review_by: 2027-11-24", "review_by: 2025-11-24")
 
-    assert len(made.problems()) == 1
+    code = cli.main(["content", "check", str(made.root)])
+
+    warning, *_, end = capsys.readouterr().out.splitlines()
+    line = made.line(O1, "- code: O1-904")
+    assert warning.startswith(f"content/{O1}:{line}: peringatan: O1-904.sources: lewat batas baca ulang 2025-11-24")
+    assert (code, end) == (0, "Isi tidak bermasalah.")
+
+
+def test_one_problem_fails_the_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = light_desk(tmp_path)
+    line = made.replace(O1, "difficulty: 1", "difficulty: 9")
+
+    code = cli.main(["content", "check", str(made.root)])
+
+    told = [f"content/{O1}:{line}: O1-901.difficulty: paling besar 5", "1 masalah"]
+    assert (code, capsys.readouterr().out.splitlines()) == (1, told)
+
+
+# Nearly the same question twice
+
+
+def test_nearly_the_same_question_is_told_at_the_later_one(tmp_path: Path) -> None:
+    made = light_desk(tmp_path)
+    made.replace(items_of("O4"), "items:\n", "items:\n" + choice("O4-801", (*GOODS["O2"][:2], "kemeja"), 1))
+
+    assert made.problems() == [Problem(f"content/{items_of('O4')}", 3, "O4-801.stem", "terlalu mirip dengan O2-901")]
+
+
+def test_archived_question_may_be_written_anew(tmp_path: Path) -> None:
+    made = light_desk(tmp_path)
+    again = choice("O4-801", GOODS["O4"], 1).replace("anchor: true", "anchor: false")
+    made.replace(items_of("O4"), "items:\n", f"items:\n{again.replace('status: aktif', 'status: arsip')}")
+
+    assert made.problems() == []

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
-from bot.content.load import load, yaml_format
-from bot.content.problems import ContentRefused, Problem
-from tests.content.broken import ADVICE, FORM, LEVELS, SMALL_ITEMS, SMALL_LESSON, small_desk
-from tests.content.faults import BROKEN, CRASHING, ENGLISH, OPTION_FAULTS, WHOLE, Fault
+from bot.content.load import SINGLES, load, yaml_format
+from bot.content.problems import SHAPES, ContentRefused, Problem
+from bot.content.schema import BankEntry, ContentDocument
+from tests.content.broken import (
+    FORM,
+    GLOSSARY,
+    LEVELS,
+    PRACTICE,
+    SMALL_ITEMS,
+    SMALL_LESSON,
+    items_of,
+    lesson_of,
+    light_desk,
+    small_desk,
+)
+from tests.content.faults import BROKEN, CRASHING, EDITORS, ENGLISH, OPTION_FAULTS, WHOLE, Fault
 from tests.core.builders import CONTENT
 
 
@@ -24,7 +39,7 @@ def told(folder: Path, case: Fault) -> tuple[Problem, tuple[Problem, ...]]:
     return Problem(f"content/{file}", line, field, message), refused.value.problems
 
 
-@pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN.keys())
+@pytest.mark.parametrize("case", [*BROKEN.values(), *EDITORS.values()], ids=[*BROKEN, *EDITORS])
 def test_broken_line_is_told_with_file_line_field_and_message(tmp_path: Path, case: Fault) -> None:
     expected, problems = told(tmp_path, case)
 
@@ -57,7 +72,7 @@ def test_file_of_the_wrong_shape_is_told(tmp_path: Path, case: tuple[str, str, s
     assert refused.value.problems == (Problem(f"content/{file}", 1, field, message),)
 
 
-@pytest.mark.parametrize("file", [FORM, LEVELS, ADVICE])
+@pytest.mark.parametrize("file", [file for file, _ in SINGLES.values()])
 def test_missing_file_is_told(tmp_path: Path, file: str) -> None:
     made = small_desk(tmp_path)
     (made.root / file).unlink()
@@ -71,7 +86,7 @@ def test_missing_file_is_told(tmp_path: Path, file: str) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "lines"),
     [
-        (FORM, "minutes: 15", "minutes: [15", 1),
+        (FORM, "minutes: 15", "minutes: [15", 0),
         (FORM, "minutes: 15", "minutes: 15\nminutes: 16", 1),
         (SMALL_ITEMS, "difficulty: 1", "difficulty: 1\n    difficulty: 2", 1),
         (SMALL_ITEMS, "stem: Berapa?", "stem: Berapa: dua", 0),
@@ -104,6 +119,9 @@ def test_file_in_another_encoding_is_told(tmp_path: Path) -> None:
         (FORM, "dimension: O1", "dimension: O2", "setiap dimensi O1–O8 harus ada tepat satu kali"),
         (LEVELS, "cut_score: 38", "cut_score: 51", "cut_score harus naik dari tingkat ke tingkat"),
         (LEVELS, "cut_score: 38", "cut_score: 50", "cut_score harus naik dari tingkat ke tingkat"),
+        (LEVELS, "number: 2", "number: 1", "number harus 1, 2, 3 … berurutan"),
+        (GLOSSARY, "word: QRIS", "word: Mutasi", "kata ini ada dua kali: mutasi"),
+        (PRACTICE, "code: P-002", "code: P-001", "setiap code hanya boleh dipakai satu kali"),
     ],
 )
 def test_rule_over_a_whole_file_is_told_at_its_beginning(
@@ -150,8 +168,7 @@ def test_file_saved_on_another_system_reads_the_same(tmp_path: Path, newline: st
     before = load(made.root)
     for file in (SMALL_ITEMS, SMALL_LESSON):
         text = (made.root / file).read_text(encoding="utf-8")
-        marked = newline + text if newline == "\ufeff" and file == SMALL_ITEMS else text.replace("\n", "\r\n")
-        made.write(file, marked)
+        made.write(file, newline + text if newline == "\ufeff" else text.replace("\n", newline))
 
     assert load(made.root) == before
 
@@ -178,7 +195,8 @@ def test_comments_and_order_of_keys_survive_writing_back(path: Path) -> None:
 
 
 def test_every_real_file_is_written_back_byte_for_byte() -> None:
-    heads = [path.read_text(encoding="utf-8").split("---\n", 2)[1] for path in sorted(CONTENT.glob("modules/*/*.j2"))]
+    lessons = [path for path in sorted(CONTENT.glob("modules/*/*.j2")) if len(path.suffixes) == 2]
+    heads = [path.read_text(encoding="utf-8").split("---\n", 2)[1] for path in lessons]
     texts = [*(path.read_text(encoding="utf-8") for path in FILES), *heads]
 
     assert [rewritten(text) == text for text in texts] == [True] * len(texts)
@@ -213,7 +231,41 @@ def test_message_is_indonesian_for_every_kind_of_problem(tmp_path: Path, case: t
     with pytest.raises(ContentRefused) as refused:
         load(made.root)
 
-    assert [p.message for p in refused.value.problems if "should" in p.message] == []
+    english = re.compile(r"\b(should|Input|value|valid|must|expected|or)\b")
+    assert [p.message for p in refused.value.problems if english.search(p.message)] == []
+
+
+def _patterns(schema: Any) -> set[str]:
+    if isinstance(schema, dict):
+        own = {schema["pattern"]} if isinstance(schema.get("pattern"), str) else set()
+        return own.union(
+            *map(_patterns, [*schema.values(), *({"pattern": p} for p in schema.get("patternProperties", ()))])
+        )
+    return set().union(*map(_patterns, schema)) if isinstance(schema, list) else set()
+
+
+@pytest.mark.parametrize("entry", [ContentDocument, BankEntry])
+def test_every_pattern_of_the_schema_is_told_in_words(entry: type[BaseModel]) -> None:
+    assert _patterns(entry.model_json_schema()) - SHAPES.keys() == set()
+
+
+def test_picture_of_a_file_that_cannot_be_read_is_not_told_as_unused(tmp_path: Path) -> None:
+    made = light_desk(tmp_path)
+    line = made.replace(items_of("O1"), "difficulty: 2", "difficulty: dua")
+
+    told = [(p.line, p.field) for p in made.problems()]
+
+    assert told == [(line, "O1-904.difficulty")]
+
+
+def test_break_after_the_last_card_is_told(tmp_path: Path) -> None:
+    made = light_desk(tmp_path)
+    text = (made.root / lesson_of("O2")).read_text(encoding="utf-8")
+    made.write(lesson_of("O2"), f"{text.rstrip()}\n=====\n")
+
+    told = [(p.line, p.message) for p in made.problems()]
+
+    assert told == [(text.count("\n") + 2, "kartu kosong")]
 
 
 def test_address_without_tls_is_refused(tmp_path: Path) -> None:

@@ -52,6 +52,7 @@ OTHER_TYPES: tuple[Any, ...] = (None, True, False, 0, -7, 3.25, "", "teks", [], 
 CHAT_TYPES = ("group", "supergroup", "channel", "sender", "", "PRIVATE")
 VERBS = (
     *("ok", "no", "la", "ro", "cx", "ch", "cz", "cu", "bn", "go", "an", "tk", "cf", "ps", "bt", "st"),
+    *("mb", "cn", "ck", "cl"),
     *("hs", "rv", "rg", "gb", "pc", "sh", "md", "mo", "ml", "se", "sl", "sc", "pv", "da", "e2", "e3", "zz"),
 )
 ARGUMENTS = (

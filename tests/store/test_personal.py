@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func
@@ -32,7 +33,7 @@ from bot.store.tables import (
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SARI, JOKO = PersonId(1), PersonId(2)
-NUMBERS = {"stock": 60, "made": 40, "running": 0, "safety": 0, "days": 10, "week": 6}
+NUMBERS: dict[str, Any] = {"stock": 60, "made": 40, "running": 0, "safety": 0, "days": 10, "week": 6}
 LISTED = {str(table.__tablename__) for table in (*BY_PERSON, *BY_ATTEMPT)}
 ALL_TABLES = {"person", "quarantine"} | LISTED
 

@@ -138,7 +138,7 @@ def _values(request: Request, working: Working) -> Mapping[str, object]:
             return {"sold": sold, "lead": lead, "safety": safety, "point": point}
         case _:
             means = Means(n[Quantity.STOCK], n[Quantity.MADE], n[Quantity.RUNNING], n[Quantity.SAFETY])
-            today = practising.local_day(request.owner, request.now)
+            today = practising.local_day(request.owner, moment=request.now)
             order, week = n[Quantity.ORDER], n[Quantity.WEEK]
             ready_on = promise_date(means, order, today=today, week=week)
             return {

@@ -140,7 +140,7 @@ def record(request: Request) -> Reply:
         "practice_record",
         orders=[
             (
-                practising.local_day(request.owner, received.chosen_at),
+                practising.local_day(request.owner, moment=received.chosen_at),
                 orders.label(request, received.choice),
                 received.choice is received.order.advised,
                 orders.label(request, received.order.advised),
