@@ -21,7 +21,7 @@ def shown_answer(item: Item, answer: Answer, language: str) -> str:
             return "; ".join(translate(o.text, language) for i, o in enumerate(item.options) if mask >> i & 1)
         case Replied(picks):
             chosen = [turn.options[pick] for pick, turn in zip(picks, item.turns, strict=True)]
-            return " → ".join(f"“{translate(option.text, language)}”" for option in chosen)
+            return " → ".join(translate(option.text, language) for option in chosen)
         case Ordered():
             return "; ".join(answer_lines(item, answer, language))
 

@@ -17,6 +17,7 @@ PERSONAL = (
     "consent",
     "attempt",
     "response",
+    "report",
     "lesson",
     "practice_number",
     "practice",

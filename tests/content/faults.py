@@ -193,6 +193,23 @@ EDITORS: dict[str, Fault] = {
         SMALL_LESSON, "M-O2-contoh\ndimension: O2", "M-O3-contoh\ndimension: O3", 1, "dimension",
         "berkas ini ada di folder O2",
     ),
+    "lesson of another dimension": (
+        SMALL_LESSON, "dimension: O2", "dimension: O3", -1, "berkas", "kode M-O2-contoh tidak sesuai dengan dimensi O3",
+    ),
+    "difficulties that fall": (
+        FORM, "[-1.8, -0.9, 0.0, 0.9, 1.8]", "[1.8, 0.9, 0.0, -0.9, -1.8]", -3, "model",
+        "difficulty harus naik dari 1 ke 5",
+    ),
+    "least beyond most": (
+        FORM, "confirm_least: 8", "confirm_least: 18", -3, "length", "confirm_least tidak boleh melebihi confirm_most",
+    ),
+    "more right than asked": (
+        FORM, "check_right: 2", "check_right: 4", -7, "length", "check_right tidak boleh melebihi check_questions",
+    ),
+    "hour of no day": (
+        SMALL_ITEMS, "true_on: 2025-10-26", "true_on: 2025-10-26T25:00:00", -26, "yaml",
+        "ada tanggal atau bilangan yang tidak sah",
+    ),
     "score with a percent sign": (
         LEVELS, "cut_score: 38", "cut_score: 38%", 0, "levels.1.cut_score", "harus berupa bilangan",
     ),

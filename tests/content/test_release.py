@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from bot.content.load import load
 from bot.content.release import freeze, thaw
@@ -115,6 +116,18 @@ def test_lesson_becomes_the_cores(tmp_path: Path) -> None:
     found = (module.code, module.dimension, module.steps_from, module.steps_to, module.promotion, module.cards)
     assert found == ("M-O2-contoh", Dimension.SAFETY, 1, 2, False, ("<b>Satu</b>", "<b>Dua</b>", "<b>Tiga</b>"))
     assert [s.review_by.isoformat() for s in module.sources] == ["2027-11-24"]
+
+
+def test_release_whose_translation_lacks_a_card_is_refused(tmp_path: Path) -> None:
+    made = small_desk(tmp_path)
+    made.write(SMALL_LESSON.replace(".html", ".en.html"), "<b>One</b>\n=====\n<b>Two</b>\n=====\n<b>Three</b>\n")
+    digest, payload = freeze(load(made.root))
+    fields = json.loads(payload)
+    fields["modules"][0]["cards"].append("<b>Empat</b>")
+
+    assert thaw(digest, payload).modules[0].translations["en"] == ("<b>One</b>", "<b>Two</b>", "<b>Three</b>")
+    with pytest.raises(ValidationError, match="terjemahan en punya 3 kartu, seharusnya 4"):
+        thaw(digest, json.dumps(fields))
 
 
 def test_rules_form_and_bands_arrive_whole() -> None:

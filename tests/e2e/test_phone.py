@@ -139,7 +139,7 @@ def test_phone_plays_the_whole_road(demo: Demo, page: Page) -> None:
     phone.shot("05-pembahasan")
     phone.tap("Kembali ke hasil")
     phone.tap("Gambar hasil")
-    expect(page.locator("[data-testid=bubble] img")).to_be_visible()
+    expect(page.locator("[data-testid=bubble] img").last).to_be_visible()
     phone.shot("06-gambar")
     phone.tap("Kembali ke hasil")
     phone.tap(phone.buttons()[0])

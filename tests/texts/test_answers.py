@@ -35,7 +35,7 @@ def number(unit: str) -> Item:
         (MULTIPLE, Ticked(0b1010), "pilihan 1; pilihan 3"),
         (MULTIPLE, Unknown(), "Belum tahu"),
         (PICTURE, Chosen(3), "pilihan 3"),
-        (CONVERSATION, Replied((0, 2)), "“balasan 2” → “balasan 0”"),
+        (CONVERSATION, Replied((0, 2)), "balasan 2 → balasan 0"),
         (CONVERSATION, Unknown(), "Belum tahu"),
         (ORDER, Ordered((2, 0, 1, 3)), "1. pilihan 2; 2. pilihan 0; 3. pilihan 1; 4. pilihan 3"),
         (ORDER, Unknown(), "Belum tahu"),
@@ -71,7 +71,7 @@ def test_number_has_its_unit(unit: str, indonesian: str, english: str) -> None:
         (SITUATION, "pilihan 0"),
         (MULTIPLE, "pilihan 0; pilihan 2"),
         (PICTURE, "pilihan 0"),
-        (CONVERSATION, "“balasan 2” → “balasan 2”"),
+        (CONVERSATION, "balasan 2 → balasan 2"),
         (ORDER, "1. pilihan 2; 2. pilihan 0; 3. pilihan 1; 4. pilihan 3"),
         (number("rupiah"), "Rp18.462"),
         (number("hari"), "18.462 hari"),
@@ -96,4 +96,4 @@ def test_order_is_read_in_lines_and_other_answers_in_one() -> None:
 
     assert answer_lines(ORDER, Ordered((2, 0, 1, 3)), "id") == best_lines(ORDER, "id") == steps
     assert answer_lines(ORDER, Unknown(), "id") == ["Belum tahu"]
-    assert answer_lines(CONVERSATION, Replied((0, 2)), "id") == ["“balasan 2” → “balasan 0”"]
+    assert answer_lines(CONVERSATION, Replied((0, 2)), "id") == ["balasan 2 → balasan 0"]

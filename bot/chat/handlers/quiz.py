@@ -156,9 +156,14 @@ def resume_screen(request: Request, standing: Standing, *, just_paused: bool = F
         text,
         (
             (Button(request.t("Lanjut"), pack("cu"), Style.GO),),
-            (Button(request.t("Hentikan asesmen ini"), pack("bt")),),
+            (Button(_stop_label(request, standing), pack("bt")),),
         ),
     )
+
+
+def _stop_label(request: Request, standing: Standing) -> str:
+    is_whole = not (standing.attempt.is_check or standing.attempt.has_result)
+    return request.t("Hentikan asesmen ini") if is_whole else request.t("Cukup sampai di sini")
 
 
 def ask_stop(request: Request) -> Reply:
@@ -190,7 +195,7 @@ def stop(request: Request, attempt: str) -> Reply:
         library=request.library,
         now=request.now,
     )
-    return redraw(request.t("Asesmen dihentikan.")) if stopped else stale(request)
+    return redraw(request.t("Baik, dihentikan.")) if stopped else stale(request)
 
 
 def take_typed(request: Request, message: Typed) -> Reply | None:

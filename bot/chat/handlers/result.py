@@ -34,6 +34,8 @@ def result_screen(request: Request, result: Result) -> Screen:
 
 
 def _settle_row(request: Request, result: Result) -> tuple[Row, ...]:
+    if result.attempt.is_active:
+        return ((Button(request.t("Lanjutkan pertanyaan tambahan"), pack("cu"), Style.GO),),)
     if not result.may_confirm:
         return ()
     length = result.release.form.length
