@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -38,8 +38,8 @@ from bot.usecases.simulating import (
 from bot.usecases.synthetic import true_parameters, with_difficulties
 
 HEADINGS = ("keandalan", "bidang", "tepat", "± satu", "pasti", "2 lemah", "butir", "tersering", "ms CPU")
-TARGET = 0.85
-"""Reliability for which the lengths of sittings are compared."""
+TARGETS = (0.75, 0.85)
+"""Reliabilities for which the lengths of sittings are compared."""
 LONGEST = 48
 HOLD_BACK_ROUNDS = 16
 
@@ -134,8 +134,10 @@ def _report(name: str, tried: Release, choose: Chooser, trial: Trial, truth: Map
     )
 
 
-def _lengths(name: str, release: Release, trial: Trial, truth: Mapping[str, Parameters]) -> dict[str, float | None]:
-    """Return how many items each way of choosing needs for the target reliability."""
+def _lengths(
+    name: str, release: Release, trial: Trial, truth: Mapping[str, Parameters]
+) -> dict[str, list[float | None]]:
+    """Return how many items each way of choosing needs for the target reliabilities."""
     long = never_early(with_items(release, count=LONGEST))
     free = replace(long, items=tuple(replace(item, admitted=1.0) for item in long.items))
     ways = {
@@ -147,7 +149,7 @@ def _lengths(name: str, release: Release, trial: Trial, truth: Mapping[str, Para
     found = {}
     for way, (tried, choose) in ways.items():
         curve = reliability_by_length(tried, owners=trial.owners, seed=trial.seed, truth=truth, choose=choose)
-        found[f"{name}, {way}"] = items_needed(curve, target=TARGET)
+        found[f"{name}, {way}"] = [items_needed(curve, target=target) for target in TARGETS]
         _progress(f"panjang: {name}, {way}", trial.owners, trial.owners)
     return found
 
@@ -176,7 +178,8 @@ def _print_table(reports: Mapping[str, Report], trial: Trial) -> None:
         print(f"{name:30}" + "".join(f"{cell:>11}" for cell in cells))
 
 
-def _print_lengths(needed: Mapping[str, float | None]) -> None:
-    print(f"\nbutir untuk keandalan {TARGET}")
-    for name, count in needed.items():
-        print(f"{name:38}{f'lebih dari {LONGEST}' if count is None else f'{count:.1f}':>16}")
+def _print_lengths(needed: Mapping[str, Sequence[float | None]]) -> None:
+    print(f"\n{'butir untuk keandalan':38}" + "".join(f"{target:>15}" for target in TARGETS))
+    for name, counts in needed.items():
+        cells = (f"lebih dari {LONGEST}" if count is None else f"{count:.1f}" for count in counts)
+        print(f"{name:38}" + "".join(f"{cell:>15}" for cell in cells))

@@ -55,8 +55,9 @@ def test_guest_who_blocks_and_comes_back_leaves_no_row(play: Stage) -> None:
 
 @pytest.fixture
 def erased(play: Stage) -> Stage:
-    """An owner with two sittings, a lesson, a picture, practice and a quarantined update has erased everything; Joko
-    stays.
+    """An owner with two sittings, a report, a lesson, a picture, practice and a quarantined update has erased everything.
+
+    Joko stays.
     """
     play.joins(JOKO)
     play.api.add_user(Person(NAMED, SEEN_NAME, language_code="id"))
@@ -70,6 +71,8 @@ def erased(play: Stage) -> Stage:
     practises(play, NAMED)
     play.says(NAMED, "/mulai")
     play.taps(NAMED, "Ulangi asesmen sekarang")
+    play.taps(NAMED, "A")
+    play.taps(NAMED, "Kurang jelas")
     with _connected(play) as connection:
         connection.execute(
             "INSERT INTO quarantine (update_id, telegram_id, payload, error, error_id, created_at)"

@@ -312,5 +312,5 @@ def test_data_of_every_format_can_be_read(open_with: Opening) -> None:
         m.document.data.decode() for m in play.api.messages(SARI) if m.document and m.document.name.endswith(".txt")
     ]
     assert "Jawaban: Uangnya sudah masuk (nilai 0 dari 1)" in texts[0]
-    assert "Jawaban: “Masih, Kak. Mau rasa apa?” → “Pasti bisa, Kak!” (nilai 1 dari 2)" in texts[0]
+    assert "Jawaban: Masih, Kak. Mau rasa apa? → Pasti bisa, Kak! (nilai 1 dari 2)" in texts[0]
     assert "Jawaban: 1. Cek uang masuk di mutasi; 2. Kemas barangnya; 3. " in texts[0]

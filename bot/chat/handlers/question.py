@@ -86,7 +86,7 @@ def _question_screen(request: Request, standing: Standing, item: Item, notice: s
     unknown = Button(request.t("Belum tahu"), pack("an", attempt_id, slot, encode(Unknown())))
     label = request.t("Gambar untuk pertanyaan {position}:", position=here.position)
     picture = None if notice else picture_of(request, item, label)
-    confusing = Button(request.t("Membingungkan"), pack("mb", attempt_id, slot))
+    confusing = Button(request.t("Kurang jelas"), pack("mb", attempt_id, slot))
     explain = words_button(request, standing.release.hard_words[item.code], pack("gl"))
     return Screen(text, (*rows, (unknown, pause), (*explain, confusing)), picture)
 

@@ -30,7 +30,7 @@ def result_screen(request: Request, result: Result) -> Screen:
         ),
         (Button(request.t("Ringkasan"), pack("sh", attempt)), Button(request.t("Semua pelajaran"), pack("md"))),
     )
-    return Screen(request.show("result", **_values(request, result)), (*settle, *steps, *more))
+    return Screen(request.show("result", **_values(request, result)), (*steps, *settle, *more))
 
 
 def _settle_row(request: Request, result: Result) -> tuple[Row, ...]:
