@@ -55,7 +55,7 @@ def test_guest_who_blocks_and_comes_back_leaves_no_row(play: Stage) -> None:
 
 @pytest.fixture
 def erased(play: Stage) -> Stage:
-    """An owner with two sittings, a report, a lesson, a picture, practice and a quarantined update has erased everything.
+    """An owner with two sittings, a report, a lesson, a picture, practice and a quarantined update erased all.
 
     Joko stays.
     """
