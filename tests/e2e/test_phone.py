@@ -133,7 +133,7 @@ def test_phone_plays_the_whole_road(demo: Demo, page: Page) -> None:
     shown = answer_everything(phone)
     phone.shot("04-hasil")
     assert "Hasil Sari, " in phone.text()
-    assert shown == {"choice", "ticks", "number", "confidence"}
+    assert {"choice", "confidence"} <= shown
 
     phone.tap("Pembahasan")
     phone.shot("05-pembahasan")
@@ -142,7 +142,8 @@ def test_phone_plays_the_whole_road(demo: Demo, page: Page) -> None:
     expect(page.locator("[data-testid=bubble] img").last).to_be_visible()
     phone.shot("06-gambar")
     phone.tap("Kembali ke hasil")
-    phone.tap(phone.buttons()[0])
+    for label in ("Semua pelajaran", "Keamanan", "Cek mutasi dulu"):
+        phone.tap(label)
     phone.shot("07-pelajaran")
     while "Sudah saya lakukan" not in phone.buttons():
         phone.tap("Lanjut ›")
