@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +32,7 @@ def checked(attempt: Attempt, release: Release) -> Checked:
     return Checked(attempt.course.focus, pairs, right, attempt.lesson, passed)
 
 
-def has_fresh_items(release: Release, dimension: Dimension, *, seen: Sequence[str], today: date) -> bool:
+def has_fresh_items(release: Release, dimension: Dimension, *, seen: Collection[str], today: date) -> bool:
     """Tell whether a check of this dimension can be made of items not met lately."""
     fresh = [
         item

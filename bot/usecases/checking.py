@@ -35,7 +35,7 @@ def checkable(
     done = {check.dimension for _, check in checks if check.lesson is None}
     seen = _seen(sitting, checks)
     return frozenset(
-        d for d in OWNER_DIMENSIONS if d not in done and has_fresh_items(release, d, seen=sorted(seen), today=today)
+        d for d in OWNER_DIMENSIONS if d not in done and has_fresh_items(release, d, seen=seen, today=today)
     )
 
 
@@ -67,7 +67,7 @@ def may_follow(session: Session, *, owner: Person, module_code: str, library: Li
     if any(check.lesson == module_code and check.passed for _, check in checks):
         return False
     dimension = library.pinned(session, lesson.release_id).module_by_code[module_code].dimension
-    seen = sorted(_seen(sitting, checks))
+    seen = _seen(sitting, checks)
     return has_fresh_items(library.current(session), dimension, seen=seen, today=today)
 
 
@@ -88,7 +88,7 @@ def _begin(
     if sitting is None:
         raise NoCheck(dimension)
     seen = _seen(sitting, since(session, sitting=sitting, library=library))
-    if not has_fresh_items(release, dimension, seen=sorted(seen), today=now.date()):
+    if not has_fresh_items(release, dimension, seen=seen, today=now.date()):
         raise NoCheck(dimension)
     course = Course(seed, now.date(), owner.context.business, avoid=seen, focus=dimension)
     attempt = attempts.add(session, owner.id, release_id=release.id, course=course, lesson=lesson, now=now)

@@ -82,7 +82,7 @@ def open_module(session: Session, *, owner: Person, module_code: str, library: L
     Cards whose facts have passed their review date give way to those of the current release; where these are no
     fresher the lesson is refused with ModuleBeingRenewed. Refuses with ModuleNotOpen what this person may not open.
     """
-    lesson = lessons.one(session, owner.id, module_code)
+    known = lesson = lessons.one(session, owner.id, module_code)
     result = results.latest(session, owner=owner, library=library, now=now)
     current = library.current(session)
     module = current.module_by_code.get(module_code)
@@ -98,7 +98,8 @@ def open_module(session: Session, *, owner: Person, module_code: str, library: L
             lesson = replace(lesson, release_id=current.id)
     if not module.is_current(now.date()):
         raise ModuleBeingRenewed(module_code)
-    lessons.save(session, owner.id, lesson)
+    if lesson != known:
+        lessons.save(session, owner.id, lesson)
     return OpenLesson(module, lesson, result, _misses(module, result))
 
 

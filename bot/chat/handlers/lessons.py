@@ -170,4 +170,4 @@ def mark_done(request: Request, module_code: str) -> Reply:
     if not check:
         return replace(shelf(request), toast=well_done)
     later = (Button(request.t("Nanti saja, ke daftar pelajaran"), pack("md")),)
-    return Reply(Screen(request.show("done", count=3), (*check, later)), toast=well_done)
+    return Reply(Screen(request.show("done"), (*check, later)), toast=well_done)
