@@ -98,6 +98,7 @@ class AttemptRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     release_id: str = Field(foreign_key="release.id")
+    form: str = "pemilik"
     seed: int = Field(sa_type=BigInteger)
     status: str
     started_at: datetime = Field(sa_type=UtcDateTime)
@@ -215,6 +216,200 @@ class ProbeRow(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     choice: int | None = None
     release_id: str = Field(foreign_key="release.id")
+
+class ReadingRow(SQLModel, table=True):
+    """What an owner's whole sitting said when it was last scored, so that a group of thousands is read in one query.
+
+    A copy that may be thrown away and worked out again from the responses; never the truth. `overall` and its error are
+    in population standard deviations, the dimensions in scale points; `person_id` repeats the attempt's.
+    """
+
+    __tablename__ = "reading"
+
+    attempt_id: int = Field(foreign_key="attempt.id", primary_key=True)
+    person_id: int = Field(index=True)
+    finished_at: datetime = Field(sa_type=UtcDateTime)
+    level: int
+    overall: float
+    overall_error: float
+    o1: float
+    o2: float
+    o3: float
+    o4: float
+    o5: float
+    o6: float
+    o7: float
+    o8: float
+    gate: str
+    missing: str
+    contradicts: str
+    scam_risk: bool
+
+
+class GroupRow(SQLModel, table=True):
+    """A coach's group: where it is, for which programme, and its one invitation (link token and typed code)."""
+
+    __tablename__ = "coach_group"
+    __table_args__ = NEVER_REUSE_IDS
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    programme: str | None = Field(default=None, index=True)
+    province: str | None = None
+    regency: str | None = Field(default=None, index=True)
+    approves: bool = False
+    member_limit: int
+    token: str = Field(unique=True)
+    code: str = Field(unique=True)
+    invitation_ends_at: datetime = Field(sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class GroupCoachRow(SQLModel, table=True):
+    """Who looks after a group; one of them leads it."""
+
+    __tablename__ = "group_coach"
+
+    group_id: int = Field(foreign_key="coach_group.id", primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)
+    leads: bool
+    added_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class CoachOfferRow(SQLModel, table=True):
+    """A link that makes another coach the second one of a group, or hands the group over; only its hash is kept."""
+
+    __tablename__ = "coach_offer"
+
+    token_hash: str = Field(primary_key=True)
+    group_id: int = Field(foreign_key="coach_group.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    hands_over: bool
+    ends_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class InvitedRow(SQLModel, table=True):
+    """A person who opened a group's invitation and has not decided yet; the latest one counts."""
+
+    __tablename__ = "invited"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    group_id: int = Field(foreign_key="coach_group.id", index=True)
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class MembershipRow(SQLModel, table=True):
+    """An owner in a group: whether name and result are shared, whether a coach must still agree, whether reminders are
+    unwelcome.
+    """
+
+    __tablename__ = "membership"
+
+    group_id: int = Field(foreign_key="coach_group.id", primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)
+    shares: bool
+    waits: bool
+    muted: bool = False
+    joined_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SharingRow(SQLModel, table=True):
+    """A log, never changed: what a person agreed to share with which group, or took back, and the text that was read."""
+
+    __tablename__ = "sharing"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    group_id: int
+    scope: str
+    version: str
+    text_hash: str
+    decided_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class CodeGuessRow(SQLModel, table=True):
+    """A typed code that opened nothing; too many of them and the person must wait."""
+
+    __tablename__ = "code_guess"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    guessed_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class ExpectationRow(SQLModel, table=True):
+    """What the next typed text of a person is meant to be, and for which group."""
+
+    __tablename__ = "expectation"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    what: str
+    group_id: int | None = None
+    since: datetime = Field(sa_type=UtcDateTime)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A message owed to a person: what, from which group and coach, when it is due, and how it ended.
+
+    The key says what it is about, so that the same message is never owed twice.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "deliveries_due",
+            "due_at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        NEVER_REUSE_IDS,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    key: str = Field(unique=True)
+    kind: str
+    group_id: int | None = Field(default=None, index=True)
+    sender_name: str = ""
+    module_code: str | None = None
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str | None = None
+
+
+class LoginRow(SQLModel, table=True):
+    """A link that signs one person in once; only its hash is kept, and a person has one at most."""
+
+    __tablename__ = "login"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    token_hash: str = Field(unique=True)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class WebSessionRow(SQLModel, table=True):
+    """A browser that is signed in; only the hash of its secret is kept. `channel` is `tautan` or `mini`."""
+
+    __tablename__ = "web_session"
+
+    id_hash: str = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    channel: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class SpentInitDataRow(SQLModel, table=True):
+    """The digest of Mini App data that has opened a session already; kept until it would be too old anyway."""
+
+    __tablename__ = "spent_init_data"
+
+    digest: str = Field(primary_key=True)
+    spent_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
 
 
 class PictureRow(SQLModel, table=True):
