@@ -14,6 +14,7 @@ from starlette.routing import Route
 from telegram import Bot
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.chat.request import House
 from bot.content.load import load
 from bot.settings import Settings
 from bot.store import migrate
@@ -103,6 +104,7 @@ def build(
         new_seed=new_seed or (lambda: random.SystemRandom().getrandbits(31)),
         workers=workers,
         lanes=Lanes(),
+        house=House(web_url=settings.web_url, bot_name="", admins=settings.admin_ids),
     )
     fetching = updates_request or HTTPXRequest(connection_pool_size=1)
     polling = Polling(fetching, f"{settings.bot_api_url}/bot{settings.bot_token}", desk)

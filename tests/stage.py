@@ -96,6 +96,7 @@ class Stage:
             self.app.prepare()
         else:
             self.app.prepare(content)
+        self._introduce()
 
     def new_app(self) -> App:
         """Return another process of the application on the same database, as a restart or a replica would be."""
@@ -112,6 +113,12 @@ class Stage:
         """Throw the process away and start another."""
         self.app.close()
         self.app = self.new_app()
+        self._introduce()
+
+    def _introduce(self) -> None:
+        """Let the bot ask Telegram for its name, as a process does before its first update."""
+        self._runner.run(self.app.bot.initialize())
+        self.api.calls.clear()
 
     def close(self) -> None:
         self.app.close()

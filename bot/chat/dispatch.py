@@ -12,7 +12,7 @@ from bot.chat.callback_data import StaleButton, unpack
 from bot.chat.handlers import practice, probes, quiz
 from bot.chat.handlers.current import current_screen, lost
 from bot.chat.incoming import Incoming, Reachability, Tap, Typed
-from bot.chat.request import Request, spoken
+from bot.chat.request import House, Request, spoken
 from bot.chat.routes import COMMANDS, VERBS
 from bot.chat.screen import Reply, Screen, Style, redraw
 from bot.core.access import Audience, may_use
@@ -28,7 +28,7 @@ _VERBS = {verb.name: verb for verb in VERBS}
 
 
 def respond(
-    session: Session, incoming: Incoming, *, library: Library, now: datetime, new_seed: Callable[[], int]
+    session: Session, incoming: Incoming, *, library: Library, now: datetime, new_seed: Callable[[], int], house: House
 ) -> Reply:
     """Answer one event. The same event again answers with the same screen and changes nothing more."""
     event = incoming.event
@@ -37,7 +37,7 @@ def respond(
         return Reply()
     library.refresh(session, now=now)
     person, thread = accounts.meet(session, telegram_id=incoming.telegram_id)
-    request = Request(session, incoming, person, spoken(person, incoming.language_code), library, now, new_seed)
+    request = Request(session, incoming, person, spoken(person, incoming.language_code), library, now, new_seed, house)
     match event:
         case Tap():
             return _finish(request, thread, _tapped(request, event))

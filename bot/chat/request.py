@@ -16,6 +16,19 @@ from bot.usecases.library import Library
 
 
 @dataclass(frozen=True, slots=True)
+class House:
+    """What a handler may know of the process around it: where the web is, the bot's name, who the admins are.
+
+    `web_url` is without a slash at the end; `bot_name` without the @, empty before Telegram told it; `admins` are
+    Telegram ids.
+    """
+
+    web_url: str
+    bot_name: str
+    admins: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     session: Session
     incoming: Incoming
@@ -24,6 +37,7 @@ class Request:
     library: Library
     now: datetime
     new_seed: Callable[[], int]
+    house: House
 
     @property
     def today(self) -> date:

@@ -217,6 +217,7 @@ class ProbeRow(SQLModel, table=True):
     choice: int | None = None
     release_id: str = Field(foreign_key="release.id")
 
+
 class ReadingRow(SQLModel, table=True):
     """What an owner's whole sitting said when it was last scored, so that a group of thousands is read in one query.
 
@@ -315,7 +316,7 @@ class MembershipRow(SQLModel, table=True):
 
 
 class SharingRow(SQLModel, table=True):
-    """A log, never changed: what a person agreed to share with which group, or took back, and the text that was read."""
+    """A log, never changed: what a person agreed to share with which group, or took back, and which text was read."""
 
     __tablename__ = "sharing"
 
@@ -409,7 +410,6 @@ class SpentInitDataRow(SQLModel, table=True):
 
     digest: str = Field(primary_key=True)
     spent_at: datetime = Field(sa_type=UtcDateTime, index=True)
-
 
 
 class PictureRow(SQLModel, table=True):

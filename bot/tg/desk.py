@@ -13,7 +13,7 @@ import secrets
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from typing import TypeVar
@@ -23,6 +23,7 @@ from telegram.error import TelegramError
 
 from bot.chat import dispatch
 from bot.chat.incoming import Incoming, Tap
+from bot.chat.request import House
 from bot.chat.screen import Picture, Reply, ResultPicture, SharedPicture
 from bot.core.attempt import AttemptId
 from bot.core.person import Person
@@ -57,6 +58,7 @@ class Desk:
     new_seed: Callable[[], int]
     workers: Executor
     lanes: Lanes
+    house: House
 
     async def handle(self, body: bytes | str) -> Outcome:
         """Deal with one raw update. Raises TokenRefused only."""
@@ -104,7 +106,12 @@ class Desk:
             try:
                 return await self._in_transaction(
                     lambda session: dispatch.respond(
-                        session, incoming, library=self.library, now=self.clock(), new_seed=self.new_seed
+                        session,
+                        incoming,
+                        library=self.library,
+                        now=self.clock(),
+                        new_seed=self.new_seed,
+                        house=replace(self.house, bot_name=self.sender.bot_name),
                     )
                 )
             except DatabaseUnavailable:

@@ -58,6 +58,14 @@ class Sender:
         self._bot = bot
         self._pause = pause
 
+    @property
+    def bot_name(self) -> str:
+        """Return the bot's name without the @, empty before Telegram told it."""
+        try:
+            return self._bot.username
+        except RuntimeError:  # not asked yet
+            return ""
+
     async def deliver(self, incoming: Incoming, reply: Reply, *, callback_id: str | None) -> Sent:
         """Show a reply. Raises TelegramUnavailable, PersonGone or TokenRefused; screens may then be drawn again."""
         if callback_id is None:

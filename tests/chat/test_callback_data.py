@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.chat import dispatch
 from bot.chat.callback_data import LIMIT_BYTES, StaleButton, choice, number, pack, unpack
 from bot.chat.incoming import Incoming, Tap
+from bot.chat.request import House
 from bot.chat.routes import VERBS
 from bot.chat.screen import Reply
 from bot.core.attempt import Confidence
@@ -131,4 +132,5 @@ def _tapped(play: Stage, data: str) -> Reply:
             library=play.app.desk.library,
             now=play.clock.now(),
             new_seed=lambda: 1,
+            house=House("http://127.0.0.1", "tangga_bot", frozenset()),
         )
