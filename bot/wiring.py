@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -81,6 +82,7 @@ def build(
     *,
     clock: Clock = utc_now,
     new_seed: Callable[[], int] | None = None,
+    new_token: Callable[[int], str] = secrets.token_urlsafe,
     request: BaseRequest | None = None,
     updates_request: BaseRequest | None = None,
 ) -> App:
@@ -104,7 +106,7 @@ def build(
         new_seed=new_seed or (lambda: random.SystemRandom().getrandbits(31)),
         workers=workers,
         lanes=Lanes(),
-        house=House(web_url=settings.web_url, bot_name="", admins=settings.admin_ids),
+        house=House(settings.web_url, bot_name="", admins=settings.admin_ids, new_token=new_token),
     )
     fetching = updates_request or HTTPXRequest(connection_pool_size=1)
     polling = Polling(fetching, f"{settings.bot_api_url}/bot{settings.bot_token}", desk)

@@ -5,6 +5,8 @@ without sockets.
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -102,12 +104,22 @@ class Stage:
         """Return another process of the application on the same database, as a restart or a replica would be."""
         transport = InProcess(self.api)
         return build(
-            self.settings, clock=self.clock.now, new_seed=self._next_seed, request=transport, updates_request=transport
+            self.settings,
+            clock=self.clock.now,
+            new_seed=self._next_seed,
+            new_token=self._next_token,
+            request=transport,
+            updates_request=transport,
         )
 
     def _next_seed(self) -> int:
         self._seed += 1
         return self._seed
+
+    def _next_token(self, size: int) -> str:
+        """Return a token that is the same in every run and as long as a real one."""
+        digest = hashlib.sha256(f"token {self._next_seed()}".encode()).digest()[:size]
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     def restart(self) -> None:
         """Throw the process away and start another."""

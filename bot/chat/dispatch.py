@@ -49,7 +49,7 @@ def _tapped(request: Request, tap: Tap) -> Reply:
     try:
         name, arguments = unpack(tap.data)
         verb = _VERBS.get(name)
-        if verb is None or len(arguments) != verb.arguments or not may_use(verb.audience, request.person):
+        if verb is None or len(arguments) != verb.arguments or not may_use(verb.audience, request.viewer):
             raise StaleButton(name)
         return verb.handler(request, *arguments)
     except StaleButton:
@@ -63,10 +63,10 @@ def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
         command = _COMMANDS.get(typed.command)
         if command is None:
             return lost(request)
-        return command.handler(request) if may_use(command.audience, request.person) else redraw()
+        return command.handler(request) if may_use(command.audience, request.viewer) else redraw()
     if request.person is None:
         return redraw()
-    if not may_use(Audience.SETTLED, request.person):
+    if not may_use(Audience.SETTLED, request.viewer):
         return _as_button(request, typed) or lost(request)
     taken = quiz.take_typed(request, typed) or practice.take_typed(request, typed) or probes.take_typed(request, typed)
     return taken or _as_button(request, typed) or practice.explain(request, typed) or lost(request)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from secrets import token_urlsafe
 
 from sqlmodel import Session
 
 from bot.chat.incoming import Incoming
+from bot.core.access import Viewer
 from bot.core.person import Person
 from bot.texts import engine
 from bot.texts.catalogue import supported, translate
@@ -17,15 +19,16 @@ from bot.usecases.library import Library
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What a handler may know of the process around it: where the web is, the bot's name, who the admins are.
+    """What a handler may know of the process around it, and where it gets randomness from.
 
     `web_url` is without a slash at the end; `bot_name` without the @, empty before Telegram told it; `admins` are
-    Telegram ids.
+    Telegram ids; `new_token` returns so many random bytes as text for an address.
     """
 
     web_url: str
     bot_name: str
     admins: frozenset[int]
+    new_token: Callable[[int], str] = token_urlsafe
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ class Request:
         """Return who asks; routes that need a person are never reached by a stranger."""
         assert self.person is not None
         return self.person
+
+    @property
+    def viewer(self) -> Viewer | None:
+        """Return who asks with what they are; None for a stranger."""
+        return Viewer(self.person, self.person.telegram_id in self.house.admins) if self.person else None
 
     def t(self, message: str, **values: object) -> str:
         """Translate a text of the interface and fill in its {names}."""

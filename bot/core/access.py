@@ -1,10 +1,12 @@
-"""Who may do what, as one table of small predicates; what is not listed is denied."""
+"""Who may do what, as two tables of small words; what is not listed is denied."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.person import Person
+from bot.core.person import Person, Role
 
 
 class Audience(StrEnum):
@@ -13,14 +15,77 @@ class Audience(StrEnum):
     ANYONE = "anyone"
     JOINED = "joined"
     SETTLED = "settled"
+    COACH = "coach"
+    STAFF = "staff"
 
 
-def may_use(audience: Audience, person: Person | None) -> bool:
-    """Tell whether someone may use what is meant for an audience: anyone, who consented, or who also chose a role."""
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at something: a consented person, and whether the settings name them as an admin."""
+
+    person: Person
+    is_admin: bool = False
+
+    @property
+    def is_coach(self) -> bool:
+        return self.person.role is Role.COACH
+
+
+def may_use(audience: Audience, viewer: Viewer | None) -> bool:
+    """Tell whether someone may use what is meant for an audience: anyone; who consented; who also chose a role; who
+    coaches; who coaches or is an admin.
+    """
     match audience:
         case Audience.ANYONE:
             return True
         case Audience.JOINED:
-            return person is not None
-        case Audience.SETTLED:  # pragma: no branch: there is no other audience
-            return person is not None and person.role is not None
+            return viewer is not None
+        case Audience.SETTLED:
+            return viewer is not None and viewer.person.role is not None
+        case Audience.COACH:
+            return viewer is not None and viewer.is_coach
+        case Audience.STAFF:  # pragma: no branch: there is no other audience
+            return viewer is not None and viewer.person.role is not None and (viewer.is_coach or viewer.is_admin)
+
+
+class Relation(StrEnum):
+    """How a person stands to one group. Who coached it once is an outsider like any other coach."""
+
+    LEAD = "lead"
+    COACH = "coach"
+    MEMBER = "member"
+    WAITING = "waiting"
+    ADMIN = "admin"
+    OUTSIDER = "outsider"
+
+
+class Act(StrEnum):
+    """What can be done with a group."""
+
+    SEE_SUMS = "see_sums"
+    SEE_MEMBERS = "see_members"
+    RUN = "run"
+    LEAD = "lead"
+    LEAVE = "leave"
+
+
+MAY: Mapping[Act, frozenset[Relation]] = {
+    Act.SEE_SUMS: frozenset({Relation.LEAD, Relation.COACH, Relation.ADMIN}),
+    Act.SEE_MEMBERS: frozenset({Relation.LEAD, Relation.COACH}),
+    Act.RUN: frozenset({Relation.LEAD, Relation.COACH}),
+    Act.LEAD: frozenset({Relation.LEAD}),
+    Act.LEAVE: frozenset({Relation.MEMBER, Relation.WAITING}),
+}
+"""Sums are funnel and means; members are names and results of those who share; to run a group is to invite, approve,
+remind and send; to lead it is to hand it over, share it with a second coach, or archive it.
+"""
+
+
+def may(act: Act, relation: Relation) -> bool:
+    """Tell whether who stands so to a group may do this with it."""
+    return relation in MAY[act]
+
+
+def may_see_programmes(viewer: Viewer) -> bool:
+    """Tell whether someone sees sums over all groups: admins only."""
+    return viewer.is_admin

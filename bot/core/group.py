@@ -1,85 +1,83 @@
-"""What a group needs next (R8), and where its coach had better bring someone along (R9).
-
-Only means and shares leave this module, never who stands where.
-"""
+"""Groups of owners under a coach, and the one invitation that leads into each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
 from dataclasses import dataclass
-from statistics import fmean
+from datetime import datetime, timedelta
+from typing import NewType
 
-from bot.core.ability import Abilities
-from bot.core.item import Dimension
-from bot.core.release import AdviceRules, Release
+GroupId = NewType("GroupId", int)
+
+NAME_LIMIT = 60
+PROGRAMME_LIMIT = 40
+MEMBERS_USUAL = 200
+MEMBERS_MOST = 10_000
+INVITATION_LASTS = timedelta(days=14)
+CODE_LENGTH = 10
+GUESSES_A_MINUTE = 5
+GUESSES_A_DAY = 20
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One of the two parts of a group that splits: how many members, and their mean on the scale."""
+class Invitation:
+    """The way into a group until `ends_at`: a token of 128 bits in a link, or a code of 50 bits to type."""
 
-    members: int
-    mean: float
+    token: str
+    code: str
+    ends_at: datetime
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether it still leads in."""
+        return now < self.ends_at
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
-    """A dimension worth a session: mean gap to the cut in scale points, share of members below it.
+class Group:
+    """A coach's group. `province` and `regency` are official codes; `approves` lets a coach agree to each newcomer."""
 
-    `parts` holds two entries, the lower first, where the group splits in two; `together` tells that the coach stands
-    below the cut too, so that the topic is taught with a colleague or referred on.
-    """
+    id: GroupId
+    name: str
+    programme: str | None
+    province: str | None
+    regency: str | None
+    approves: bool
+    member_limit: int
+    invitation: Invitation
+    created_at: datetime
+    archived_at: datetime | None = None
 
-    dimension: Dimension
-    gap: float
-    share_below: float
-    parts: tuple[Part, ...]
-    together: bool
-
-
-class TooFew(Exception):
-    """A group with too few results is not summed up, so that nobody can be guessed from it."""
-
-
-def topics(members: Sequence[Abilities], release: Release, *, coach: Abilities | None = None) -> list[Topic]:
-    """Rank the topics of a group by mean gap × teachability; refuses a group with too few results with TooFew."""
-    rules = release.rules
-    if len(members) < rules.group_fewest:
-        raise TooFew(len(members))
-    found = [
-        _topic(plan.dimension, [m.dimensions[plan.dimension].scale_score for m in members], rules, coach)
-        for plan in release.form.dimensions
-    ]
-    teachability: Mapping[Dimension, float] = {p.dimension: p.teachability for p in release.form.dimensions}
-    wanted = [topic for topic in found if topic.share_below >= rules.group_below]
-    return sorted(wanted, key=lambda topic: (-topic.gap * teachability[topic.dimension], topic.dimension))
+    @property
+    def place(self) -> str | None:
+        """Return the most exact official code that is known."""
+        return self.regency or self.province
 
 
-def _topic(dimension: Dimension, scores: list[float], rules: AdviceRules, coach: Abilities | None) -> Topic:
-    gaps = [max(0.0, rules.goal_cut - score) for score in scores]
-    return Topic(
-        dimension=dimension,
-        gap=fmean(gaps),
-        share_below=sum(gap > 0 for gap in gaps) / len(gaps),
-        parts=_parts(sorted(scores), rules),
-        together=coach is not None and coach.dimensions[dimension].scale_score < rules.goal_cut,
-    )
+def invitation(token: str, *, now: datetime) -> Invitation:
+    """Make an invitation from 128 random bits; the typed code comes from them too and does not give them away."""
+    return Invitation(token, _code(token), now + INVITATION_LASTS)
 
 
-def _parts(scores: list[float], rules: AdviceRules) -> tuple[Part, ...]:
-    """Return the two parts of rising scores if two means explain nearly all of the variance, else none.
+def _code(token: str) -> str:
+    bits = int.from_bytes(hashlib.sha256(b"code " + token.encode()).digest()[:8])
+    return "".join(_CROCKFORD[(bits >> 5 * place) & 31] for place in range(CODE_LENGTH))
 
-    Two means explain 64 % of a normal spread and 75 % of an even one; more than that is a group of two kinds.
-    """
-    mean = fmean(scores)
-    spread = sum((score - mean) ** 2 for score in scores)
-    least = max(1, round(rules.group_part * len(scores)))
-    splits = [(scores[:at], scores[at:]) for at in range(least, len(scores) - least + 1)]
 
-    def explained(split: tuple[list[float], list[float]]) -> float:
-        return sum(len(part) * (fmean(part) - mean) ** 2 for part in split)
+def read_code(text: str) -> str | None:
+    """Read a typed code as kindly as can be (small letters, spaces, O for 0); None where it cannot be one."""
+    code = "".join(ch for ch in text.upper() if ch.isalnum()).translate(_MISREAD)
+    return code if len(code) == CODE_LENGTH and all(ch in _CROCKFORD for ch in code) else None
 
-    best = max(splits, key=explained, default=None)
-    if best is None or spread == 0 or explained(best) < rules.group_split * spread:
-        return ()
-    return tuple(Part(len(part), fmean(part)) for part in best)
+
+def shown_code(code: str) -> str:
+    """Return a code in two halves, as it is printed and read aloud."""
+    return f"{code[: CODE_LENGTH // 2]}-{code[CODE_LENGTH // 2 :]}"
+
+
+def tidy_name(text: str, limit: int = NAME_LIMIT) -> str:
+    """Return a name on one line, without what cannot be seen, cut to its limit; empty where nothing is left."""
+    seen = "".join(ch if ch.isprintable() else " " for ch in text)
+    return " ".join(seen.split())[:limit].strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.group import Part, Topic
+from bot.core.topics import Part, Topic
 from bot.core.item import Dimension
 from bot.texts import engine
 

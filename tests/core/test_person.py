@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.access import Audience, may_use
+from bot.core.access import Audience, Viewer, may_use
 from bot.core.person import (
     Business,
     Channel,
@@ -57,4 +57,6 @@ def test_zones_lie_seven_eight_and_nine_hours_east() -> None:
     ],
 )
 def test_audiences_open_step_by_step(audience: Audience, stranger: bool, joined: bool, owner: bool) -> None:
-    assert [may_use(audience, who) for who in (None, JOINED, OWNER)] == [stranger, joined, owner]
+    viewers = (None, Viewer(JOINED), Viewer(OWNER))
+
+    assert [may_use(audience, who) for who in viewers] == [stranger, joined, owner]

@@ -9,23 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.ability import Abilities, Estimate
-from bot.core.group import TooFew, Topic, topics
 from bot.core.item import OWNER_DIMENSIONS, Dimension
 from bot.core.release import Release
+from bot.core.topics import TooFew, Topic, topics
 from tests.core.builders import CALM, RULES, form, release
 
 O1, O2, O3, *_ = OWNER_DIMENSIONS
-SCORES = st.floats(0, 100)
+POINTS = st.floats(0, 100)
 
 
-def member(scores: Mapping[Dimension, float], elsewhere: float = 60) -> Abilities:
+Scores = Mapping[Dimension, float]
+
+
+def member(scores: Scores, elsewhere: float = 60) -> Scores:
     """Return someone with these scale scores."""
-    found = {d: Estimate((scores.get(d, elsewhere) - 50) / 12.5, 0.4) for d in OWNER_DIMENSIONS}
-    return Abilities(Estimate(0, 0.3), found)
+    return {d: scores.get(d, elsewhere) for d in OWNER_DIMENSIONS}
 
 
-def group(*scores: float) -> list[Abilities]:
+def group(*scores: float) -> list[Scores]:
     """Return a group with these scores in devices, and well elsewhere."""
     return [member({O1: score}) for score in scores]
 
@@ -42,8 +43,8 @@ def test_group_of_fewer_than_five_is_never_summed_up(count: int) -> None:
 
 
 @CALM
-@given(st.lists(st.builds(member, st.dictionaries(st.sampled_from(OWNER_DIMENSIONS), SCORES)), max_size=4))
-def test_small_group_reveals_nothing_whatever_its_members_know(members: list[Abilities]) -> None:
+@given(st.lists(st.builds(member, st.dictionaries(st.sampled_from(OWNER_DIMENSIONS), POINTS)), max_size=4))
+def test_small_group_reveals_nothing_whatever_its_members_know(members: list[Scores]) -> None:
     with pytest.raises(TooFew):
         topics(members, release(), coach=member({}))
 
@@ -86,10 +87,14 @@ def test_topic_below_which_the_coach_stands_too_is_taught_together(score: float,
 
 
 def test_group_of_two_kinds_is_told_as_two_parts_the_lower_first() -> None:
-    low, high = topic(20, 22, 24, 70, 72, 74).parts
+    low, high = topic(20, 21, 22, 23, 24, 70, 71, 72, 73, 74).parts
 
-    assert (low.members, high.members) == (3, 3)
+    assert (low.members, high.members) == (5, 5)
     assert [low.mean, high.mean] == pytest.approx([22, 72])
+
+
+def test_part_too_small_to_be_summed_up_is_not_shown() -> None:
+    assert topic(20, 21, 22, 23, 70, 71, 72, 73, 74).parts == ()
 
 
 @pytest.mark.parametrize(
@@ -104,11 +109,12 @@ def test_group_of_one_kind_is_not_split(scores: tuple[float, ...]) -> None:
 def test_group_too_small_for_its_least_parts_is_not_split() -> None:
     rules = replace(RULES, group_part=0.6)
 
-    assert topic(10, 10, 10, 49, 49, pinned=release(rules=rules)).parts == ()
+    assert topic(*[10.0] * 6, *[49.0] * 6, pinned=release(rules=rules)).parts == ()
+    assert len(topic(*[10.0] * 6, *[49.0] * 6).parts) == 2
 
 
 @CALM
-@given(st.lists(SCORES, min_size=5, max_size=12))
+@given(st.lists(POINTS, min_size=5, max_size=24))
 def test_parts_hold_everybody_once_and_none_is_too_small(scores: list[float]) -> None:
     rules = replace(RULES, group_below=0.0)
 
@@ -118,12 +124,12 @@ def test_parts_hold_everybody_once_and_none_is_too_small(scores: list[float]) ->
     for parts in (one.parts for one in found if one.parts):
         low, high = parts
         assert low.members + high.members == len(scores)
-        assert min(low.members, high.members) >= max(1, round(rules.group_part * len(scores)))
+        assert min(low.members, high.members) >= max(rules.group_fewest, round(rules.group_part * len(scores)))
         assert low.mean < high.mean
 
 
 @CALM
-@given(st.lists(st.integers(0, 100), min_size=5, max_size=12))
+@given(st.lists(st.integers(0, 100), min_size=5, max_size=24))
 def test_order_of_the_members_tells_nothing(scores: list[int]) -> None:
     one, other = (topics(group(*turned), release()) for turned in (scores, scores[::-1]))
 
