@@ -41,6 +41,12 @@ def locked(session: Session, telegram_id: int) -> tuple[Person, Thread] | None:
     return None if row is None else (_person(row), Thread(row.live_message_id, row.last_typed_id))
 
 
+def by_id(session: Session, owner: PersonId) -> Person | None:
+    """Return a person, not locked; None once erased."""
+    row = session.execute(select(_PERSON).where(_PERSON.c.id == owner)).first()
+    return None if row is None else _person(row)
+
+
 def _person(row: Any) -> Person:
     hours = None
     if row.opens is not None and row.closes is not None and row.zone is not None:

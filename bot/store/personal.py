@@ -17,6 +17,7 @@ from bot.store.tables import (
     BigOrderRow,
     ConsentRow,
     LessonRow,
+    LoginRow,
     PersonRow,
     PictureRow,
     PracticeNumberRow,
@@ -25,6 +26,7 @@ from bot.store.tables import (
     QuarantineRow,
     ReportRow,
     ResponseRow,
+    WebSessionRow,
 )
 
 BY_ATTEMPT: tuple[type[SQLModel], ...] = (ResponseRow, ReportRow, PictureRow)
@@ -34,6 +36,8 @@ BY_PERSON: tuple[type[SQLModel], ...] = (
     PracticeRow,
     BigOrderRow,
     ProbeRow,
+    LoginRow,
+    WebSessionRow,
     ConsentRow,
     AttemptRow,
 )

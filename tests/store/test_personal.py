@@ -20,6 +20,7 @@ from bot.store.tables import (
     BigOrderRow,
     ConsentRow,
     LessonRow,
+    LoginRow,
     PersonRow,
     PictureRow,
     PracticeNumberRow,
@@ -29,6 +30,7 @@ from bot.store.tables import (
     ReleaseRow,
     ReportRow,
     ResponseRow,
+    WebSessionRow,
 )
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -70,6 +72,10 @@ def _fill(session: Session, owner: int) -> None:
     session.add(BigOrderRow(person_id=owner, **NUMBERS, asked_on=NOW.date()))
     session.add(ProbeRow(person_id=owner, code="P-001", sent_at=NOW, release_id="r1"))
     session.add(PictureRow(attempt_id=owner, language="id", file_id="x"))
+    session.add(LoginRow(person_id=owner, token_hash=f"t{owner}", ends_at=NOW))
+    session.add(
+        WebSessionRow(id_hash=f"s{owner}", person_id=owner, channel="tautan", created_at=NOW, seen_at=NOW, ends_at=NOW)
+    )
     session.add(
         QuarantineRow(update_id=1, telegram_id=1000 + owner, payload="{}", error="E", error_id="e", created_at=NOW)
     )
