@@ -12,6 +12,8 @@ from bot.content.item_rules import item_problems
 from bot.content.item_schema import ScoredItem
 from bot.content.load import SINGLES, Desk, read
 from bot.content.problems import ContentRefused, Problem
+from bot.content.regions import FILE as REGIONS
+from bot.content.regions import region_problems
 from bot.core.item import OWNER_DIMENSIONS
 
 
@@ -27,6 +29,7 @@ def check(directory: Path, *, today: date) -> list[Problem]:
         *bank_problems(desk),
         *item_problems(desk, today),
         *card_problems(desk, today),
+        *region_problems(directory),
     ]
     return sorted(found, key=lambda problem: (problem.is_warning, problem.file, problem.line))
 
@@ -61,5 +64,5 @@ def _unread_files(directory: Path) -> Iterator[Problem]:
 def _is_read(name: Path) -> bool:
     depth = len(name.parts)
     patterns = (("items/*/*.yaml", 3), ("modules/*/*.html.j2", 3), ("pictures/*.svg", 2))
-    singles = {file for file, _ in SINGLES.values()}
+    singles = {REGIONS, *(file for file, _ in SINGLES.values())}
     return name.as_posix() in singles or any(name.match(pattern) and depth == parts for pattern, parts in patterns)

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.content.lint import check
 from bot.content.load import SINGLES
 from bot.content.problems import Problem
+from bot.content.regions import FILE as REGIONS
 from bot.core.item import OWNER_DIMENSIONS
 from tests.content.formats import ALTERNATIVE, PICTURE
 from tests.core.builders import CONTENT, TODAY
@@ -158,7 +159,7 @@ def small_desk(folder: Path) -> Desk:
 
 def _singles(folder: Path) -> Desk:
     made = Desk(folder / "content")
-    for file, _ in SINGLES.values():
+    for file in (*(file for file, _ in SINGLES.values()), REGIONS):
         made.write(file, (CONTENT / file).read_bytes())
     return made
 
