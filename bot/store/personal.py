@@ -11,31 +11,49 @@ from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.core.person import PersonId
+from bot.store import groups
 from bot.store.session import LEAVE_NO_TRACE
 from bot.store.tables import (
     AttemptRow,
     BigOrderRow,
+    CoachOfferRow,
+    CodeGuessRow,
     ConsentRow,
+    DeliveryRow,
+    ExpectationRow,
+    GroupCoachRow,
+    InvitedRow,
     LessonRow,
     LoginRow,
+    MembershipRow,
     PersonRow,
     PictureRow,
     PracticeNumberRow,
     PracticeRow,
     ProbeRow,
     QuarantineRow,
+    ReadingRow,
     ReportRow,
     ResponseRow,
+    SharingRow,
     WebSessionRow,
 )
 
-BY_ATTEMPT: tuple[type[SQLModel], ...] = (ResponseRow, ReportRow, PictureRow)
+BY_ATTEMPT: tuple[type[SQLModel], ...] = (ResponseRow, ReportRow, PictureRow, ReadingRow)
 BY_PERSON: tuple[type[SQLModel], ...] = (
     LessonRow,
     PracticeNumberRow,
     PracticeRow,
     BigOrderRow,
     ProbeRow,
+    MembershipRow,
+    InvitedRow,
+    SharingRow,
+    CodeGuessRow,
+    ExpectationRow,
+    DeliveryRow,
+    CoachOfferRow,
+    GroupCoachRow,
     LoginRow,
     WebSessionRow,
     ConsentRow,
@@ -57,8 +75,12 @@ def rows(session: Session, owner: PersonId, telegram_id: int) -> dict[str, list[
 
 
 def erase(session: Session, owner: PersonId, telegram_id: int) -> None:
-    """Delete every row about the owner; the log of a SQLite file is emptied after the commit."""
+    """Delete every row about the owner; the log of a SQLite file is emptied after the commit.
+
+    A group that only the owner coached goes too, for nobody is left whom its members agreed to be seen by.
+    """
     session.info[LEAVE_NO_TRACE] = True
+    groups.without_coach(session, owner)
     mine = select(AttemptRow.id).where(AttemptRow.person_id == owner)
     for table in BY_ATTEMPT:
         session.execute(delete(table).where(col(table.attempt_id).in_(mine)))  # type: ignore[attr-defined]

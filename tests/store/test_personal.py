@@ -18,23 +18,43 @@ from bot.store.session import Database
 from bot.store.tables import (
     AttemptRow,
     BigOrderRow,
+    CoachOfferRow,
+    CodeGuessRow,
     ConsentRow,
+    DeliveryRow,
+    ExpectationRow,
+    GroupCoachRow,
+    GroupRow,
+    InvitedRow,
     LessonRow,
     LoginRow,
+    MembershipRow,
     PersonRow,
     PictureRow,
     PracticeNumberRow,
     PracticeRow,
     ProbeRow,
     QuarantineRow,
+    ReadingRow,
     ReleaseRow,
     ReportRow,
     ResponseRow,
+    SharingRow,
     WebSessionRow,
 )
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SARI, JOKO = PersonId(1), PersonId(2)
+SHARED_GROUP = 1
+READ: dict[str, Any] = {f"o{n}": 50.0 for n in range(1, 9)} | {
+    "level": 2,
+    "overall": 0.0,
+    "overall_error": 0.4,
+    "gate": "hijau",
+    "missing": "",
+    "contradicts": "",
+    "scam_risk": False,
+}
 NUMBERS: dict[str, Any] = {"stock": 60, "made": 40, "running": 0, "safety": 0, "days": 10, "week": 6}
 LISTED = {str(table.__tablename__) for table in (*BY_PERSON, *BY_ATTEMPT)}
 ALL_TABLES = {"person", "quarantine"} | LISTED
@@ -52,10 +72,23 @@ def database(tmp_path: Path) -> Iterator[Database]:
     migrate.upgrade(opened)
     with opened.transaction() as session:
         session.add(ReleaseRow(id="r1", payload="{}", published_at=NOW))
+        session.add(_group(SHARED_GROUP))
         for owner in (SARI, JOKO):
             _fill(session, owner)
     yield opened
     opened.close()
+
+
+def _group(group_id: int) -> GroupRow:
+    return GroupRow(
+        id=group_id,
+        name="Pasar Baru",
+        member_limit=200,
+        token=f"t{group_id}",
+        code=f"c{group_id}",
+        invitation_ends_at=NOW,
+        created_at=NOW,
+    )
 
 
 def _fill(session: Session, owner: int) -> None:
@@ -72,6 +105,16 @@ def _fill(session: Session, owner: int) -> None:
     session.add(BigOrderRow(person_id=owner, **NUMBERS, asked_on=NOW.date()))
     session.add(ProbeRow(person_id=owner, code="P-001", sent_at=NOW, release_id="r1"))
     session.add(PictureRow(attempt_id=owner, language="id", file_id="x"))
+    session.add(ReadingRow(attempt_id=owner, person_id=owner, finished_at=NOW, **READ))
+    session.add(MembershipRow(group_id=SHARED_GROUP, person_id=owner, shares=True, waits=False, joined_at=NOW))
+    session.add(InvitedRow(group_id=SHARED_GROUP, person_id=owner, opened_at=NOW))
+    session.add(SharingRow(person_id=owner, group_id=1, scope="nama", version="1", text_hash="x", decided_at=NOW))
+    session.add(CodeGuessRow(person_id=owner, guessed_at=NOW))
+    session.add(ExpectationRow(person_id=owner, what="kode", since=NOW))
+    session.add(DeliveryRow(person_id=owner, key=f"k{owner}", kind="ingatkan", due_at=NOW, created_at=NOW))
+    session.add(GroupCoachRow(group_id=SHARED_GROUP, person_id=owner, leads=owner == SARI, added_at=NOW))
+    offer = CoachOfferRow(token_hash=f"h{owner}", group_id=SHARED_GROUP, person_id=owner, hands_over=False, ends_at=NOW)
+    session.add(offer)
     session.add(LoginRow(person_id=owner, token_hash=f"t{owner}", ends_at=NOW))
     session.add(
         WebSessionRow(id_hash=f"s{owner}", person_id=owner, channel="tautan", created_at=NOW, seen_at=NOW, ends_at=NOW)
@@ -105,7 +148,7 @@ def test_every_table_with_a_telegram_id_is_covered() -> None:
 def test_tables_that_are_not_covered_refer_to_nobody() -> None:
     others = set(SQLModel.metadata.tables) - ALL_TABLES
 
-    assert others == {"neutral", "release", "registration", "shared_picture"}
+    assert others == {"coach_group", "neutral", "release", "registration", "shared_picture", "spent_init_data"}
     assert [name for name in others for target in ALL_TABLES if _refers_to(name, target)] == []
 
 

@@ -88,6 +88,10 @@ def test_migrations_make_every_unique_rule(database: Database) -> None:
         ("person", ("telegram_id",)),
         ("attempt", ("person_id",)),
         ("response", ("attempt_id", "item_code")),
+        ("coach_group", ("token",)),
+        ("coach_group", ("code",)),
+        ("delivery", ("key",)),
+        ("login", ("token_hash",)),
     }
 
 

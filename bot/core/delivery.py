@@ -1,0 +1,68 @@
+"""Messages owed to people: of what kind, when they may come, and how they ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from bot.core.group import GroupId
+from bot.core.person import PersonId, Zone
+
+DeliveryId = NewType("DeliveryId", int)
+
+QUIET_FROM, QUIET_UNTIL = 20, 8
+"""Hours of the reader's own day between which nothing comes that can wait."""
+NUDGE_PAUSE = timedelta(hours=72)
+WEEK = timedelta(days=7)
+WEEKLY_MOST = 3
+"""Messages a week that a person gets from coaches at most, reminders and lessons together."""
+
+
+class Kind(StrEnum):
+    """What a message is about."""
+
+    NUDGE = "ingatkan"
+    LESSON = "pelajaran"
+    SIGNED_IN = "masuk"
+    ADMITTED = "diterima"
+    REQUEST = "permintaan"
+    COACH_ADDED = "pembina"
+
+
+FROM_COACH = (Kind.NUDGE, Kind.LESSON)
+"""Kinds that a coach sends, and that a person can stop."""
+
+
+class Outcome(StrEnum):
+    """How a message ended: sent; never to arrive; perhaps arrived, for Telegram did not say; or not needed any more."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    AMBIGUOUS = "ambiguous"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message owed to a person; `key` says what it is about, and the same key is owed once."""
+
+    person_id: PersonId
+    key: str
+    kind: Kind
+    due_at: datetime
+    group_id: GroupId | None = None
+    sender_name: str = ""
+    module_code: str | None = None
+    id: DeliveryId = DeliveryId(0)
+
+
+def after_quiet_hours(now: datetime, zone: Zone | None) -> datetime:
+    """Return now, or the end of the quiet hours in the reader's own zone (WIB where it is not known)."""
+    offset = timedelta(hours=(zone or Zone.WIB).utc_offset_hours)
+    local = now + offset
+    morning = local.replace(hour=QUIET_UNTIL, minute=0, second=0, microsecond=0)
+    if local.hour >= QUIET_FROM:
+        return morning + timedelta(days=1) - offset
+    return morning - offset if local.hour < QUIET_UNTIL else now

@@ -1,0 +1,116 @@
+"""Queries about messages owed to people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Table, func, insert, select, update
+from sqlmodel import Session
+
+from bot.core.delivery import Delivery, DeliveryId, Kind, Outcome
+from bot.core.group import GroupId
+from bot.core.person import PersonId
+from bot.store.tables import DeliveryRow
+
+_DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How many messages of one kind from one group are out, still owed, or came to nothing."""
+
+    sent: int
+    owed: int
+    other: int
+
+
+def owe(session: Session, owed: Delivery, now: datetime) -> bool:
+    """Store a message that is owed; tell False where the same one is owed or was sent already."""
+    known = session.execute(select(_DELIVERY.c.id).where(_DELIVERY.c.key == owed.key)).first()
+    if known is not None:
+        return False
+    session.execute(
+        insert(_DELIVERY).values(
+            person_id=owed.person_id,
+            key=owed.key,
+            kind=owed.kind,
+            group_id=owed.group_id,
+            sender_name=owed.sender_name,
+            module_code=owed.module_code,
+            due_at=owed.due_at,
+            created_at=now,
+        )
+    )
+    return True
+
+
+def due(session: Session, *, now: datetime, limit: int) -> list[Delivery]:
+    """Return messages that should be out by now, the oldest first."""
+    statement = (
+        select(_DELIVERY)
+        .where(_DELIVERY.c.done_at.is_(None), _DELIVERY.c.due_at <= now)
+        .order_by(_DELIVERY.c.due_at, _DELIVERY.c.id)
+        .limit(limit)
+    )
+    return [_delivery(row) for row in session.execute(statement)]
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=DeliveryId(row.id),
+        person_id=PersonId(row.person_id),
+        key=row.key,
+        kind=Kind(row.kind),
+        due_at=row.due_at,
+        group_id=GroupId(row.group_id) if row.group_id else None,
+        sender_name=row.sender_name,
+        module_code=row.module_code,
+    )
+
+
+def settle(session: Session, delivery_id: DeliveryId, outcome: Outcome, now: datetime) -> None:
+    """Note how a message ended; the first word stays."""
+    open_one = (_DELIVERY.c.id == delivery_id) & _DELIVERY.c.done_at.is_(None)
+    session.execute(update(_DELIVERY).where(open_one).values(done_at=now, outcome=outcome))
+
+
+def latest(session: Session, people: Collection[PersonId], kinds: Collection[Kind]) -> dict[PersonId, datetime]:
+    """Return when each of these people was last owed a message of these kinds, whoever sent it."""
+    statement = (
+        select(_DELIVERY.c.person_id, func.max(_DELIVERY.c.due_at).label("at"))
+        .where(_DELIVERY.c.person_id.in_(list(people)), _DELIVERY.c.kind.in_([str(kind) for kind in kinds]))
+        .where(_DELIVERY.c.outcome.is_(None) | (_DELIVERY.c.outcome != Outcome.SUPERSEDED))
+        .group_by(_DELIVERY.c.person_id)
+    )
+    return {PersonId(row.person_id): row.at for row in session.execute(statement)}
+
+
+def counts(
+    session: Session, people: Collection[PersonId], kinds: Collection[Kind], since: datetime
+) -> dict[PersonId, int]:
+    """Count what each of these people was owed since a moment."""
+    statement = (
+        select(_DELIVERY.c.person_id, func.count().label("times"))
+        .where(_DELIVERY.c.person_id.in_(list(people)), _DELIVERY.c.kind.in_([str(kind) for kind in kinds]))
+        .where(_DELIVERY.c.due_at > since)
+        .where(_DELIVERY.c.outcome.is_(None) | (_DELIVERY.c.outcome != Outcome.SUPERSEDED))
+        .group_by(_DELIVERY.c.person_id)
+    )
+    return {PersonId(row.person_id): row.times for row in session.execute(statement)}
+
+
+def sent_of(session: Session, group_id: GroupId, kind: Kind, since: datetime) -> Sent:
+    """Count what became of a group's messages of one kind since a moment."""
+    done = _DELIVERY.c.outcome == Outcome.SENT
+    open_one = _DELIVERY.c.done_at.is_(None)
+    row = session.execute(
+        select(
+            func.count().filter(done).label("sent"),
+            func.count().filter(open_one).label("owed"),
+            func.count().label("whole"),
+        ).where(_DELIVERY.c.group_id == group_id, _DELIVERY.c.kind == kind, _DELIVERY.c.created_at >= since)
+    ).one()
+    return Sent(row.sent, row.owed, row.whole - row.sent - row.owed)

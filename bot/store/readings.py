@@ -1,0 +1,91 @@
+"""Queries about readings, the copies of results that groups are read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row, Table, delete, insert, select
+from sqlmodel import Session
+
+from bot.core.ability import Estimate
+from bot.core.attempt import AttemptId, AttemptStatus
+from bot.core.item import OWNER_DIMENSIONS, Dimension
+from bot.core.person import PersonId, Role
+from bot.core.profile import GateColour
+from bot.core.reading import Reading
+from bot.store.tables import AttemptRow, ReadingRow, ResponseRow
+
+_READING: Table = ReadingRow.__table__  # type: ignore[attr-defined]
+_SITTING: Table = AttemptRow.__table__  # type: ignore[attr-defined]
+_RESPONSE: Table = ResponseRow.__table__  # type: ignore[attr-defined]
+
+
+def save(session: Session, reading: Reading) -> None:
+    """Write a reading in the place of the one before it."""
+    session.execute(delete(_READING).where(_READING.c.attempt_id == reading.attempt_id))
+    session.execute(
+        insert(_READING).values(
+            attempt_id=reading.attempt_id,
+            person_id=reading.person_id,
+            finished_at=reading.finished_at,
+            level=reading.level,
+            overall=reading.overall.theta,
+            overall_error=reading.overall.standard_error,
+            gate=reading.gate,
+            missing=" ".join(sorted(reading.missing)),
+            contradicts=" ".join(sorted(reading.contradicts)),
+            scam_risk=reading.scam_risk,
+            **{d.lower(): reading.scores[d] for d in OWNER_DIMENSIONS},
+        )
+    )
+
+
+def reading(row: Row[Any]) -> Reading:
+    """Return a row as the core knows it."""
+    return Reading(
+        attempt_id=AttemptId(row.attempt_id),
+        person_id=PersonId(row.person_id),
+        finished_at=row.finished_at,
+        level=row.level,
+        overall=Estimate(row.overall, row.overall_error),
+        scores=dict(
+            zip(OWNER_DIMENSIONS, (row.o1, row.o2, row.o3, row.o4, row.o5, row.o6, row.o7, row.o8), strict=True)
+        ),
+        gate=GateColour(row.gate),
+        missing=_dimensions(row.missing),
+        contradicts=_dimensions(row.contradicts),
+        scam_risk=row.scam_risk,
+    )
+
+
+def _dimensions(text: str) -> frozenset[Dimension]:
+    return frozenset(map(Dimension, text.split()))
+
+
+def of(session: Session, owner: PersonId) -> list[Reading]:
+    """Return the owner's readings, the oldest first."""
+    statement = select(_READING).where(_READING.c.person_id == owner)
+    return [reading(row) for row in session.execute(statement.order_by(_READING.c.finished_at))]
+
+
+def unread(session: Session, limit: int) -> list[AttemptId]:
+    """Return sittings with a result of which no reading was written yet."""
+    statement = (
+        select(_SITTING.c.id)
+        .outerjoin(_READING, _READING.c.attempt_id == _SITTING.c.id)
+        .where(_READING.c.attempt_id.is_(None), _SITTING.c.focus.is_(None), _SITTING.c.form == Role.OWNER)
+        .where((_SITTING.c.status == AttemptStatus.FINISHED) | _SITTING.c.confirm_from.is_not(None))
+        .limit(limit)
+    )
+    return [AttemptId(attempt) for attempt in session.execute(statement).scalars()]
+
+
+def forget(session: Session, item_codes: Iterable[str]) -> None:
+    """Throw away the readings that rest on these items, of the sitting or of a check, so that they are written anew."""
+    people = (
+        select(_SITTING.c.person_id)
+        .join(_RESPONSE, _RESPONSE.c.attempt_id == _SITTING.c.id)
+        .where(_RESPONSE.c.item_code.in_(list(item_codes)))
+    )
+    session.execute(delete(_READING).where(_READING.c.person_id.in_(people)))
