@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, func, insert, select, update
+from sqlalchemy import Row, Table, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from bot.core.delivery import Delivery, DeliveryId, Kind, Outcome
@@ -16,6 +17,8 @@ from bot.core.person import PersonId
 from bot.store.tables import DeliveryRow
 
 _DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
+
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +30,28 @@ class Sent:
     other: int
 
 
-def owe(session: Session, owed: Delivery, now: datetime) -> bool:
-    """Store a message that is owed; tell False where the same one is owed or was sent already."""
-    known = session.execute(select(_DELIVERY.c.id).where(_DELIVERY.c.key == owed.key)).first()
-    if known is not None:
-        return False
-    session.execute(
-        insert(_DELIVERY).values(
-            person_id=owed.person_id,
-            key=owed.key,
-            kind=owed.kind,
-            group_id=owed.group_id,
-            sender_name=owed.sender_name,
-            module_code=owed.module_code,
-            due_at=owed.due_at,
-            created_at=now,
-        )
-    )
-    return True
+def owe(session: Session, owed: Sequence[Delivery], now: datetime) -> int:
+    """Store messages that are owed; return how many of them were not owed or sent already."""
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    new = 0
+    for start in range(0, len(owed), AT_ONCE):
+        rows = [_values(one, now) for one in owed[start : start + AT_ONCE]]
+        statement = make(_DELIVERY).values(rows).on_conflict_do_nothing(index_elements=["key"])
+        new += len(session.execute(statement.returning(_DELIVERY.c.id)).all())
+    return new
+
+
+def _values(owed: Delivery, now: datetime) -> dict[str, object]:
+    return {
+        "person_id": owed.person_id,
+        "key": owed.key,
+        "kind": owed.kind,
+        "group_id": owed.group_id,
+        "sender_name": owed.sender_name,
+        "module_code": owed.module_code,
+        "due_at": owed.due_at,
+        "created_at": now,
+    }
 
 
 def due(session: Session, *, now: datetime, limit: int) -> list[Delivery]:

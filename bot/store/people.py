@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -106,3 +107,9 @@ def move_thread(
 def set_reachable(session: Session, telegram_id: int, *, reachable: bool) -> None:
     """Note whether the person blocked the bot."""
     session.execute(update(_PERSON).where(_PERSON.c.telegram_id == telegram_id).values(reachable=reachable))
+
+
+def zones(session: Session, people: Collection[PersonId]) -> dict[PersonId, Zone]:
+    """Return in which time zone these people live, as far as they told."""
+    statement = select(_PERSON.c.id, _PERSON.c.zone).where(_PERSON.c.id.in_(list(people)), _PERSON.c.zone.is_not(None))
+    return {PersonId(row.id): Zone(row.zone) for row in session.execute(statement)}

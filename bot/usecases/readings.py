@@ -6,9 +6,10 @@ from sqlmodel import Session
 
 from bot.core.attempt import Attempt, AttemptId
 from bot.core.check import checked
-from bot.core.person import Role
-from bot.core.profile import profile
+from bot.core.person import PersonId, Role
+from bot.core.profile import Profile, profile
 from bot.core.reading import Reading, read
+from bot.core.release import Release
 from bot.store import attempts
 from bot.store import readings as store
 from bot.usecases.library import Library
@@ -26,10 +27,21 @@ def renew(session: Session, *, after: Attempt, library: Library) -> None:
 
 
 def work_out(session: Session, *, sitting: Attempt, library: Library) -> Reading:
-    """Read an owner's sitting with a result from its answers and from the checks made until the next sitting."""
-    release = library.pinned(session, sitting.release_id)
-    checks = [checked(c, library.pinned(session, c.release_id)) for c in attempts.checks_since(session, sitting)]
-    return read(sitting, profile(sitting, release, checks), release)
+    """Read an owner's sitting with a result from its answers and the checks since."""
+    found, release = _profile(session, sitting, library)
+    return read(sitting, found, release)
+
+
+def latest_profile(session: Session, *, owner: PersonId, library: Library) -> Profile | None:
+    """Work the profile of a person's latest sitting out from the answers; None without a result."""
+    sitting = attempts.last_with_result(session, owner)
+    return None if sitting is None else _profile(session, sitting, library)[0]
+
+
+def _profile(session: Session, sitting: Attempt, library: Library) -> tuple[Profile, Release]:
+    release = library.release_of(session, sitting)
+    checks = [checked(c, library.release_of(session, c)) for c in attempts.checks_since(session, sitting)]
+    return profile(sitting, release, checks), release
 
 
 def catch_up(session: Session, *, library: Library) -> int:
