@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount
 from telegram import Bot
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -25,7 +25,9 @@ from bot.tg.polling import Polling
 from bot.tg.sender import Sender
 from bot.tg.webhook import webhook_route
 from bot.usecases.library import Library, publish
+from bot.web.app import web_app
 from bot.web.health import health_routes
+from bot.web.site import Site
 
 CONTENT = Path(__file__).parents[1] / "content"
 POOL_SIZE = 16
@@ -46,17 +48,18 @@ class App:
     database: Database
     bot: Bot
     desk: Desk
+    site: Site
     polling: Polling
     clock: Clock
     workers: ThreadPoolExecutor
 
-    def routes(self) -> list[Route]:
-        """Return what this process serves over HTTP."""
-        routes = health_routes({"database": self.database_answers, "updates": self.updates_come})
+    def routes(self) -> list[BaseRoute]:
+        """Return what this process serves over HTTP; the web comes last, because it answers whatever is left."""
+        routes: list[BaseRoute] = [*health_routes({"database": self.database_answers, "updates": self.updates_come})]
         if self.settings.webhook_url and self.settings.webhook_secret:
             secret = self.settings.webhook_secret
             routes.append(webhook_route(self.desk, webhook_url=self.settings.webhook_url, secret=secret))
-        return routes
+        return [*routes, Mount("/", web_app(self.site))]
 
     def database_answers(self) -> bool:
         return self.database.answers()
@@ -108,6 +111,17 @@ def build(
         lanes=Lanes(),
         house=House(settings.web_url, bot_name="", admins=settings.admin_ids, new_token=new_token),
     )
+    site = Site(
+        database=database,
+        workers=workers,
+        library=desk.library,
+        clock=clock,
+        new_token=new_token,
+        url=settings.web_url,
+        bot_token=settings.bot_token,
+        bot_name=lambda: desk.sender.bot_name,
+        admins=settings.admin_ids,
+    )
     fetching = updates_request or HTTPXRequest(connection_pool_size=1)
     polling = Polling(fetching, f"{settings.bot_api_url}/bot{settings.bot_token}", desk)
-    return App(settings, database, bot, desk, polling, clock, workers)
+    return App(settings, database, bot, desk, site, polling, clock, workers)

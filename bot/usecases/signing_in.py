@@ -20,8 +20,9 @@ from bot.core.person import Person
 from bot.store import people, sign_ins
 from bot.store.sign_ins import WebSession
 
-TokenSource = Callable[[], str]
-"""Gives a fresh secret of 256 bits, written for a URL."""
+NewToken = Callable[[int], str]
+"""Returns so many random bytes as text for an address."""
+SECRET_BYTES = 32
 
 LINK_LASTS = timedelta(minutes=10)
 IDLE = timedelta(hours=2)
@@ -52,26 +53,26 @@ class SignedIn:
     session: WebSession
 
 
-def issue_link(session: Session, *, owner: Person, token_source: TokenSource, now: datetime) -> str:
+def issue_link(session: Session, *, owner: Person, new_token: NewToken, now: datetime) -> str:
     """Return the token of a link that signs the owner in once, within ten minutes; the link before it is void."""
-    token = token_source()
+    token = new_token(SECRET_BYTES)
     sign_ins.save_link(session, owner.id, token_hash=_hash(token), ends_at=now + LINK_LASTS, now=now)
     return token
 
 
-def redeem(session: Session, *, token: str, token_source: TokenSource, now: datetime) -> SignedIn | None:
+def redeem(session: Session, *, token: str, new_token: NewToken, now: datetime) -> SignedIn | None:
     """Spend a link: open a session and owe its person the news; None where the link is unknown, old or spent."""
     owner_id = sign_ins.spend_link(session, _hash(token), now=now)
     owner = None if owner_id is None else people.by_id(session, owner_id)
     if owner is None:
         return None
-    opened = open_session(session, owner=owner, channel=Channel.LINK, token_source=token_source, now=now)
+    opened = open_session(session, owner=owner, channel=Channel.LINK, new_token=new_token, now=now)
     sign_ins.owe_notice(session, owner.id, key=f"{NOTICE}:{opened.session.id_hash[:16]}", kind=NOTICE, now=now)
     return opened
 
 
 def redeem_init_data(
-    session: Session, *, init_data: str, bot_token: str, token_source: TokenSource, now: datetime
+    session: Session, *, init_data: str, bot_token: str, new_token: NewToken, now: datetime
 ) -> SignedIn | None:
     """Open a session for who opened the Mini App; None where the data is not Telegram's for this bot, older than an
     hour, from the future by more than a minute, used before, or of somebody who has not consented.
@@ -84,7 +85,7 @@ def redeem_init_data(
         return None
     if not sign_ins.spend_init_data(session, _hash(proven.hash), now=now, old=now - 2 * INIT_DATA_FRESH):
         return None
-    return open_session(session, owner=known[0], channel=Channel.MINI, token_source=token_source, now=now)
+    return open_session(session, owner=known[0], channel=Channel.MINI, new_token=new_token, now=now)
 
 
 def _proven(init_data: str, bot_token: str, now: datetime) -> InitData | None:
@@ -99,10 +100,10 @@ def _proven(init_data: str, bot_token: str, now: datetime) -> InitData | None:
 
 
 def open_session(
-    session: Session, *, owner: Person, channel: Channel, token_source: TokenSource, now: datetime
+    session: Session, *, owner: Person, channel: Channel, new_token: NewToken, now: datetime
 ) -> SignedIn:
     """Sign the owner in: by link for twelve hours at most, as a Mini App for fifteen minutes."""
-    secret = token_source()
+    secret = new_token(SECRET_BYTES)
     lasts = ABSOLUTE if channel is Channel.LINK else MINI_LASTS
     opened = WebSession(_hash(secret), owner.id, channel, now, now, now + lasts)
     sign_ins.open_session(session, opened, idle_since=now - IDLE, now=now)

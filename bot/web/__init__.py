@@ -1,1 +1,4 @@
-"""The browser's side; for now only what machines ask about a process. Dashboard and editor find their place here."""
+"""The browser's side: pages for coaches and admins, rendered here, and what machines ask about a process.
+
+Start with `page` (what a page is handed and may answer), then `routes` (the one list of pages).
+"""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from bot.store import session
 from bot.web.health import health_routes
@@ -16,7 +17,7 @@ from bot.wiring import build
 from tests.stage import InProcess, Stage
 
 
-def _get(routes: list[Route], path: str) -> httpx.Response:
+def _get(routes: Sequence[BaseRoute], path: str) -> httpx.Response:
     async def get() -> httpx.Response:
         transport = httpx.ASGITransport(Starlette(routes=routes))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:

@@ -1,0 +1,196 @@
+"""One request from arrival to answer: one transaction in a worker thread, then the drawing, then nothing more to do."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import traceback
+from collections.abc import Sequence
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.core.access import Audience, Viewer, may_use
+from bot.store.session import DatabaseUnavailable
+from bot.texts import engine
+from bot.web import assets, auth
+from bot.web.page import Answer, Cookie, Download, Form, Moved, NotFound, NotUnderstood, Page, Shown, Visit
+from bot.web.site import Site
+
+log = logging.getLogger(__name__)
+BODY_LIMIT = 64 * 1024
+FIELD_LIMIT = 2000
+RETRY_AFTER_SECONDS = "2"
+SIGN_IN = "/masuk"
+NO_FORM = Form({})
+
+
+class TooLarge(Exception):
+    """A body that no form of ours reaches."""
+
+
+class Frame:
+    """Turns pages into routes."""
+
+    def __init__(self, site: Site, pages: Sequence[Page]) -> None:
+        self._site = site
+        self._menu = tuple(page for page in pages if page.menu)
+
+    def route(self, page: Page) -> Route:
+        """Return the route of one page."""
+
+        async def serve(request: Request) -> Response:
+            return await self._serve(page, request)
+
+        return Route(page.path, serve, methods=[page.method], name=f"{page.method} {page.path}")
+
+    async def _serve(self, page: Page, request: Request) -> Response:
+        try:
+            form = await _form(request) if page.method == "POST" else NO_FORM
+            running = asyncio.get_running_loop()
+            answer = await running.run_in_executor(self._site.workers, self._visited, page, request, form)
+            return await self._finished(answer)
+        except NotFound:
+            return await told("not_found", 404)
+        except NotUnderstood:
+            return await told("old_form", 400)
+        except TooLarge:
+            return await told("too_large", 413)
+        except DatabaseUnavailable as error:
+            log.warning("the database is unavailable: %s", error)
+            busy = await told("busy", 503)
+            busy.headers["Retry-After"] = RETRY_AFTER_SECONDS
+            return busy
+        except Exception as error:
+            return await broken(page.path, error)
+
+    def _visited(self, page: Page, request: Request, form: Form) -> Answer:
+        """Answer one request inside its transaction."""
+        site = self._site
+        now = site.clock()
+        asked = auth.browser(request, site)
+        with site.database.transaction() as session:
+            visitor = auth.visitor(session, asked, site=site, now=now)
+            viewer = visitor.viewer
+            if viewer is None and page.audience is not Audience.ANYONE:
+                return _ended(request) if asked.is_mini else _to_sign_in(request)
+            if not allowed(page, viewer):
+                raise NotFound
+            is_own = auth.comes_from_us(request, site)
+            if page.method == "POST" and page.marked and not asked.is_mini:
+                is_own = is_own and auth.is_marked(form, visitor.secret)
+            if page.method == "POST" and not is_own:
+                raise NotUnderstood
+            site.library.refresh(session, now=now)
+            menu = tuple((each.menu, each.path) for each in self._menu if allowed(each, viewer))
+            arguments, query = request.path_params, request.query_params
+            return page.handler(
+                Visit(
+                    session=session,
+                    now=now,
+                    site=site,
+                    path=request.url.path,
+                    arguments=arguments,
+                    query=query,
+                    form=form,
+                    guest=viewer,
+                    secret=visitor.secret,
+                    is_mini=asked.is_mini,
+                    menu=menu,
+                )
+            )
+
+    async def _finished(self, answer: Answer) -> Response:
+        match answer:
+            case Shown():
+                response: Response = await drawn(answer)
+                self._set(response, answer.cookies)
+            case Moved():
+                response = RedirectResponse(answer.to, status_code=303)
+                self._set(response, answer.cookies)
+            case Download():
+                response = await _file(answer)
+            case _:
+                response = answer
+        return response
+
+    def _set(self, response: Response, cookies: tuple[Cookie, ...]) -> None:
+        for cookie in cookies:
+            response.set_cookie(
+                self._site.cookie(cookie.name),
+                cookie.value,
+                max_age=cookie.seconds,
+                path="/",
+                secure=self._site.is_https,
+                httponly=True,
+                samesite="lax",
+            )
+
+
+def allowed(page: Page, viewer: Viewer | None) -> bool:
+    """Tell whether a page is for this viewer at all."""
+    if not may_use(page.audience, viewer):
+        return False
+    return page.only is None or (viewer is not None and page.only(viewer))
+
+
+def _to_sign_in(request: Request) -> Answer:
+    """Lead a stranger to the door; a part of a page asked for by script makes the whole browser go there."""
+    if request.headers.get("hx-request"):
+        return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
+    return Moved(SIGN_IN)
+
+
+def _ended(request: Request) -> Answer:
+    return Shown("told.html.j2", bare("mini_ended", request.url.path), 401)
+
+
+async def drawn(shown: Shown) -> Response:
+    """Draw a page beside the event loop."""
+    values = {"asset": assets.address, **shown.values}
+    html = await asyncio.to_thread(engine.render, "bot.web", shown.template, "id", values)
+    return Response(html, status_code=shown.status, media_type="text/html")
+
+
+async def _file(download: Download) -> Response:
+    content = await asyncio.to_thread(download.make)
+    safe = "".join(ch if ch.isascii() and (ch.isalnum() or ch in "._-") else "-" for ch in download.file_name)
+    headers = {"Content-Disposition": f'attachment; filename="{safe}"'}
+    return Response(content, media_type=download.media_type, headers=headers)
+
+
+async def told(what: str, status: int, **values: object) -> Response:
+    """Return a page that says what is the matter, the same for everybody."""
+    return await drawn(Shown("told.html.j2", bare(what) | values, status))
+
+
+def bare(what: str, here: str = "") -> dict[str, object]:
+    """Return the values of a page around which nobody is known."""
+    return {"what": what, "here": here, "menu": (), "viewer_name": "", "mark": "", "is_mini": False, "error_id": ""}
+
+
+async def broken(where: str, error: Exception) -> Response:
+    """Note what went wrong under an id and show nothing but the id; neither values nor the address are written down."""
+    error_id = secrets.token_hex(4)
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("page %s broke as %s: %s\n%s", where, error_id, type(error).__name__, frames)
+    return await told("broken", 500, error_id=error_id)
+
+
+async def _form(request: Request) -> Form:
+    """Read the fields of a form; anything else is refused before it is read."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise TooLarge
+    if body and kind != "application/x-www-form-urlencoded":
+        raise NotUnderstood
+    try:
+        return Form(parse_qs(body.decode(), keep_blank_values=True, max_num_fields=FIELD_LIMIT))
+    except ValueError as error:
+        raise NotUnderstood from error

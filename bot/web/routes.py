@@ -1,0 +1,17 @@
+"""Every page of the web, in one list; what is not listed is not there. How to write one stands in `bot.web.page`."""
+
+from __future__ import annotations
+
+from bot.core.access import Audience
+from bot.web import entrance
+from bot.web.page import Page
+
+PAGES: tuple[Page, ...] = (
+    Page("/", entrance.home, Audience.JOINED, menu="Beranda"),
+    Page("/masuk", entrance.sign_in_form, Audience.ANYONE),
+    Page("/masuk", entrance.sign_in, Audience.ANYONE, method="POST"),
+    Page("/keluar", entrance.sign_out, Audience.JOINED, method="POST"),
+    Page("/keluar/semua", entrance.sign_out_everywhere, Audience.JOINED, method="POST"),
+    Page("/mini", entrance.mini, Audience.ANYONE),
+    Page("/mini/masuk", entrance.sign_in_mini, Audience.ANYONE, method="POST", marked=False),
+)

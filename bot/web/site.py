@@ -1,0 +1,48 @@
+"""All that the pages need, handed in."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from bot.store.session import Database
+from bot.usecases.library import Library
+from bot.usecases.signing_in import NewToken
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The web of one process; `url` is where browsers find it, without a slash at the end."""
+
+    database: Database
+    workers: Executor
+    library: Library
+    clock: Callable[[], datetime]
+    new_token: NewToken
+    url: str
+    bot_token: str
+    bot_name: Callable[[], str]
+    admins: frozenset[int]
+
+    @property
+    def is_https(self) -> bool:
+        return urlsplit(self.url).scheme == "https"
+
+    @property
+    def address(self) -> str:
+        """Return host and port as a browser names them."""
+        return urlsplit(self.url).netloc
+
+    def cookie(self, name: str) -> str:
+        """Return a cookie's full name: on https a browser then takes it from this host alone."""
+        return f"__Host-{name}" if self.is_https else name
+
+
+def form_mark(secret: str) -> str:
+    """Return what a form must carry to be this browser's own; it tells nothing about the secret it is made from."""
+    return hmac.digest(secret.encode(), b"formulir", hashlib.sha256).hex()[:32]

@@ -1,0 +1,13 @@
+// Takes the one-time code out of the address bar and puts it into the form. Only the person's tap sends it.
+
+(function () {
+  "use strict";
+  const token = new URLSearchParams(location.hash.slice(1)).get("t");
+  if (!token) return;
+  history.replaceState(null, "", location.pathname);
+  document.getElementById("kode").value = token;
+  document.getElementById("code-row").hidden = true;
+  document.getElementById("without-link").hidden = true;
+  document.getElementById("with-link").hidden = false;
+  document.querySelector("form[action='/masuk'] button").focus();
+})();
