@@ -76,7 +76,7 @@ def _as_button(request: Request, typed: Typed) -> Reply | None:
     """Take the words of a button, or a part that only one has, as a tap on it; never for one that destroys."""
     said = " ".join(typed.text.casefold().split()).strip(" .")
     rows = current_screen(request).rows
-    offered = [button for row in rows for button in row if button.style is not Style.DANGER]
+    offered = [button for row in rows for button in row if button.data and button.style is not Style.DANGER]
     same = [button for button in offered if button.label.casefold() == said]
     alike = [button for button in offered if len(said) >= SHORTEST_WORD and said in button.label.casefold()]
     found = same or alike

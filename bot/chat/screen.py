@@ -17,9 +17,16 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
+    """A button that comes back as a tap with its data, or opens a page in a browser (`url`) or in Telegram (`web_app`).
+
+    Exactly one of the three is given.
+    """
+
     label: str
-    data: str
+    data: str = ""
     style: Style = Style.PLAIN
+    url: str = ""
+    web_app: str = ""
 
 
 Row = tuple[Button, ...]

@@ -10,17 +10,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, WebAppInfo
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.chat.incoming import Incoming, Tap
-from bot.chat.screen import Picture, Reply, Screen, Style
+from bot.chat.screen import Button, Picture, Reply, Screen, Style
 from bot.texts.markup import TOAST_LIMIT, parse
 from bot.tg.errors import Verdict, judge
 
 log = logging.getLogger(__name__)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+TELEGRAM = "https://api.telegram.org/"
 TRIES = 3
 LONGEST_WAIT = 20.0
 Answer = TypeVar("Answer")
@@ -118,7 +119,7 @@ class Sender:
                 chat_id=chat,
                 message_id=message_id,
                 parse_mode=None if plain else ParseMode.HTML,
-                reply_markup=_keyboard(screen),
+                reply_markup=self._keyboard(screen),
                 link_preview_options=NO_PREVIEW,
             )
 
@@ -143,7 +144,7 @@ class Sender:
                 chat,
                 _plain(screen.text) if plain else screen.text,
                 parse_mode=None if plain else ParseMode.HTML,
-                reply_markup=_keyboard(screen),
+                reply_markup=self._keyboard(screen),
                 link_preview_options=NO_PREVIEW,
             )
 
@@ -186,6 +187,13 @@ class Sender:
         except (TelegramError, TelegramUnavailable) as error:
             log.info("an old keyboard stays: %s", type(error).__name__)
 
+    def _keyboard(self, screen: Screen) -> InlineKeyboardMarkup | None:
+        """Return the buttons; Telegram opens pages inside itself from https alone, a stand-in on this machine also http."""
+        is_telegram = self._bot.base_url.startswith(TELEGRAM)
+        possible = [[b for b in row if not (is_telegram and b.web_app.startswith("http:"))] for row in screen.rows]
+        rows = [[_button(button) for button in row] for row in possible if row]
+        return InlineKeyboardMarkup(rows) if rows else None
+
     async def _call(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
         """Make one call; wait and repeat where the error passes by itself."""
         for attempt in range(TRIES):
@@ -219,15 +227,13 @@ _TAG = re.compile(r"</?[a-z][^<>]*>")
 _STYLES = {Style.PLAIN: None, Style.GO: "success", Style.DANGER: "danger"}
 
 
-def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
-    if not screen.rows:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(b.label, callback_data=b.data, style=_STYLES[b.style]) for b in row]
-            for row in screen.rows
-            if row
-        ]
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        button.label,
+        callback_data=button.data or None,
+        url=button.url or None,
+        web_app=WebAppInfo(button.web_app) if button.web_app else None,
+        style=_STYLES[button.style],
     )
 
 
