@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.texts.catalogue import catalogue, translate
+from bot.texts.lettering import fit
 from bot.texts.numbers import grouped, rupiah
 
 FIRST_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
@@ -34,6 +35,7 @@ def screens(package: str, language: str) -> Environment:
         grouped=lambda value: grouped(value, language),
         name=shown_name,
         bar=bar,
+        fit=fit,
         day=lambda value: long_date(value, language),
         content=lambda text: translate(text, language),
     )
