@@ -17,6 +17,7 @@ from bot.chat.handlers import (
     quiz,
     result,
     settings,
+    signing_in,
     welcome,
     words,
 )
@@ -71,6 +72,7 @@ COMMANDS = (
     Command("settings", settings.show, Audience.SETTLED),
     Command("privasi", privacy.policy_command, Audience.ANYONE, t("Apa yang disimpan, siapa yang melihat")),
     Command("privacy", privacy.policy_command, Audience.ANYONE),
+    Command("dasbor", signing_in.open_dashboard, Audience.STAFF),
     Command("data", privacy.export, Audience.JOINED, t("Unduh data Anda")),
     Command("hapus", privacy.ask_erase, Audience.JOINED, t("Hapus semua data Anda")),
 )
@@ -118,6 +120,8 @@ VERBS = (
     Verb("se", 0, settings.show),
     Verb("sl", 1, settings.choose_language),
     Verb("sc", 1, context.change),
+    Verb("db", 0, signing_in.open_dashboard, Audience.STAFF),
+    Verb("bk", 0, signing_in.not_me, Audience.JOINED),
     Verb("pv", 1, privacy.policy, Audience.ANYONE),
     Verb("da", 0, privacy.export, Audience.JOINED),
     Verb("e2", 0, privacy.ask_again, Audience.JOINED),

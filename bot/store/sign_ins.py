@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, or_, text, update
+from sqlalchemy import delete, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from bot.core.person import PersonId
-from bot.store.tables import DeliveryRow, LoginRow, SpentInitDataRow, UtcDateTime, WebSessionRow
+from bot.store.tables import LoginRow, SpentInitDataRow, WebSessionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,6 @@ def close_all(session: Session, owner: PersonId) -> int:
 def spend_init_data(session: Session, digest: str, *, now: datetime, old: datetime) -> bool:
     """Note that Mini App data was used; False where it was before. What was spent before `old` is forgotten."""
     session.execute(delete(SpentInitDataRow).where(col(SpentInitDataRow.spent_at) < old))
-    # The one statement that both databases take for "unless it is there"; SQLAlchemy has it per database only.
-    insert = text(
-        "INSERT INTO spent_init_data (digest, spent_at) VALUES (:digest, :now) ON CONFLICT DO NOTHING RETURNING digest"
-    ).bindparams(bindparam("now", type_=UtcDateTime))
-    return session.execute(insert, {"digest": digest, "now": now}).first() is not None
-
-
-def owe_notice(session: Session, owner: PersonId, *, key: str, kind: str, now: datetime) -> None:
-    """Owe the owner a message that is due at once."""
-    session.add(DeliveryRow(person_id=owner, key=key, kind=kind, due_at=now, created_at=now))
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    insert = make(SpentInitDataRow).values(digest=digest, spent_at=now).on_conflict_do_nothing()
+    return session.execute(insert.returning(col(SpentInitDataRow.digest))).first() is not None

@@ -188,7 +188,7 @@ class Sender:
             log.info("an old keyboard stays: %s", type(error).__name__)
 
     def _keyboard(self, screen: Screen) -> InlineKeyboardMarkup | None:
-        """Return the buttons; Telegram opens pages inside itself from https alone, a stand-in on this machine also http."""
+        """Return the buttons; Telegram opens pages inside itself from https alone, a stand-in for it also from http."""
         is_telegram = self._bot.base_url.startswith(TELEGRAM)
         possible = [[b for b in row if not (is_telegram and b.web_app.startswith("http:"))] for row in screen.rows]
         rows = [[_button(button) for button in row] for row in possible if row]

@@ -16,8 +16,9 @@ from init_data_py import InitData, validate_by_hash
 from init_data_py.errors import InvalidInitDataError
 from sqlmodel import Session
 
+from bot.core.delivery import Delivery, Kind
 from bot.core.person import Person
-from bot.store import people, sign_ins
+from bot.store import deliveries, people, sign_ins
 from bot.store.sign_ins import WebSession
 
 NewToken = Callable[[int], str]
@@ -33,8 +34,6 @@ SEEN_EVERY = timedelta(minutes=1)
 INIT_DATA_FRESH = timedelta(hours=1)
 CLOCKS_DIFFER = timedelta(seconds=60)
 LONGEST_INIT_DATA = 4096
-NOTICE = "masuk"
-"""The kind of the message that tells a person of a sign-in by link."""
 
 
 class Channel(StrEnum):
@@ -67,7 +66,8 @@ def redeem(session: Session, *, token: str, new_token: NewToken, now: datetime) 
     if owner is None:
         return None
     opened = open_session(session, owner=owner, channel=Channel.LINK, new_token=new_token, now=now)
-    sign_ins.owe_notice(session, owner.id, key=f"{NOTICE}:{opened.session.id_hash[:16]}", kind=NOTICE, now=now)
+    news = Delivery(owner.id, f"{Kind.SIGNED_IN}:{opened.session.id_hash[:16]}", Kind.SIGNED_IN, due_at=now)
+    deliveries.owe(session, [news], now)
     return opened
 
 
@@ -99,9 +99,7 @@ def _proven(init_data: str, bot_token: str, now: datetime) -> InitData | None:
     return proven if proven.issued_at <= now + CLOCKS_DIFFER else None
 
 
-def open_session(
-    session: Session, *, owner: Person, channel: Channel, new_token: NewToken, now: datetime
-) -> SignedIn:
+def open_session(session: Session, *, owner: Person, channel: Channel, new_token: NewToken, now: datetime) -> SignedIn:
     """Sign the owner in: by link for twelve hours at most, as a Mini App for fifteen minutes."""
     secret = new_token(SECRET_BYTES)
     lasts = ABSOLUTE if channel is Channel.LINK else MINI_LASTS
