@@ -1,4 +1,4 @@
-"""The result as a picture: one line a dimension, a dot for the estimate, a bar for its uncertainty."""
+"""The result as a picture: one line an area, a dot for the estimate, a bar for its uncertainty."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def of(request: Request, result: Result) -> Callable[[], bytes]:
     """Return what draws a result as PNG in the reader's language, without the request or its transaction."""
     form = result.release.form
     rows = []
-    for index, plan in enumerate(form.dimensions):
-        call = result.profile.zones[plan.dimension]
+    for index, area in enumerate(form.areas):
+        call = result.profile.zones[area.dimension]
         middle = call.estimate.scale_score
         spread = 12.5 * call.estimate.standard_error
         rows.append(
             {
-                "name": request.content(plan.short_name),
+                "name": request.content(area.short_name),
                 "zone": request.content(call.band.name),
                 "y": TOP + index * ROW,
                 "x": _x(middle),

@@ -15,16 +15,18 @@ from ruamel.yaml.error import YAMLError
 
 from bot.content import item_schema, practice_schema, schema
 from bot.content.problems import ContentRefused, Problem, date_fault, explain, line_of, yaml_fault
-from bot.core.item import Dimension
+from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS
 from bot.texts.catalogue import LANGUAGES, SOURCE_LANGUAGE
 
 CARD_BREAK = "\n=====\n"
 HEAD_BREAK = "---\n"
+MEASURED = (*OWNER_DIMENSIONS, *COACH_DIMENSIONS)
 HABITS = "habit"
 """What stands for a dimension in a file of habits."""
 SINGLES: Mapping[str, tuple[str, type[BaseModel]]] = {
     "form": ("forms.yaml", schema.FormEntry),
     "levels": ("levels.yaml", schema.LevelsEntry),
+    "coach": ("coach.yaml", schema.CoachEntry),
     "advice": ("advice.yaml", schema.AdviceEntry),
     "glossary": ("glossary.yaml", schema.GlossaryEntry),
     "exposure": ("exposure.yaml", schema.ExposureEntry),
@@ -137,9 +139,9 @@ class _Reading:
         if not isinstance(entries, CommentedSeq) or set(data) != {"dimension", "items"}:
             self._tell(path, 1, "items", "berkas butir berisi tepat dua kunci: dimension dan items")
             return
-        if data["dimension"] not in (*Dimension, HABITS):
+        if data["dimension"] not in (*MEASURED, HABITS):
             line = line_of(data, ("dimension",), 1, 1)
-            self._tell(path, line, "dimension", f"harus salah satu dari {', '.join(Dimension)}, atau {HABITS}")
+            self._tell(path, line, "dimension", f"harus salah satu dari {', '.join(MEASURED)}, atau {HABITS}")
             return
         for index, entry in enumerate(entries):
             line = entries.lc.item(index)[0] + 1

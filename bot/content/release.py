@@ -9,8 +9,22 @@ from dataclasses import replace
 from bot.content import item_schema, practice_schema, schema
 from bot.core import item as core
 from bot.core.glossary import Glossary, Word
+from bot.core.item import Dimension
+from bot.core.person import Role
 from bot.core.probe import Probe
-from bot.core.release import AdviceRules, DimensionPlan, Form, Length, Level, Module, Prerequisite, Release, ZoneBand
+from bot.core.release import (
+    AdviceRules,
+    Area,
+    Blueprint,
+    DimensionPlan,
+    Form,
+    Length,
+    Level,
+    Module,
+    Prerequisite,
+    Release,
+    ZoneBand,
+)
 from bot.core.response_model import Model
 
 
@@ -23,18 +37,15 @@ def freeze(document: schema.ContentDocument) -> tuple[str, str]:
 def thaw(release_id: str, payload: str) -> Release:
     """Build the core's release from its stored JSON."""
     document = schema.ContentDocument.model_validate_json(payload)
-    form = document.form
+    forms = {Role.OWNER: _of_owners(document)}
+    if document.coach is not None:
+        forms[Role.COACH] = _of_coaches(document.coach, forms[Role.OWNER])
     return Release(
         id=release_id,
-        model=Model(**form.model.model_dump()),
-        form=Form(
-            code=form.code,
-            minutes=form.minutes,
-            scored_between_habits=form.scored_between_habits,
-            length=Length(**form.length.model_dump()),
-            dimensions=tuple(DimensionPlan(**entry.model_dump()) for entry in form.dimensions),
-        ),
-        levels=tuple(Level(**entry.model_dump()) for entry in document.levels.levels),
+        model=forms[Role.OWNER].model,
+        form=forms[Role.OWNER].form,
+        forms=forms,
+        levels=forms[Role.OWNER].levels,
         zones=tuple(ZoneBand(**entry.model_dump()) for entry in document.levels.zones),
         rules=_rules(document.advice),
         glossary=Glossary([_word(entry) for entry in document.glossary.words]),
@@ -42,6 +53,47 @@ def thaw(release_id: str, payload: str) -> Release:
         modules=tuple(_module(entry) for entry in document.modules),
         probes=tuple(_probe(entry) for entry in document.practice.probes),
     )
+
+
+def _of_owners(document: schema.ContentDocument) -> Blueprint:
+    entry = document.form
+    form = Form(
+        code=entry.code,
+        minutes=entry.minutes,
+        scored_between_habits=entry.scored_between_habits,
+        length=Length(**entry.length.model_dump()),
+        dimensions=_plans(entry.dimensions),
+    )
+    return Blueprint(form, _levels(document.levels.levels), Model(**entry.model.model_dump()))
+
+
+def _of_coaches(entry: schema.CoachEntry, owners: Blueprint) -> Blueprint:
+    """Return the coaches' form: their own dimensions, and the owners' under the name of literacy."""
+    shared = entry.literacy
+    borrowed = tuple(
+        replace(plan, questions=shared.questions, difficulty_from=shared.difficulty_from)
+        for plan in owners.form.dimensions
+    )
+    parts = tuple(plan.dimension for plan in borrowed)
+    literacy = Area(Dimension.LITERACY, shared.name, shared.short_name, shared.teachability, parts)
+    form = Form(
+        code=entry.code,
+        minutes=entry.minutes,
+        scored_between_habits=0,
+        length=Length(**entry.length.model_dump()),
+        dimensions=(*_plans(entry.dimensions), *borrowed),
+        grouped=(literacy,),
+    )
+    model = replace(owners.model, areas={area.dimension: area.parts for area in form.areas})
+    return Blueprint(form, _levels(entry.levels), model)
+
+
+def _plans(entries: tuple[schema.DimensionEntry, ...]) -> tuple[DimensionPlan, ...]:
+    return tuple(DimensionPlan(**entry.model_dump()) for entry in entries)
+
+
+def _levels(entries: tuple[schema.LevelEntry, ...]) -> tuple[Level, ...]:
+    return tuple(Level(**entry.model_dump()) for entry in entries)
 
 
 def _probe(entry: practice_schema.ProbeEntry) -> Probe:

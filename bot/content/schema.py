@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.content.item_schema import AnyItem, Feedback, ItemCode, PictureName, SourceEntry
 from bot.content.practice_schema import PracticeEntry
 from bot.content.strict import Line, Strict
-from bot.core.item import OWNER_DIMENSIONS, Dimension, Format
+from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS, Dimension, Format
 from bot.core.person import Business
 
 ModuleCode = Annotated[str, StringConstraints(pattern=r"^M-(O[1-8]|C[1-5])-[a-z0-9-]{2,40}$")]
 Cards = Annotated[tuple[str, ...], Field(min_length=3, max_length=8)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+ShortName = Annotated[Line, Field(max_length=24)]
+FormCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{3,20}$")]
 Score = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -57,7 +59,7 @@ class ModuleEntry(Strict):
 class DimensionEntry(Strict):
     dimension: Dimension
     name: Line
-    short_name: Annotated[Line, Field(max_length=24)]
+    short_name: ShortName
     questions: Annotated[int, Field(ge=1, le=6)]
     asks_confidence: bool = False
     teachability: Annotated[float, Field(gt=0, le=2)] = 1.0
@@ -95,7 +97,7 @@ class LengthEntry(Strict):
 
 
 class FormEntry(Strict):
-    code: Annotated[str, StringConstraints(pattern=r"^[a-z]{3,20}$")]
+    code: FormCode
     minutes: Annotated[int, Field(ge=1, le=60)]
     scored_between_habits: Annotated[int, Field(ge=1, le=12)]
     model: ModelEntry
@@ -123,22 +125,57 @@ class ZoneEntry(Strict):
     cut_score: Score
 
 
+Bands = TypeVar("Bands", tuple[LevelEntry, ...], tuple[ZoneEntry, ...])
+
+
+def _numbers_count_up(levels: tuple[LevelEntry, ...]) -> tuple[LevelEntry, ...]:
+    if [level.number for level in levels] != list(range(1, len(levels) + 1)):
+        raise ValueError("number harus 1, 2, 3 … berurutan")
+    return levels
+
+
+def _cuts_rise(bands: Bands) -> Bands:
+    cuts = [band.cut_score for band in bands]
+    if cuts != sorted(set(cuts)):
+        raise ValueError("cut_score harus naik dari tingkat ke tingkat")
+    return bands
+
+
+Levels = Annotated[
+    tuple[LevelEntry, ...], Field(min_length=2), AfterValidator(_numbers_count_up), AfterValidator(_cuts_rise)
+]
+Zones = Annotated[tuple[ZoneEntry, ...], Field(min_length=2), AfterValidator(_cuts_rise)]
+
+
 class LevelsEntry(Strict):
-    levels: Annotated[tuple[LevelEntry, ...], Field(min_length=2)]
-    zones: Annotated[tuple[ZoneEntry, ...], Field(min_length=2)]
+    levels: Levels
+    zones: Zones
+
+
+class LiteracyEntry(Strict):
+    """What a coach shows in the owners' dimensions: so many questions of each, none easier than `difficulty_from`."""
+
+    name: Line
+    short_name: ShortName
+    questions: Annotated[int, Field(ge=1, le=6)]
+    difficulty_from: Annotated[int, Field(ge=1, le=5)] = 1
+    teachability: Annotated[float, Field(gt=0, le=2)] = 1.0
+
+
+class CoachEntry(Strict):
+    """The coaches' form; the model is that of the owners', and so are the names of their dimensions."""
+
+    code: FormCode
+    minutes: Annotated[int, Field(ge=1, le=60)]
+    length: LengthEntry
+    literacy: LiteracyEntry
+    dimensions: tuple[DimensionEntry, ...]
+    levels: Levels
 
     @model_validator(mode="after")
-    def _numbers_count_up(self) -> Self:
-        if [level.number for level in self.levels] != list(range(1, len(self.levels) + 1)):
-            raise ValueError("number harus 1, 2, 3 … berurutan")
-        return self
-
-    @model_validator(mode="after")
-    def _cuts_rise(self) -> Self:
-        for bands in (self.levels, self.zones):
-            cuts = [band.cut_score for band in bands]
-            if cuts != sorted(set(cuts)):
-                raise ValueError("cut_score harus naik dari tingkat ke tingkat")
+    def _every_dimension_once(self) -> Self:
+        if sorted(entry.dimension for entry in self.dimensions) != sorted(COACH_DIMENSIONS):
+            raise ValueError("setiap dimensi C1–C5 harus ada tepat satu kali")
         return self
 
 
@@ -220,6 +257,7 @@ class ContentDocument(Strict):
 
     form: FormEntry
     levels: LevelsEntry
+    coach: CoachEntry | None = None
     advice: AdviceEntry
     exposure: ExposureEntry = ExposureEntry()
     glossary: GlossaryEntry = GlossaryEntry()

@@ -3,20 +3,22 @@
 The dimensions share a normal factor, so that each borrows strength from the others:
 theta_d = sqrt(r)·g + sqrt(1 - r)·e_d, which gives every pair of dimensions the correlation r. Given g they are
 independent, so that the posterior is an exact sum over two grids. Estimates are posterior means (Bock & Mislevy 1982),
-finite for all-right and all-wrong. The overall ability is the mean of the dimensions, scaled to variance one in the
-population.
+finite for all-right and all-wrong.
+
+An area of several dimensions is their mean, the overall ability the mean of the areas; both are scaled to variance one
+in the population. A mean with weights w that sum to 1 has the variance r + (1 - r)·Σw².
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import mul
 
 from bot.core.answer import Answer
-from bot.core.item import OWNER_DIMENSIONS, Dimension, Item
+from bot.core.item import Dimension, Item
 from bot.core.response_model import THETA_GRID, Curve, Model, outcome_curve
 
 FACTOR_GRID = tuple(-3.5 + 0.35 * step for step in range(21))
@@ -42,10 +44,15 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a set of answers says about one person."""
+    """What a set of answers says about one person; `areas` are those of several dimensions."""
 
     overall: Estimate
     dimensions: Mapping[Dimension, Estimate]
+    areas: Mapping[Dimension, Estimate] = field(default_factory=dict)
+
+    def of(self, dimension: Dimension) -> Estimate:
+        """Return the estimate of a dimension or an area."""
+        return self.areas[dimension] if dimension in self.areas else self.dimensions[dimension]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,13 @@ def estimate(answered: Iterable[tuple[Item, Answer]], model: Model) -> Abilities
     ignored.
     """
     _, moments, posterior = _posterior(answered, model)
-    dimensions = {d: _marginal(posterior, moments[d]) for d in OWNER_DIMENSIONS}
-    return Abilities(overall=_overall(posterior, moments, model.correlation), dimensions=dimensions)
+    in_overall = {d: 1 / len(model.areas) / len(parts) for parts in model.areas.values() for d in parts}
+    within = {area: dict.fromkeys(parts, 1 / len(parts)) for area, parts in model.areas.items() if len(parts) > 1}
+    return Abilities(
+        overall=_mean(posterior, moments, in_overall, model.correlation),
+        dimensions={d: _marginal(posterior, at) for d, at in moments.items()},
+        areas={area: _mean(posterior, moments, weights, model.correlation) for area, weights in within.items()},
+    )
 
 
 def posterior_curves(answered: Iterable[tuple[Item, Answer]], model: Model) -> Mapping[Dimension, Curve]:
@@ -87,7 +99,7 @@ def posterior_curves(answered: Iterable[tuple[Item, Answer]], model: Model) -> M
     likelihood, moments, posterior = _posterior(answered, model)
     rows = _conditional(model.correlation)
     found = {}
-    for d in OWNER_DIMENSIONS:
+    for d in model.dimensions:
         shares = [p / m.mass for p, m in zip(posterior, moments[d], strict=True)]
         columns = zip(*(row.weight for row in rows), strict=True)
         found[d] = tuple(k * sum(map(mul, shares, c)) for k, c in zip(likelihood[d], columns, strict=True))
@@ -99,12 +111,12 @@ def _posterior(
 ) -> tuple[Mapping[Dimension, Curve], Mapping[Dimension, tuple[_Moments, ...]], list[float]]:
     """Return the likelihoods, the moments a dimension, and the posterior of the common factor."""
     likelihood = _likelihoods(answered, model)
-    moments = {d: _moments(likelihood[d], model.correlation) for d in OWNER_DIMENSIONS}
+    moments = {d: _moments(likelihood[d], model.correlation) for d in model.dimensions}
     return likelihood, moments, _factor_posterior(moments)
 
 
 def _likelihoods(answered: Iterable[tuple[Item, Answer]], model: Model) -> Mapping[Dimension, Curve]:
-    likelihood: dict[Dimension, Curve] = dict.fromkeys(OWNER_DIMENSIONS, _NOTHING_KNOWN)
+    likelihood: dict[Dimension, Curve] = dict.fromkeys(model.dimensions, _NOTHING_KNOWN)
     for item, answer in sorted(answered, key=lambda pair: pair[0].code):
         if item.dimension in likelihood and item.counts:
             curve = outcome_curve(item, answer, model)
@@ -152,11 +164,17 @@ def _marginal(posterior: list[float], at: tuple[_Moments, ...]) -> Estimate:
     return Estimate(mean, math.sqrt(square - mean * mean))
 
 
-def _overall(posterior: list[float], moments: Mapping[Dimension, tuple[_Moments, ...]], correlation: float) -> Estimate:
-    count = len(moments)
-    scale = math.sqrt(correlation + (1 - correlation) / count)
-    means = [sum(at[i].mean for at in moments.values()) / count for i in range(len(posterior))]
-    inner = [sum(at[i].square - at[i].mean ** 2 for at in moments.values()) / count**2 for i in range(len(posterior))]
+def _mean(
+    posterior: list[float],
+    moments: Mapping[Dimension, tuple[_Moments, ...]],
+    weights: Mapping[Dimension, float],
+    correlation: float,
+) -> Estimate:
+    """Return a weighted mean of dimensions, scaled to variance one in the population."""
+    scale = math.sqrt(correlation + (1 - correlation) * sum(w * w for w in weights.values()))
+    found = [[(w, moments[d][i]) for d, w in weights.items()] for i in range(len(posterior))]
+    means = [sum(w * at.mean for w, at in row) for row in found]
+    inner = [sum(w * w * (at.square - at.mean**2) for w, at in row) for row in found]
     mean = sum(p * m for p, m in zip(posterior, means, strict=True))
     variance = sum(p * (v + (m - mean) ** 2) for p, m, v in zip(posterior, means, inner, strict=True))
     return Estimate(mean / scale, math.sqrt(variance) / scale)

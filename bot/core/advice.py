@@ -31,7 +31,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A lesson worth having now; without a module it is a check of the dimension."""
+    """A lesson worth having now; without a module it is a check. `dimension` is the area that it is for."""
 
     dimension: Dimension
     reason: Reason
@@ -104,11 +104,21 @@ def _answer(
     if reason is Reason.SAFETY:
         module = next((m for m in offered if m.code == release.rules.safety_module), None)
     else:
-        module = _lesson(offered, dimension, call_level(zone.estimate, release.levels).level.number)
+        module = _lesson_of_area(profile, release, offered, dimension)
     if module is None:
         return None
     is_weak = reason is Reason.STRENGTHEN and zone.scale_score < release.rules.goal_cut
     return Advice(dimension, Reason.GOAL if is_weak else reason, module)
+
+
+def _lesson_of_area(profile: Profile, release: Release, offered: list[Module], dimension: Dimension) -> Module | None:
+    """Return the lesson for the dimension of an area that stands lowest and has one left."""
+    for part in sorted(release.form.area(dimension).parts, key=lambda d: (profile.zones[d].scale_score, d)):
+        step = call_level(profile.zones[part].estimate, release.levels).level.number
+        module = _lesson(offered, part, step)
+        if module is not None:
+            return module
+    return None
 
 
 def _lesson(offered: list[Module], dimension: Dimension, step: int) -> Module | None:
@@ -122,14 +132,14 @@ def _wishes(profile: Profile, release: Release, situation: Situation) -> list[tu
     wishes: list[tuple[Dimension, Reason]] = []
     mistakes = profile.certainty.sure_but_wrong
     if any(release.item_by_code[r.item_code].dimension is Dimension.SAFETY for r in mistakes):
-        wishes.append((Dimension.SAFETY, Reason.SAFETY))
+        wishes.append((release.form.shown_in(Dimension.SAFETY).dimension, Reason.SAFETY))
     blocked = profile.gate.missing + profile.gate.habit_contradicts
     if Dimension.RESPONSE in blocked:
         wishes.append((Dimension.RESPONSE, Reason.RESPONSE_FIRST))
     if Dimension.CAPACITY in blocked:
         wishes.append((Dimension.CAPACITY, Reason.CAPACITY_FIRST))
     ranked = sorted(
-        profile.zones,
+        (area.dimension for area in release.form.areas),
         key=lambda d: (-_worth(profile, release, situation, d), profile.habits.by_dimension.get(d, 1.0), d),
     )
     below = [d for d in ranked if profile.zones[d].probability_below(rules.goal_cut) >= rules.goal_probability]
@@ -143,7 +153,7 @@ def _worth(profile: Profile, release: Release, situation: Situation, dimension: 
     """Return gap × teachability × weight of the kind of business, in scale points."""
     gap = release.rules.goal_cut - profile.zones[dimension].scale_score
     weight = release.rules.business_weights.get(situation.business or "", {}).get(dimension, 1.0)
-    factor = release.form.plan(dimension).teachability * weight
+    factor = release.form.area(dimension).teachability * weight
     return gap * factor if gap > 0 else gap / factor
 
 

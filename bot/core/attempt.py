@@ -10,7 +10,7 @@ from typing import NewType
 from bot.core.ability import Abilities
 from bot.core.answer import Answer, Unknown, check_fits
 from bot.core.item import Item
-from bot.core.person import PersonId
+from bot.core.person import PersonId, Role
 from bot.core.release import Release
 from bot.core.selection import Choice, Course, can_settle, choose, most_questions, next_item
 
@@ -44,6 +44,7 @@ class Response:
 class Attempt:
     """A sitting that pins a release. `current_item` waits in slot `len(responses) + 1`; None when nothing is left to
     ask. `course` fixes which items are chosen. `lesson` is the code of the lesson that a check follows, if it does.
+    `form` is whose form is asked: who pairs an attempt with its release takes the release under this form.
     """
 
     id: AttemptId
@@ -56,6 +57,7 @@ class Attempt:
     responses: tuple[Response, ...] = ()
     finished_at: datetime | None = None
     lesson: str | None = None
+    form: Role = Role.OWNER
 
     @property
     def slot(self) -> int:

@@ -64,7 +64,7 @@ def is_settled(abilities: Abilities, release: Release) -> bool:
     level = call_level(abilities.overall, release.levels)
     if level.probability < release.rules.level_probability:
         return False
-    zones = (call_zone(estimate, release.zones) for estimate in abilities.dimensions.values())
+    zones = (call_zone(abilities.of(area.dimension), release.zones) for area in release.form.areas)
     return all(zone.probability >= release.rules.zone_probability for zone in zones)
 
 

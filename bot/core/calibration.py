@@ -7,12 +7,12 @@ until an item has about a thousand answers. Each difficulty has a normal prior a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.ability import posterior_curves
 from bot.core.answer import Answer, score
-from bot.core.item import Item
+from bot.core.item import Dimension, Item
 from bot.core.response_model import THETA_GRID, Curve, Model, Parameters, information, parameters, probabilities
 
 ROUNDS = 6
@@ -33,10 +33,17 @@ Sitting = Sequence[tuple[Item, Answer]]
 
 
 def calibrate(
-    sittings: Sequence[Sitting], model: Model, *, progress: Callable[[int, int], None] = lambda done, total: None
+    sittings: Sequence[Sitting],
+    model: Model,
+    *,
+    of: Container[Dimension] = tuple(Dimension),
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Mapping[str, Calibrated]:
-    """Estimate the difficulty of every scored item that was answered; the expert's view is where each starts."""
-    items = {item.code: item for sitting in sittings for item, _ in sitting if item.counts}
+    """Estimate the difficulty of every scored item that was answered; the expert's view is where each starts.
+
+    Items of other dimensions than `of` keep their difficulty: they only tell how able somebody is.
+    """
+    items = {item.code: item for sitting in sittings for item, _ in sitting if item.counts and item.dimension in of}
     expert = {code: parameters(replace(item, calibrated=None), model) for code, item in items.items()}
     found = {code: known.b for code, known in expert.items()}
     counts: Mapping[str, tuple[Curve, ...]] = {}
@@ -53,9 +60,11 @@ def _expected_counts(
     """Return per item and score how many people are expected at each ability (the E step)."""
     counts: dict[str, list[list[float]]] = {}
     for sitting in sittings:
-        placed = [(replace(i, calibrated=difficulties[i.code]), a) for i, a in sitting if i.counts]
+        placed = [(replace(i, calibrated=difficulties.get(i.code, i.calibrated)), a) for i, a in sitting if i.counts]
         curves = posterior_curves(placed, model)
         for item, answer in placed:
+            if item.code not in difficulties:
+                continue
             assert item.dimension is not None
             rows = counts.setdefault(item.code, [[0.0] * len(THETA_GRID) for _ in range(item.max_score + 1)])
             row = rows[score(item, answer)]

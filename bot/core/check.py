@@ -1,4 +1,4 @@
-"""Short checks of one dimension: three fresh items where a zone is too uncertain, or after a lesson (R5, R6)."""
+"""Short checks of one dimension or area: three fresh items where a zone is uncertain, or after a lesson (R5, R6)."""
 
 from __future__ import annotations
 
@@ -33,10 +33,11 @@ def checked(attempt: Attempt, release: Release) -> Checked:
 
 
 def has_fresh_items(release: Release, dimension: Dimension, *, seen: Collection[str], today: date) -> bool:
-    """Tell whether a check of this dimension can be made of items not met lately."""
+    """Tell whether a check of this dimension or area can be made of items not met lately."""
+    if not release.form.measures(dimension):
+        return False
+    parts = release.form.area(dimension).parts
     fresh = [
-        item
-        for item in release.scored
-        if item.dimension is dimension and item.code not in seen and item.is_servable(today)
+        item for item in release.scored if item.dimension in parts and item.code not in seen and item.is_servable(today)
     ]
     return len(fresh) >= release.form.length.check_questions

@@ -9,7 +9,10 @@ from enum import StrEnum
 
 
 class Dimension(StrEnum):
-    """The measured areas, of owners (O) and of their coaches (C); names and weights stand in the content."""
+    """The measured areas, of owners (O) and of their coaches (C); names and weights stand in the content.
+
+    LITERACY is what a coach shows in the owners' eight: it has no items of its own.
+    """
 
     DEVICES = "O1"
     SAFETY = "O2"
@@ -19,6 +22,7 @@ class Dimension(StrEnum):
     RESPONSE = "O6"
     CAPACITY = "O7"
     PROMOTION = "O8"
+    LITERACY = "C0"
     DIAGNOSIS = "C1"
     COACHING = "C2"
     READINESS = "C3"
@@ -27,6 +31,7 @@ class Dimension(StrEnum):
 
 
 OWNER_DIMENSIONS = tuple(dimension for dimension in Dimension if dimension.startswith("O"))
+COACH_DIMENSIONS = tuple(d for d in Dimension if d.startswith("C") and d is not Dimension.LITERACY)
 
 
 class Format(StrEnum):
@@ -136,6 +141,10 @@ class Item:
     @property
     def is_habit(self) -> bool:
         return self.format is Format.HABIT
+
+    @property
+    def is_for_coaches(self) -> bool:
+        return self.dimension in COACH_DIMENSIONS
 
     @property
     def counts(self) -> bool:

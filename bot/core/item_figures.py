@@ -13,6 +13,7 @@ from bot.core.answer import ONE_CHOICE, Answer, encode, score
 from bot.core.attempt import Attempt
 from bot.core.calibration import Calibrated, calibrate
 from bot.core.item import Item
+from bot.core.person import Role
 from bot.core.release import Release
 from bot.core.response_model import parameters, probabilities
 
@@ -82,8 +83,21 @@ def item_figures(
     sittings: Sequence[tuple[Attempt, Release]], current: Release, *, reports: Mapping[str, int]
 ) -> list[ItemFigures]:
     """Return the figures of every item of the current release that was answered in finished sittings and checks;
-    `reports` counts how often each was called confusing.
+    `reports` counts how often each was called confusing. An item is judged by those it was written for: what coaches
+    say to owners' items only tells how able they are.
     """
+    found: list[ItemFigures] = []
+    for form in (Role.OWNER, *(current.forms.keys() - {Role.OWNER})):
+        own = [(attempt, release) for attempt, release in sittings if attempt.form is form]
+        found += _figures_under(own, current.under(form), reports)
+    return sorted(found, key=lambda figures: figures.item.code)
+
+
+def _figures_under(
+    sittings: Sequence[tuple[Attempt, Release]], current: Release, reports: Mapping[str, int]
+) -> list[ItemFigures]:
+    """Return the figures of the form's own items."""
+    own = {area.dimension for area in current.form.areas}
     given: dict[str, list[_Given]] = {}
     answered = []
     for attempt, release in sittings:
@@ -92,11 +106,13 @@ def item_figures(
         shares = [score(item, answer) / item.max_score for item, answer, _ in pairs]
         abilities = estimate(answered[-1], current.model).dimensions
         for (item, answer, seconds), share in zip(pairs, shares, strict=True):
+            if item.dimension not in own:
+                continue
             rest = (sum(shares) - share) / max(1, len(shares) - 1)
             assert item.dimension is not None
             theta = abilities[item.dimension].theta
             given.setdefault(item.code, []).append(_Given(answer, share, rest, theta, seconds))
-    learnt = calibrate(answered, current.model)
+    learnt = calibrate(answered, current.model, of=own)
     return [
         _figures(current.item_by_code[code], given[code], learnt[code], current, reports.get(code, 0))
         for code in sorted(given)

@@ -10,6 +10,8 @@ PersonId = NewType("PersonId", int)
 
 
 class Role(StrEnum):
+    """Who someone is, and whose form of the assessment they take."""
+
     OWNER = "pemilik"
     COACH = "pembina"
 
@@ -96,6 +98,11 @@ class Person:
     role: Role | None
     context: Context
     language: str | None = None
+
+    @property
+    def form(self) -> Role:
+        """Return whose form of the assessment the person takes."""
+        return self.role or Role.OWNER
 
 
 def next_context_question(role: Role | None, context: Context) -> ContextQuestion | None:

@@ -12,7 +12,7 @@ from bot.core.attempt import Attempt, Confidence, Response, answered_items
 from bot.core.bands import LevelCall, ZoneCall, call_level, call_zone, lift
 from bot.core.check import Checked
 from bot.core.item import Dimension
-from bot.core.release import Release, ZoneBand
+from bot.core.release import Form, Release, ZoneBand
 
 
 class GateColour(StrEnum):
@@ -25,7 +25,8 @@ class GateColour(StrEnum):
 class Gate:
     """Whether selling online can begin: `missing` lists which of response and capacity is not there yet.
 
-    `habit_contradicts` lists dimensions whose answers suffice while the person's own practice says otherwise.
+    `habit_contradicts` lists dimensions whose answers suffice while the person's own practice says otherwise. For who
+    has no shop, a coach, it stands open.
     """
 
     colour: GateColour
@@ -57,6 +58,8 @@ class Certainty:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
+    """The reading of an attempt; `zones` are of every dimension and every area."""
+
     abilities: Abilities
     level: LevelCall
     zones: Mapping[Dimension, ZoneCall]
@@ -67,7 +70,13 @@ class Profile:
 
 
 GATE_DIMENSIONS = (Dimension.RESPONSE, Dimension.CAPACITY)
+OPEN_GATE = Gate(GateColour.GREEN, (), ())
 HABIT_TOO_RARE = 0.34
+
+
+def has_gate(form: Form) -> bool:
+    """Tell whether the form is of people with a shop: response and capacity are areas of their own."""
+    return {*GATE_DIMENSIONS} <= {area.dimension for area in form.areas}
 
 
 def profile(attempt: Attempt, release: Release, checks: Sequence[Checked] = ()) -> Profile:
@@ -80,21 +89,23 @@ def profile(attempt: Attempt, release: Release, checks: Sequence[Checked] = ()) 
     pooled = [pair for check in checks if check.lesson is None for pair in check.pairs]
     abilities = estimate([*pairs, *pooled], release.model)
     lifted = {check.dimension for check in checks if check.lesson is not None and check.passed}
-    zones = {d: call_zone(found, release.zones) for d, found in abilities.dimensions.items()}
+    zones = {d: call_zone(found, release.zones) for d, found in {**abilities.dimensions, **abilities.areas}.items()}
     zones |= {d: lift(zones[d], release.zones) for d in lifted}
     habits = _habits(attempt, release)
-    gate = _gate(zones, habits, release.rules.ready_cut)
+    gate = _gate(zones, habits, release.rules.ready_cut) if has_gate(release.form) else OPEN_GATE
     certainty = _certainty(attempt, release)
     weak = {*gate.missing, *gate.habit_contradicts}
     if any(release.item_by_code[r.item_code].dimension is Dimension.SAFETY for r in certainty.sure_but_wrong):
-        weak.add(Dimension.SAFETY)
+        weak.add(release.form.shown_in(Dimension.SAFETY).dimension)
     return Profile(
         abilities=abilities,
         level=call_level(abilities.overall, release.levels),
         zones=zones,
         habits=habits,
         gate=gate,
-        strengths=_strengths(zones, lowest=release.zones[0], weak=weak),
+        strengths=_strengths(
+            {area.dimension: zones[area.dimension] for area in release.form.areas}, lowest=release.zones[0], weak=weak
+        ),
         certainty=certainty,
     )
 

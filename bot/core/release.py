@@ -9,13 +9,16 @@ from functools import cached_property
 
 from bot.core.glossary import Glossary, Word
 from bot.core.item import Dimension, Item, Source
+from bot.core.person import Role
 from bot.core.probe import Probe
 from bot.core.response_model import Model
 
 
 @dataclass(frozen=True, slots=True)
 class DimensionPlan:
-    """How one dimension is named and treated; `questions` is its share of a session."""
+    """How one dimension is named and treated; `questions` is its share of a session, none easier than
+    `difficulty_from` in the expert's view.
+    """
 
     dimension: Dimension
     name: str
@@ -23,6 +26,22 @@ class DimensionPlan:
     questions: int
     asks_confidence: bool
     teachability: float
+    difficulty_from: int = 1
+
+    def takes(self, item: Item) -> bool:
+        """Tell whether the item is one of those that this dimension is measured by."""
+        return item.dimension is self.dimension and item.difficulty >= self.difficulty_from
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What a result shows as one: a dimension by itself, or several (`parts`) under one name."""
+
+    dimension: Dimension
+    name: str
+    short_name: str
+    teachability: float
+    parts: tuple[Dimension, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +64,16 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The blueprint of a session: a habit question opens it and follows every `scored_between_habits` scored ones."""
+    """The blueprint of a session: a habit question opens it and follows every `scored_between_habits` scored ones, none
+    where that is 0. `grouped` are the areas of several dimensions.
+    """
 
     code: str
     minutes: int
     scored_between_habits: int
     length: Length
     dimensions: tuple[DimensionPlan, ...]
+    grouped: tuple[Area, ...] = ()
 
     @property
     def scored_count(self) -> int:
@@ -60,6 +82,28 @@ class Form:
     def plan(self, dimension: Dimension) -> DimensionPlan:
         """Return the plan of a dimension; every dimension has one."""
         return next(plan for plan in self.dimensions if plan.dimension is dimension)
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """Return what a result shows, in order."""
+        inside = {part for area in self.grouped for part in area.parts}
+        return (*self.grouped, *(self.area(plan.dimension) for plan in self.dimensions if plan.dimension not in inside))
+
+    def area(self, dimension: Dimension) -> Area:
+        """Return the area of this name; a dimension within one is an area by itself, too."""
+        for area in self.grouped:
+            if area.dimension is dimension:
+                return area
+        plan = self.plan(dimension)
+        return Area(dimension, plan.name, plan.short_name, plan.teachability, (dimension,))
+
+    def shown_in(self, dimension: Dimension) -> Area:
+        """Return the area in which a result shows a measured dimension."""
+        return next(area for area in self.areas if dimension in area.parts)
+
+    def measures(self, dimension: Dimension) -> bool:
+        """Tell whether the form has this dimension or area."""
+        return dimension in (*(area.dimension for area in self.grouped), *(plan.dimension for plan in self.dimensions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +192,22 @@ class Module:
         return all(source.review_by >= today for source in self.sources)
 
 
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """What each form has of its own."""
+
+    form: Form
+    levels: tuple[Level, ...]
+    model: Model
+
+
 @dataclass(frozen=True)
 class Release:
-    """The items, form, levels, zones, rules and modules that an attempt pins; `id` is the digest of its content."""
+    """The items, form, levels, zones, rules and modules that an attempt pins; `id` is the digest of its content.
+
+    It is seen under one form; `forms` holds them all, by who takes them. In releases from before the coaches' form that
+    one is missing.
+    """
 
     id: str
     model: Model
@@ -162,6 +219,19 @@ class Release:
     modules: tuple[Module, ...]
     probes: tuple[Probe, ...] = ()
     glossary: Glossary = field(default_factory=lambda: Glossary(()), compare=False)
+    forms: Mapping[Role, Blueprint] = field(default_factory=dict)
+
+    def under(self, form: Role) -> Release:
+        """Return the same release under the form of owners or coaches, made once and kept; a form that it does not hold
+        leaves it as it is.
+        """
+        return self if form not in self.forms or self.forms[form].form == self.form else self._views[form]
+
+    @cached_property
+    def _views(self) -> Mapping[Role, Release]:
+        return {
+            role: replace(self, form=own.form, levels=own.levels, model=own.model) for role, own in self.forms.items()
+        }
 
     def without(self, neutral: Set[tuple[str, str]]) -> Release:
         """Return the release with these questions, by code and fingerprint, counting for nothing."""
@@ -186,10 +256,11 @@ class Release:
 
     @cached_property
     def habits(self) -> tuple[Item, ...]:
+        if not self.form.scored_between_habits:
+            return ()
         return tuple(item for item in self.items if item.is_habit and item.is_live)
 
     @cached_property
     def scored(self) -> tuple[Item, ...]:
-        """Return the scored items of the form's dimensions; those of other forms are left out."""
-        measured = {plan.dimension for plan in self.form.dimensions}
-        return tuple(item for item in self.items if item.dimension in measured)
+        """Return the scored items that the form may ask; those of other forms are left out."""
+        return tuple(item for item in self.items if any(plan.takes(item) for plan in self.form.dimensions))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.attempt import Attempt
+from bot.core.person import Role
 from bot.core.profile import profile
 from bot.core.release import Release
 
@@ -22,14 +23,15 @@ class Effect:
 
 def effect(sittings: Sequence[tuple[Attempt, Release]], change: Callable[[Release], Release]) -> Effect:
     """Score every sitting as it is and under the changed release; nothing is stored."""
-    changed: dict[str, Release] = {}
+    changed: dict[tuple[str, Role], Release] = {}
     touched = 0
     moved: Counter[tuple[str, str]] = Counter()
     whole = [(attempt, release) for attempt, release in sittings if attempt.has_result]
     for attempt, release in whole:
-        if release.id not in changed:
-            changed[release.id] = change(release)
-        before, after = profile(attempt, release), profile(attempt, changed[release.id])
+        key = (release.id, attempt.form)
+        if key not in changed:
+            changed[key] = change(release)
+        before, after = profile(attempt, release), profile(attempt, changed[key])
         touched += before.abilities != after.abilities
         if before.level.level.number != after.level.level.number:
             moved[(before.level.level.name, after.level.level.name)] += 1

@@ -8,11 +8,12 @@ difficulty the expert's 1–5 in logits until an item is calibrated.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.core.answer import Answer, score
-from bot.core.item import Format, Item
+from bot.core.item import OWNER_DIMENSIONS, Dimension, Format, Item
 
 THETA_GRID = tuple(-4 + 0.2 * step for step in range(41))
 
@@ -25,13 +26,21 @@ class Model:
     """Parameters of the response model, versioned with the content.
 
     `difficulty` maps the expert's 1–5 to logits; `step` is half the distance between the two steps of a part-credit
-    item.
+    item; `areas` are what the overall ability is the mean of, each the mean of its dimensions.
     """
 
     discrimination: float
     correlation: float
     difficulty: tuple[float, float, float, float, float]
     step: float
+    areas: Mapping[Dimension, tuple[Dimension, ...]] = field(
+        default_factory=lambda: {d: (d,) for d in OWNER_DIMENSIONS}
+    )
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """Return the dimensions that share the common factor."""
+        return tuple(dimension for parts in self.areas.values() for dimension in parts)
 
 
 @dataclass(frozen=True, slots=True)

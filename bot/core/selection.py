@@ -30,8 +30,8 @@ class Course:
     """What fixes which items a sitting asks; stored with it, so that it can be replayed.
 
     `avoid` are codes of the last sitting, asked again only where nothing else is left; `keep` those of its items that
-    link the two sittings. With `focus` the sitting is a short check of that dimension. `confirm_from` is how many
-    answers there were when the sitting was taken up again to settle its result.
+    link the two sittings. With `focus` the sitting is a short check of that dimension or area. `confirm_from` is how
+    many answers there were when the sitting was taken up again to settle its result.
     """
 
     seed: int
@@ -137,7 +137,8 @@ def _aim(
     length = release.form.length
     counts = Counter(item.dimension for item, _ in scored)
     if course.focus is not None:
-        return Purpose.CHECK, [course.focus] if len(scored) < length.check_questions else []
+        parts = release.form.area(course.focus).parts if len(scored) < length.check_questions else ()
+        return Purpose.CHECK, sorted(parts, key=lambda d: (counts[d], _chance(course.seed, d)))
     if course.confirm_from is None:
         over = _is_enough(release, counts, abilities)
         return Purpose.BALANCE, [] if over else _most_behind(release, counts, course.seed)
@@ -160,8 +161,13 @@ def _most_behind(release: Release, counts: Counter[Dimension | None], seed: int)
 
 
 def _most_doubtful(release: Release, abilities: Abilities) -> list[Dimension]:
-    zones = {d: call_zone(found, release.zones) for d, found in abilities.dimensions.items()}
-    return sorted(zones, key=lambda d: (zones[d].probability, d))
+    """Return the dimensions of the area whose zone is least certain first, and so on; within an area likewise."""
+
+    def doubt(dimension: Dimension) -> tuple[float, str]:
+        return call_zone(abilities.of(dimension), release.zones).probability, dimension
+
+    areas = sorted(release.form.areas, key=lambda area: doubt(area.dimension))
+    return [dimension for area in areas for dimension in sorted(area.parts, key=doubt)]
 
 
 GivenUp = tuple[bool, bool, bool, bool, int, bool]

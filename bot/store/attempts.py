@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.core.answer import decode, encode
 from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, Response
 from bot.core.item import Dimension
-from bot.core.person import PersonId
+from bot.core.person import PersonId, Role
 from bot.core.selection import Course
 from bot.store.tables import AttemptRow, PictureRow, ResponseRow
 
@@ -44,14 +44,16 @@ def every(session: Session, owner: PersonId) -> list[Attempt]:
     return _read(session, _of(owner).order_by(_SITTING.c.id))
 
 
-def last_with_result(session: Session, owner: PersonId) -> Attempt | None:
-    """Return the owner's latest whole sitting that has a result."""
-    return _one(session, _with_result(owner).limit(1))
+def last_with_result(session: Session, owner: PersonId, form: Role = Role.OWNER) -> Attempt | None:
+    """Return the latest whole sitting of this form that has a result."""
+    return _one(session, _with_result(owner, form).limit(1))
 
 
 def checks_since(session: Session, attempt: Attempt) -> list[Attempt]:
-    """Return the finished checks of the same person after this sitting, the oldest first."""
-    finished = _of(attempt.person_id).where(_SITTING.c.status == AttemptStatus.FINISHED)
+    """Return the finished checks of the same person and form after this sitting, the oldest first."""
+    finished = _of(attempt.person_id).where(
+        _SITTING.c.status == AttemptStatus.FINISHED, _SITTING.c.form == attempt.form
+    )
     return _read(
         session, finished.where(_SITTING.c.focus.is_not(None), _SITTING.c.id > attempt.id).order_by(_SITTING.c.id)
     )
@@ -63,15 +65,15 @@ def every_finished(session: Session) -> list[Attempt]:
 
 
 def result_before(session: Session, attempt: Attempt) -> Attempt | None:
-    """Return the whole sitting with a result of the same person that came just before this one."""
-    return _one(session, _with_result(attempt.person_id).where(_SITTING.c.id < attempt.id).limit(1))
+    """Return the whole sitting with a result of the same person and form that came just before this one."""
+    return _one(session, _with_result(attempt.person_id, attempt.form).where(_SITTING.c.id < attempt.id).limit(1))
 
 
-def _with_result(owner: PersonId) -> Select[Any]:
+def _with_result(owner: PersonId, form: Role) -> Select[Any]:
     """Select whole sittings that were finished, those taken up again included, the latest first."""
     return (
         _of(owner)
-        .where(_SITTING.c.focus.is_(None))
+        .where(_SITTING.c.focus.is_(None), _SITTING.c.form == form)
         .where((_SITTING.c.status == AttemptStatus.FINISHED) | _SITTING.c.confirm_from.is_not(None))
         .order_by(_SITTING.c.finished_at.desc(), _SITTING.c.id.desc())
     )
@@ -112,6 +114,7 @@ def _attempt(row: Row[Any], responses: Sequence[Row[Any]]) -> Attempt:
         ),
         finished_at=row.finished_at,
         lesson=row.lesson,
+        form=Role(row.form),
         course=Course(
             seed=row.seed,
             today=row.started_at.date(),
@@ -125,7 +128,14 @@ def _attempt(row: Row[Any], responses: Sequence[Row[Any]]) -> Attempt:
 
 
 def add(
-    session: Session, owner: PersonId, *, release_id: str, course: Course, now: datetime, lesson: str | None = None
+    session: Session,
+    owner: PersonId,
+    *,
+    release_id: str,
+    course: Course,
+    now: datetime,
+    lesson: str | None = None,
+    form: Role = Role.OWNER,
 ) -> Attempt:
     """Open a sitting; the database refuses a second active one."""
     values = {
@@ -139,6 +149,7 @@ def add(
         "keep": " ".join(sorted(course.keep)),
         "focus": course.focus,
         "lesson": lesson,
+        "form": form,
     }
     opened = session.execute(insert(_SITTING).values(**values).returning(_SITTING)).one()
     return _attempt(opened, ())

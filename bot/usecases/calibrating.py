@@ -47,9 +47,9 @@ def decide(session: Session, *, item: Item, is_neutral: bool, reason: str, now: 
 def one_sitting(session: Session, *, attempt_id: AttemptId, library: Library) -> tuple[Attempt, Release] | None:
     """Return any sitting by its id with its release, to explain its choice of questions; no person is named."""
     attempt = attempts.one(session, attempt_id)
-    return None if attempt is None else (attempt, library.pinned(session, attempt.release_id))
+    return None if attempt is None else (attempt, library.release_of(session, attempt))
 
 
 def _sittings(session: Session, library: Library) -> tuple[tuple[Attempt, Release], ...]:
     every = attempts.every_finished(session)
-    return tuple((attempt, library.pinned(session, attempt.release_id)) for attempt in every)
+    return tuple((attempt, library.release_of(session, attempt)) for attempt in every)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.core.attempt import Attempt
 from bot.core.check import Checked, checked, has_fresh_items
-from bot.core.item import OWNER_DIMENSIONS, Dimension
+from bot.core.item import Dimension
 from bot.core.person import Person
 from bot.core.selection import Course
 from bot.store import attempts, lessons
@@ -24,19 +24,18 @@ class NoCheck(Exception):
 def since(session: Session, *, sitting: Attempt, library: Library) -> list[tuple[Attempt, Checked]]:
     """Return the finished checks after a sitting."""
     found = attempts.checks_since(session, sitting)
-    return [(attempt, checked(attempt, library.pinned(session, attempt.release_id))) for attempt in found]
+    return [(attempt, checked(attempt, library.release_of(session, attempt))) for attempt in found]
 
 
 def checkable(
     session: Session, *, sitting: Attempt, checks: list[tuple[Attempt, Checked]], library: Library, today: date
 ) -> frozenset[Dimension]:
-    """Return the dimensions that were not checked yet without a lesson, and of which fresh items are left."""
-    release = library.current(session)
+    """Return the areas that were not checked yet without a lesson, and of which fresh items are left."""
+    release = library.current(session).under(sitting.form)
     done = {check.dimension for _, check in checks if check.lesson is None}
     seen = _seen(sitting, checks)
-    return frozenset(
-        d for d in OWNER_DIMENSIONS if d not in done and has_fresh_items(release, d, seen=seen, today=today)
-    )
+    areas = [area.dimension for area in release.form.areas]
+    return frozenset(d for d in areas if d not in done and has_fresh_items(release, d, seen=seen, today=today))
 
 
 def begin(
@@ -59,7 +58,7 @@ def begin_after_lesson(
 
 def may_follow(session: Session, *, owner: Person, module_code: str, library: Library, today: date) -> bool:
     """Tell whether a check can follow this lesson: it was not passed yet, and fresh items are left."""
-    sitting = attempts.last_with_result(session, owner.id)
+    sitting = attempts.last_with_result(session, owner.id, owner.form)
     lesson = lessons.one(session, owner.id, module_code)
     if sitting is None or lesson is None:
         return False
@@ -68,7 +67,7 @@ def may_follow(session: Session, *, owner: Person, module_code: str, library: Li
         return False
     dimension = library.pinned(session, lesson.release_id).module_by_code[module_code].dimension
     seen = _seen(sitting, checks)
-    return has_fresh_items(library.current(session), dimension, seen=seen, today=today)
+    return has_fresh_items(library.current(session).under(owner.form), dimension, seen=seen, today=today)
 
 
 def _begin(
@@ -83,15 +82,17 @@ def _begin(
     under_way = taking.standing(session, owner=owner, library=library)
     if under_way is not None:
         return under_way
-    sitting = attempts.last_with_result(session, owner.id)
-    release = library.current(session)
+    sitting = attempts.last_with_result(session, owner.id, owner.form)
+    release = library.current(session).under(owner.form)
     if sitting is None:
         raise NoCheck(dimension)
     seen = _seen(sitting, since(session, sitting=sitting, library=library))
     if not has_fresh_items(release, dimension, seen=seen, today=now.date()):
         raise NoCheck(dimension)
     course = Course(seed, now.date(), owner.context.business, avoid=seen, focus=dimension)
-    attempt = attempts.add(session, owner.id, release_id=release.id, course=course, lesson=lesson, now=now)
+    attempt = attempts.add(
+        session, owner.id, release_id=release.id, course=course, lesson=lesson, form=owner.form, now=now
+    )
     return taking.advance(session, attempt=attempt, release=release, now=now)
 
 

@@ -11,6 +11,7 @@ from bot.core.advice import Reason
 from bot.core.answer import Answer, feedback, score
 from bot.core.item import Item
 from bot.core.person import Person
+from bot.core.profile import has_gate
 from bot.core.release import Module, Release
 from bot.store import lessons
 from bot.store.lessons import Lesson
@@ -53,8 +54,8 @@ class ModuleBeingRenewed(Exception):
 
 
 def shelf(session: Session, *, owner: Person, library: Library, now: datetime) -> Shelf:
-    """Sort all modules for one person; without a result only the promotion lessons wait."""
-    release = library.current(session)
+    """Sort all modules for one person; without a result only an owner's promotion lessons wait."""
+    release = library.current(session).under(owner.form)
     result = results.latest(session, owner=owner, library=library, now=now)
     done = {lesson.module_code for lesson in lessons.owned(session, owner.id) if lesson.done_at}
     advised = tuple((a.module, a.reason) for a in result.plan.next if a.module) if result else ()
@@ -71,9 +72,9 @@ def shelf(session: Session, *, owner: Person, library: Library, now: datetime) -
 
 
 def _waiting(release: Release, result: Result | None) -> tuple[Module, ...]:
-    if result is None:
-        return tuple(module for module in release.modules if module.promotion)
-    return result.plan.waiting
+    if result is not None:
+        return result.plan.waiting
+    return tuple(module for module in release.modules if module.promotion and has_gate(release.form))
 
 
 def open_module(session: Session, *, owner: Person, module_code: str, library: Library, now: datetime) -> OpenLesson:
@@ -84,7 +85,7 @@ def open_module(session: Session, *, owner: Person, module_code: str, library: L
     """
     known = lesson = lessons.one(session, owner.id, module_code)
     result = results.latest(session, owner=owner, library=library, now=now)
-    current = library.current(session)
+    current = library.current(session).under(owner.form)
     module = current.module_by_code.get(module_code)
     if lesson is None:
         if module is None or module in _waiting(current, result):

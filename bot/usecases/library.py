@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.content import release as forms
 from bot.content.schema import ContentDocument
+from bot.core.attempt import Attempt
 from bot.core.release import Release
 from bot.store import item_notes, releases
 
@@ -43,6 +44,10 @@ class Library:
                 self._known.pop(next(iter(self._known)))
             self._known[release_id] = found
         return found
+
+    def release_of(self, session: Session, attempt: Attempt) -> Release:
+        """Return the release that an attempt pins, under the form that it asks."""
+        return self.pinned(session, attempt.release_id).under(attempt.form)
 
     def current(self, session: Session) -> Release:
         """Return the release that new attempts get; a database without any is not ready."""

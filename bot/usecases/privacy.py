@@ -27,7 +27,7 @@ def export(session: Session, *, owner: Person, library: Library) -> PersonalData
     every = attempts.every(session, owner.id)
     return PersonalData(
         rows=personal.rows(session, owner.id, owner.telegram_id),
-        sittings=tuple((attempt, library.pinned(session, attempt.release_id)) for attempt in every),
+        sittings=tuple((attempt, library.release_of(session, attempt)) for attempt in every),
     )
 
 

@@ -50,8 +50,8 @@ class Result:
 
 
 def latest(session: Session, *, owner: Person, library: Library, now: datetime) -> Result | None:
-    """Return the result of the owner's latest whole sitting that has one."""
-    attempt = attempts.last_with_result(session, owner.id)
+    """Return the result of the latest whole sitting of the person's own form that has one."""
+    attempt = attempts.last_with_result(session, owner.id, owner.form)
     return None if attempt is None else _result(session, owner, attempt, library, now)
 
 
@@ -67,7 +67,7 @@ def of_attempt(
 
 def _result(session: Session, owner: Person, attempt: Attempt, library: Library, now: datetime) -> Result:
     assert attempt.finished_at is not None
-    release = library.pinned(session, attempt.release_id)
+    release = library.release_of(session, attempt)
     checks = checking.since(session, sitting=attempt, library=library)
     found = profile(attempt, release, [check for _, check in checks])
     opened = lessons.owned(session, owner.id)
@@ -98,7 +98,7 @@ def _grown(session: Session, attempt: Attempt, found: Profile, library: Library)
     before = attempts.result_before(session, attempt)
     if before is None or before.finished_at is None:
         return None
-    release = library.pinned(session, before.release_id)
+    release = library.release_of(session, before)
     earlier = _without_checks(before, release).overall
     return Grown(growth(earlier, found.abilities.overall), before.finished_at)
 

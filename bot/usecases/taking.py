@@ -26,6 +26,7 @@ from bot.core.profile import was_confident_and_wrong
 from bot.core.release import Release
 from bot.core.selection import Course, linking_items
 from bot.store import attempts, item_notes
+from bot.usecases import readings
 from bot.usecases.library import Library
 
 
@@ -62,7 +63,7 @@ class NothingToConfirm(Exception):
 def standing(session: Session, *, owner: Person, library: Library) -> Standing | None:
     """Return where the owner's active sitting stands."""
     attempt = attempts.active(session, owner.id)
-    return None if attempt is None else _standing(attempt, library.pinned(session, attempt.release_id))
+    return None if attempt is None else _standing(attempt, library.release_of(session, attempt))
 
 
 def _standing(attempt: Attempt, release: Release) -> Standing:
@@ -71,26 +72,26 @@ def _standing(attempt: Attempt, release: Release) -> Standing:
 
 
 def begin(session: Session, *, owner: Person, library: Library, seed: int, now: datetime) -> Standing:
-    """Open a sitting on the current release, or return the one under way."""
+    """Open a sitting of the person's own form on the current release, or return the one under way."""
     under_way = standing(session, owner=owner, library=library)
     if under_way is not None:
         return under_way
-    release = library.current(session)
-    last = attempts.last_with_result(session, owner.id)
-    before = rules.answered_items(last, library.pinned(session, last.release_id)) if last else []
+    release = library.current(session).under(owner.form)
+    last = attempts.last_with_result(session, owner.id, owner.form)
+    before = rules.answered_items(last, library.release_of(session, last)) if last else []
     keep = linking_items(before, seed=seed)
     avoid = frozenset(item.code for item, _ in before) - keep
     course = Course(seed, now.date(), owner.context.business, avoid, keep)
-    attempt = attempts.add(session, owner.id, release_id=release.id, course=course, now=now)
+    attempt = attempts.add(session, owner.id, release_id=release.id, course=course, form=owner.form, now=now)
     return advance(session, attempt=attempt, release=release, now=now)
 
 
 def confirm(session: Session, *, owner: Person, attempt_id: AttemptId, library: Library, now: datetime) -> Standing:
     """Take the owner's latest sitting up again to settle its result; refuse with NothingToConfirm."""
-    attempt = attempts.last_with_result(session, owner.id)
+    attempt = attempts.last_with_result(session, owner.id, owner.form)
     if attempt is None or attempt.id != attempt_id or attempts.active(session, owner.id) is not None:
         raise NothingToConfirm
-    release = library.pinned(session, attempt.release_id)
+    release = library.release_of(session, attempt)
     abilities = estimate(rules.answered_items(attempt, release), release.model)
     if not rules.may_confirm(attempt, release, abilities, now=now):
         raise NothingToConfirm
@@ -137,7 +138,9 @@ def answer_item(
     match rules.answer(under_way.attempt, under_way.release, slot=slot, given=given, now=now):
         case Answered(attempt, response):
             attempts.add_response(session, attempt, response)
-            return Taken(advance(session, attempt=attempt, release=under_way.release, now=now), response)
+            after = advance(session, attempt=attempt, release=under_way.release, now=now)
+            readings.renew(session, after=after.attempt, library=library)
+            return Taken(after, response)
         case AlreadyAnswered(response) if response.answer == given and slot == len(under_way.attempt.responses):
             return Taken(under_way, response)
         case AlreadyAnswered() | NotCurrent():
@@ -167,6 +170,7 @@ def say_confidence(
                 if attempt.current_item
                 else advance(session, attempt=attempt, release=release, now=now)
             )
+            readings.renew(session, after=after.attempt, library=library)
             return Taken(after, response, warn=_needs_warning(attempt, response, release))
         case NotCurrent():
             return Stale(under_way)
@@ -187,5 +191,7 @@ def stop(session: Session, *, owner: Person, attempt_id: AttemptId, library: Lib
     under_way = standing(session, owner=owner, library=library)
     if under_way is None or under_way.attempt.id != attempt_id:
         return False
-    attempts.save_position(session, rules.stop(under_way.attempt, now=now))
+    stopped = rules.stop(under_way.attempt, now=now)
+    attempts.save_position(session, stopped)
+    readings.renew(session, after=stopped, library=library)
     return True

@@ -13,7 +13,7 @@ from bot.core.attempt import Confidence
 from bot.core.bands import call_level, call_zone, is_settled
 from bot.core.check import Checked
 from bot.core.growth import CERTAIN, Growth, group_growth
-from bot.core.item import Dimension, Format, Item, Option, Turn
+from bot.core.item import OWNER_DIMENSIONS, Dimension, Format, Item, Option, Turn
 from bot.core.profile import profile
 from bot.core.release import ZoneBand
 from bot.core.response_model import THETA_GRID
@@ -100,7 +100,7 @@ def test_level_as_probable_as_asked_for_is_settled(extra: float, settled: bool) 
     overall = Estimate(0.1, 0.5)
     rules = replace(RULES, level_probability=call_level(overall, LEVELS).probability + extra, zone_probability=0.0)
 
-    assert is_settled(Abilities(overall, {SHOP: overall}), release(rules=rules)) is settled
+    assert is_settled(Abilities(overall, dict.fromkeys(OWNER_DIMENSIONS, overall)), release(rules=rules)) is settled
 
 
 @pytest.mark.parametrize(("more", "certain"), [(0.0, False), (1e-9, True)])

@@ -11,7 +11,7 @@ A line at the margin is what happens; indented lines are what the phone then sho
     Sari menjawab sisanya dengan benar  the same; also kebanyakan benar, separuh benar, semua keliru
     Sari menghapus pesan terakhir       the latest message of the bot is gone
     Sari memblokir bot / Sari membuka blokir
-    (Sari sudah mulai asesmen)          the way in, not shown again
+    (Sari sudah mulai asesmen)          the way in, not shown again; also (Joko sudah mulai asesmen pembina)
     (3 hari berlalu)  (bot dimulai ulang)  (sinyal Sari ganda)  (kiriman terakhir Sari datang lagi)
     (semua pertanyaan berbentuk urutan) the content to play with, as the first line; else it is the real one
     # a remark
@@ -65,6 +65,7 @@ class Player:
             (re.compile(r"(\w+) membuka blokir"), self._unblocks),
             (re.compile(r"\((\d+) (menit|jam|hari) berlalu\)"), self._passes),
             (re.compile(r"\((\w+) sudah mulai asesmen\)"), self._has_begun),
+            (re.compile(r"\((\w+) sudah mulai asesmen pembina\)"), self._has_begun_as_coach),
             (re.compile(r"\(bot dimulai ulang\)"), self._restarts),
             (re.compile(r"\(sinyal (\w+) ganda\)"), self._doubles),
             (re.compile(r"\(kiriman terakhir (\w+) datang lagi\)"), self._redelivers),
@@ -158,6 +159,12 @@ class Player:
     def _has_begun(self, name: str) -> None:
         self._stage.joins(NAMES[name])
         self._stage.taps(NAMES[name], "Mulai asesmen")
+        self._toasts[NAMES[name]] = len(self._stage.api.toasts(NAMES[name]))
+
+    def _has_begun_as_coach(self, name: str) -> None:
+        self._stage.says(NAMES[name], "/start")
+        for label in ("Setuju, saya 18 tahun ke atas", "Pembina / pendamping", "Mulai asesmen"):
+            self._stage.taps(NAMES[name], label)
         self._toasts[NAMES[name]] = len(self._stage.api.toasts(NAMES[name]))
 
     def _restarts(self) -> None:

@@ -41,12 +41,11 @@ def start(request: Request) -> Reply:
 
 
 def home_screen(request: Request) -> Screen:
-    release = request.library.current(request.session)
-    is_coach = request.owner.role is Role.COACH
+    release = request.library.current(request.session).under(request.owner.form)
     text = request.show(
         "home",
         first_name=request.owner.first_name,
-        is_coach=is_coach,
+        is_coach=request.owner.form is Role.COACH,
         questions=session_length(release),
         minutes=release.form.minutes,
     )

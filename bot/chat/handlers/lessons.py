@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.chat import labels
-from bot.chat.callback_data import choice, number, pack
+from bot.chat.callback_data import StaleButton, choice, number, pack
 from bot.chat.handlers.question import words_button
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style, correction
 from bot.core.item import Dimension
-from bot.core.person import Business, Channel, OpeningHours, PhoneHolder, Zone
+from bot.core.person import Business, Channel, OpeningHours, PhoneHolder, Role, Zone
 from bot.core.practice import Quantity, Sheet
-from bot.core.release import Module
+from bot.core.release import Module, Release
 from bot.texts.answers import shown_answer
 from bot.texts.lesson import LessonRefused, render_card
 from bot.usecases import checking, learning
@@ -27,7 +27,7 @@ MISSES_BUDGET = 850
 def shelf(request: Request) -> Reply:
     """Offer the advised modules with the reason, and the dimensions to look for others."""
     found = learning.shelf(request.session, owner=request.owner, library=request.library, now=request.now)
-    plans = request.library.current(request.session).form.dimensions
+    plans = _release(request).form.dimensions
     topics = [Button(request.content(plan.short_name), pack("mt", plan.dimension)) for plan in plans]
     rows = (
         *((_module_button(request, module, Style.GO),) for module, _ in found.advised),
@@ -35,12 +35,19 @@ def shelf(request: Request) -> Reply:
         (Button(request.t("Kalkulator usaha"), pack("kh")),),
         (Button(request.t("Kembali"), pack("cu")),),
     )
-    return Reply(Screen(request.show("shelf", shelf=found), rows))
+    return Reply(Screen(request.show("shelf", shelf=found, is_coach=request.owner.form is Role.COACH), rows))
+
+
+def _release(request: Request) -> Release:
+    """Return the current release under the form of who reads."""
+    return request.library.current(request.session).under(request.owner.form)
 
 
 def topic(request: Request, dimension: str) -> Reply:
     """List the modules of one dimension: open ones and those done as buttons, those that wait in words."""
-    wanted = choice(Dimension, dimension)
+    wanted, form = choice(Dimension, dimension), _release(request).form
+    if not form.measures(wanted):
+        raise StaleButton(dimension)
     found = learning.shelf(request.session, owner=request.owner, library=request.library, now=request.now)
 
     def here(modules: Iterable[Module]) -> list[Module]:
@@ -49,7 +56,7 @@ def topic(request: Request, dimension: str) -> Reply:
     open_ones = here((*(module for module, _ in found.advised), *found.others, *found.done))
     text = request.show(
         "topic",
-        name=request.library.current(request.session).form.plan(wanted).name,
+        name=form.area(wanted).name,
         modules=open_ones,
         done={module.code for module in found.done},
         waiting=here(found.waiting),
@@ -105,7 +112,8 @@ def card_body(request: Request, opened: OpenLesson, index: int) -> str:
 
 def _act_screen(request: Request, opened: OpenLesson) -> Screen:
     module = opened.module
-    text = request.show("act", module=module, done_at=opened.lesson.done_at)
+    is_coach = request.owner.form is Role.COACH
+    text = request.show("act", module=module, done_at=opened.lesson.done_at, is_coach=is_coach)
     back = (Button(request.t("‹ Sebelumnya"), pack("mo", module.code, len(module.cards) - 1)),)
     onward: Row = (Button(request.t("Daftar pelajaran"), pack("md")),)
     if module.dimension is Dimension.CAPACITY:
@@ -166,6 +174,8 @@ def mark_done(request: Request, module_code: str) -> Reply:
     if not learning.mark_done(request.session, owner=request.owner, module_code=module_code, now=request.now):
         return correction(request.t("Tombol itu sudah lewat. Ini layar yang terbaru."))
     well_done = request.t("Bagus! Satu langkah nyata untuk usaha Anda.")
+    if request.owner.form is Role.COACH:
+        well_done = request.t("Bagus! Satu langkah nyata bersama dampingan.")
     check = _check_row(request, module_code)
     if not check:
         return replace(shelf(request), toast=well_done)

@@ -14,14 +14,14 @@ EXAMPLES = 2
 
 def check_note(request: Request, attempt: Attempt) -> str:
     """Tell how many were right, where the dimension stands now, and what the others would have been."""
-    pinned = request.library.pinned(request.session, attempt.release_id)
+    pinned = request.library.release_of(request.session, attempt)
     found = checked(attempt, pinned)
     result = results.latest(request.session, owner=request.owner, library=request.library, now=request.now)
     assert result is not None
     missed = [(item, given) for item, given in found.pairs if score(item, given) < item.max_score]
     return request.show(
         "checked",
-        name=pinned.form.plan(found.dimension).short_name,
+        name=pinned.form.area(found.dimension).short_name,
         check=found,
         zone=result.profile.zones[found.dimension],
         examples=[(item.stem, feedback(item, given)) for item, given in missed[:EXAMPLES]],

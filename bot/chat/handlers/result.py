@@ -12,6 +12,7 @@ from bot.core.advice import Advice
 from bot.core.answer import Answer, Replied, best_answer, feedback, score
 from bot.core.attempt import AttemptId
 from bot.core.item import Item
+from bot.core.profile import has_gate
 from bot.texts.answers import answer_lines, best_lines
 from bot.usecases import results
 from bot.usecases.results import Result
@@ -48,7 +49,7 @@ def _settle_row(request: Request, result: Result) -> tuple[Row, ...]:
 def _step_button(request: Request, result: Result, advice: Advice) -> Button:
     if advice.module is not None:
         return Button(_short(request.content(advice.module.title)), pack("mo", advice.module.code, 0), Style.GO)
-    name = request.content(result.release.form.plan(advice.dimension).short_name)
+    name = request.content(result.release.form.area(advice.dimension).short_name)
     return Button(request.t("Cek ulang: {name}", name=name), pack("ck", advice.dimension), Style.GO)
 
 
@@ -58,10 +59,8 @@ def _short(title: str) -> str:
 
 def _values(request: Request, result: Result) -> dict[str, object]:
     profile, form = result.profile, result.release.form
-    zones = [
-        (band, [form.plan(d).short_name for d, call in profile.zones.items() if call.band == band])
-        for band in reversed(result.release.zones)
-    ]
+    calls = [(area.short_name, profile.zones[area.dimension]) for area in form.areas]
+    zones = [(band, [name for name, call in calls if call.band == band]) for band in reversed(result.release.zones)]
     assert result.attempt.finished_at is not None
     return {
         "first_name": request.owner.first_name,
@@ -69,16 +68,16 @@ def _values(request: Request, result: Result) -> dict[str, object]:
         "level": profile.level.level,
         "tenths": min(9, max(1, round(profile.level.probability * 10))),
         "zones": [(band, names) for band, names in zones if names],
-        "strengths": [form.plan(d).short_name for d in profile.strengths],
-        "advised": [(advice, form.plan(advice.dimension).short_name) for advice in result.plan.next],
+        "strengths": [form.area(d).short_name for d in profile.strengths],
+        "advised": [(advice, form.area(advice.dimension).short_name) for advice in result.plan.next],
         "check_questions": form.length.check_questions,
         "certainty": profile.certainty,
         "may_confirm": result.may_confirm,
         "level_is_settled": profile.level.probability >= result.release.rules.level_probability,
         "retest_due": result.retest_due,
-        "lifted": [form.plan(d).short_name for d, call in profile.zones.items() if call.lifted],
-        "gate": profile.gate,
-        "gate_missing": [form.plan(d).short_name for d in (*profile.gate.missing, *profile.gate.habit_contradicts)],
+        "lifted": [name for name, call in calls if call.lifted],
+        "gate": profile.gate if has_gate(form) else None,
+        "gate_missing": [form.area(d).short_name for d in (*profile.gate.missing, *profile.gate.habit_contradicts)],
         "waiting": result.plan.waiting,
         "grown": result.grown if result.grown and result.grown.growth.is_certain else None,
     }
