@@ -29,17 +29,20 @@ _PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Where a person's chat stands: the message that holds the live keyboard, and the latest typed message taken."""
+    """Where a person's chat stands: the message that holds the live keyboard, the latest typed message taken, and what
+    the next one is meant to be.
+    """
 
     live_message_id: int | None
     last_typed_id: int
+    awaits: str | None = None
 
 
 def locked(session: Session, telegram_id: int) -> tuple[Person, Thread] | None:
     """Return a consented person with the chat's state, locked until the transaction ends; None for a stranger."""
     columns = select(_PERSON).where(_PERSON.c.telegram_id == telegram_id).with_for_update()
     row = session.execute(columns).first()
-    return None if row is None else (_person(row), Thread(row.live_message_id, row.last_typed_id))
+    return None if row is None else (_person(row), Thread(row.live_message_id, row.last_typed_id, row.awaits))
 
 
 def by_id(session: Session, owner: PersonId) -> Person | None:
@@ -102,6 +105,11 @@ def move_thread(
     values = {"live_message_id": live_message_id, "last_typed_id": last_typed_id}
     known = {name: value for name, value in values.items() if value is not None}
     session.execute(update(_PERSON).where(_PERSON.c.id == owner).values(**known))
+
+
+def await_text(session: Session, owner: PersonId, awaits: str | None) -> None:
+    """Note what the owner's next text is meant to be, or that it is nothing special."""
+    session.execute(update(_PERSON).where(_PERSON.c.id == owner).values(awaits=awaits))
 
 
 def set_reachable(session: Session, telegram_id: int, *, reachable: bool) -> None:

@@ -31,7 +31,10 @@ NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
 
 
 class PersonRow(SQLModel, table=True):
-    """A consented participant and where the conversation stands: its one live keyboard and its latest typed message."""
+    """A consented participant and where the conversation stands.
+
+    Its one live keyboard, its latest typed message, and what the next one is meant to be (`awaits`), if it is.
+    """
 
     __tablename__ = "person"
     __table_args__ = NEVER_REUSE_IDS
@@ -49,6 +52,7 @@ class PersonRow(SQLModel, table=True):
     zone: str | None = None
     live_message_id: int | None = Field(default=None, sa_type=BigInteger)
     last_typed_id: int = Field(default=0, sa_type=BigInteger)
+    awaits: str | None = None
     reachable: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -337,17 +341,6 @@ class CodeGuessRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     guessed_at: datetime = Field(sa_type=UtcDateTime, index=True)
-
-
-class ExpectationRow(SQLModel, table=True):
-    """What the next typed text of a person is meant to be, and for which group."""
-
-    __tablename__ = "expectation"
-
-    person_id: int = Field(foreign_key="person.id", primary_key=True)
-    what: str
-    group_id: int | None = None
-    since: datetime = Field(sa_type=UtcDateTime)
 
 
 class DeliveryRow(SQLModel, table=True):

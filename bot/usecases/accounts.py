@@ -72,6 +72,11 @@ def note_thread(
     people.move_thread(session, owner.id, live_message_id=live_message_id, last_typed_id=last_typed_id)
 
 
+def await_text(session: Session, *, owner: Person, awaits: str | None) -> None:
+    """Note what the next typed text of the person is meant to be, or that it is nothing special."""
+    people.await_text(session, owner.id, awaits)
+
+
 def note_reachable(session: Session, *, telegram_id: int, reachable: bool) -> None:
     """Note that the person blocked the bot, or came back."""
     people.set_reachable(session, telegram_id, reachable=reachable)

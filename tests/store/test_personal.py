@@ -22,7 +22,6 @@ from bot.store.tables import (
     CodeGuessRow,
     ConsentRow,
     DeliveryRow,
-    ExpectationRow,
     GroupCoachRow,
     GroupRow,
     InvitedRow,
@@ -110,7 +109,6 @@ def _fill(session: Session, owner: int) -> None:
     session.add(InvitedRow(group_id=SHARED_GROUP, person_id=owner, opened_at=NOW))
     session.add(SharingRow(person_id=owner, group_id=1, scope="nama", version="1", text_hash="x", decided_at=NOW))
     session.add(CodeGuessRow(person_id=owner, guessed_at=NOW))
-    session.add(ExpectationRow(person_id=owner, what="kode", since=NOW))
     session.add(DeliveryRow(person_id=owner, key=f"k{owner}", kind="ingatkan", due_at=NOW, created_at=NOW))
     session.add(GroupCoachRow(group_id=SHARED_GROUP, person_id=owner, leads=owner == SARI, added_at=NOW))
     offer = CoachOfferRow(token_hash=f"h{owner}", group_id=SHARED_GROUP, person_id=owner, hands_over=False, ends_at=NOW)

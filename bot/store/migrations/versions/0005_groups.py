@@ -104,18 +104,6 @@ def upgrade() -> None:
     op.create_index("ix_delivery_person_id", "delivery", ["person_id"])
 
     op.create_table(
-        "expectation",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("what", sa.String(), nullable=False),
-        sa.Column("group_id", sa.Integer(), nullable=True),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("person_id"),
-    )
-    op.create_table(
         "group_coach",
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -245,3 +233,4 @@ def upgrade() -> None:
     op.create_index("ix_reading_person_id", "reading", ["person_id"])
 
     op.add_column("attempt", sa.Column("form", sa.String(), nullable=False, server_default="pemilik"))
+    op.add_column("person", sa.Column("awaits", sa.String(), nullable=True))
