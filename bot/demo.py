@@ -1,19 +1,23 @@
-"""The demo: the real bot and the stand-in for Telegram in one process, with one address to open."""
+"""The demo: the real bot, its web, and the stand-in for Telegram in one process, with one address to open.
+
+The web has a port of its own beside the phone's, as it has a host of its own in earnest.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from bot.process import receive
+from bot.process import bound, receive, web_server
 from bot.settings import read_settings
 from bot.simulator.api import BotApi
 from bot.simulator.app import serve
-from bot.simulator.cast import CAST
+from bot.simulator.cast import ADMIN, CAST
 from bot.simulator.clock import Clock
 from bot.simulator.memory import Memory
 from bot.simulator.world import DEMO_TOKEN
@@ -39,23 +43,31 @@ async def run_demo(
     memory = Memory(api, var / "demo-phones.json")
     memory.recall()
     async with serve(api, asked.web_host, asked.web_port) as port:
+        listening = _web_socket(asked.web_host, port)
         settings = replace(
             asked,
             bot_token=DEMO_TOKEN,
             bot_api_url=f"http://{asked.web_host}:{port}",
             database_url=f"sqlite:///{var / 'demo.db'}",
+            web_url=f"http://{_reached(asked.web_host)}:{listening.getsockname()[1]}",
             webhook_url=None,
+            admin_ids=asked.admin_ids | {ADMIN.id},
         )
         app = build(settings, clock=clock.now)
         app.prepare()
+        web = web_server(app)
+        serving = asyncio.create_task(web.serve(sockets=[listening]))
         receiving = asyncio.create_task(receive(app, stop))
         keeping = asyncio.create_task(memory.keep())
+        while not (web.started or serving.done()):
+            await asyncio.sleep(0.005)
         address = f"http://{asked.web_host}:{port}/"
         print(f"\nTangga Digital siap. Buka di peramban: {address}\n(Ctrl+C untuk berhenti)", flush=True)
         ready()
         await stop.wait()
         app.polling.stop()
-        await receiving
+        web.should_exit = True
+        await asyncio.gather(receiving, serving)
         keeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await keeping
@@ -63,3 +75,18 @@ async def run_demo(
         await app.bot.shutdown()
         app.close()
     return 0
+
+
+def _web_socket(host: str, phone_port: int) -> socket.socket:
+    """Take the port after the phone's, or any other."""
+    try:
+        return bound(host, phone_port + 1)
+    except (OSError, OverflowError):
+        return bound(host, 0)
+
+
+def _reached(host: str) -> str:
+    """Return the name under which this machine's browser reaches a host that stands for all."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

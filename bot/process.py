@@ -21,20 +21,13 @@ from bot.wiring import App
 
 log = logging.getLogger(__name__)
 SETUP_PAUSE_SECONDS = 10.0
+GRACE_SECONDS = 7
 
 
 async def serve(app: App, *, stop: asyncio.Event) -> int:
     """Serve until `stop`; return 0, or 1 where Telegram refuses the token. Nothing unacknowledged is lost."""
     listening = _listen(app.settings)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            Starlette(routes=app.routes()),
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=7,
-        )
-    )
-    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
+    server = web_server(app)
     tasks = [asyncio.create_task(server.serve(sockets=[listening])), asyncio.create_task(receive(app, stop))]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
@@ -48,16 +41,34 @@ async def serve(app: App, *, stop: asyncio.Event) -> int:
     return _exit_code(results)
 
 
+def web_server(app: App) -> uvicorn.Server:
+    """Return the server of everything that this process serves; signals stay with the program it runs in."""
+    config = uvicorn.Config(
+        Starlette(routes=app.routes()), log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS
+    )
+    server = uvicorn.Server(config)
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
+    return server
+
+
 def _listen(settings: Settings) -> socket.socket:
     """Take the port at once, so that one in use is told as the setting that it is."""
-    family = socket.AF_INET6 if ":" in settings.web_host else socket.AF_INET
+    try:
+        return bound(settings.web_host, settings.web_port)
+    except OSError as error:
+        raise SettingRefused(f"WEB_HOST dan WEB_PORT tidak bisa dipakai: {error.strerror}") from error
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket bound to a host and port, a free one for 0; OSError where it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((settings.web_host, settings.web_port))
-    except OSError as error:
+        listening.bind((host, port))
+    except OSError:
         listening.close()
-        raise SettingRefused(f"WEB_HOST dan WEB_PORT tidak bisa dipakai: {error.strerror}") from error
+        raise
     return listening
 
 

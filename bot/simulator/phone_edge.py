@@ -20,6 +20,7 @@ from bot.simulator.cast import newcomer
 from bot.simulator.chats import Network
 from bot.simulator.errors import NotPossible
 from bot.simulator.listeners import CLOSING
+from bot.simulator.mini_app import launch
 from bot.simulator.view import change, people, phone_state
 from bot.simulator.wire import Json
 
@@ -48,6 +49,7 @@ class PhoneEdge:
             Route("/phone/{user:int}/state", refusing(self.state)),
             Route("/phone/{user:int}/events", refusing(self.events)),
             Route("/phone/{user:int}/media/{file_id}", refusing(self.media)),
+            Route("/phone/{user:int}/mini", refusing(self.mini)),
             Route("/phone/{user:int}/send", refusing(self.send), methods=["POST"]),
             Route("/phone/{user:int}/tap", refusing(self.tap), methods=["POST"]),
             Route("/phone/{user:int}/block", refusing(self.block), methods=["POST"]),
@@ -85,6 +87,14 @@ class PhoneEdge:
                 if media is not None and media.file_id == file_id:
                     return _download(media.data, media.mime if media.kind == "photo" else "", media.name)
         return JSONResponse({"error": "no such file in this chat"}, 404)
+
+    async def mini(self, request: Request) -> Response:
+        """Lead from a Mini App button to its page, with the person's data signed and fresh."""
+        user_id: int = request.path_params["user"]
+        message_id = int(request.query_params.get("message", ""))
+        address = launch(self._api, user_id, message_id, request.query_params.get("url", ""))
+        headers = {"Location": address, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+        return Response(status_code=303, headers=headers)
 
     async def send(self, request: Request) -> Response:
         """Send a text as this person."""

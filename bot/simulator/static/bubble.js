@@ -58,7 +58,7 @@ function keyboard(message, phone) {
 
 function button(message, { text, kind, value, style }, phone) {
   const look = { class: `key ${style || ""}`, "data-testid": "button" };
-  const address = kind === "url" || kind === "web_app" ? phone.address(value) : null;
+  const address = kind === "url" ? phone.address(value) : kind === "web_app" ? phone.mini(message.id, value) : null;
   if (address) return element("a", { ...look, ...address }, text, element("span", { class: "hint" }, " (membuka laman)"));
   const node = element("button", { ...look, type: "button" }, text);
   if (kind === "copy") {

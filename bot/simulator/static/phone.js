@@ -209,6 +209,11 @@ class Phone {
     return { href: parsed.href, target: "_blank", rel: "noopener noreferrer" };
   }
 
+  // A Mini App gets the person's data, signed, from the stand-in, and opens beside the phone.
+  mini(messageId, url) {
+    return { href: `/phone/${this.user}/mini?${new URLSearchParams({ message: messageId, url })}`, target: "_blank", rel: "noopener" };
+  }
+
   textTools(messageId) {
     if (!this.opened.has(messageId)) this.opened.set(messageId, new Set());
     return { opened: this.opened.get(messageId), send: (text) => this.send(text), address: (url) => this.address(url) };

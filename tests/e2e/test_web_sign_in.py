@@ -1,0 +1,120 @@
+"""A coach goes from the demo's phone to the web, by link and as a Mini App, in a real browser, without Telegram."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.test_phone import SHOTS, Demo, Phone
+from tests.e2e.test_phone import demo as demo
+from tests.e2e.test_phone import page as page
+
+JOKO = 2001
+WIDTHS = (360, 1280)
+
+
+def coach_asks_for_the_dashboard(demo: Demo, page: Page) -> Phone:
+    phone = Phone(page, demo.port, JOKO)
+    page.get_by_role("button", name="MULAI", exact=True).click()
+    phone.tap("Setuju, saya 18 tahun ke atas")
+    phone.tap("Pembina / pendamping")
+    phone.types("/dasbor")
+    expect(page.get_by_text("Dasbor di peramban").last).to_be_visible()
+    return phone
+
+
+def opened(context: BrowserContext, page: Page, label: str) -> Page:
+    """Tap a button that opens a page, and return the page."""
+    with context.expect_page() as coming:
+        page.get_by_test_id("button").get_by_text(label).last.click()
+    coming.value.set_default_timeout(8000)
+    return coming.value
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep how a page looks on a phone and on a laptop; nothing may stand out of it to the side."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What the browser complains about on any page: a refused script or style, a script that breaks."""
+    found: list[str] = []
+    page.context.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    page.context.on("weberror", lambda error: found.append(str(error.error)))
+    return found
+
+
+def test_coach_signs_in_by_link_once(demo: Demo, page: Page, complaints: list[str]) -> None:
+    phone = coach_asks_for_the_dashboard(demo, page)
+    phone.shot("20-dasbor-di-obrolan")
+
+    door = opened(page.context, page, "Buka di laptop")
+    expect(door.get_by_text("Tautan Anda siap")).to_be_visible()
+    assert door.url.endswith("/masuk")
+    token = door.locator("#kode").input_value()
+    shot(door, "21-masuk")
+    door.get_by_role("button", name="Masuk").click()
+    expect(door.get_by_role("heading", name="Selamat datang, Joko")).to_be_visible()
+    shot(door, "22-beranda")
+
+    again = page.context.browser.new_context().new_page()  # type: ignore[union-attr]
+    again.goto(f"{door.url}masuk#t={token}")
+    again.get_by_role("button", name="Masuk").click()
+    expect(again.get_by_role("alert")).to_contain_text("sudah dipakai")
+    shot(again, "23-tautan-terpakai")
+
+    door.get_by_role("button", name="Keluar", exact=True).click()
+    expect(door.get_by_role("heading", name="Masuk")).to_be_visible()
+    door.goto(re.sub(r"masuk$", "", door.url))
+    expect(door.get_by_role("heading", name="Masuk")).to_be_visible()
+    assert complaints == []
+
+
+def test_coach_opens_the_mini_app_from_the_phone(demo: Demo, page: Page, complaints: list[str]) -> None:
+    coach_asks_for_the_dashboard(demo, page)
+
+    app = opened(page.context, page, "Buka di sini")
+    expect(app.get_by_role("heading", name="Selamat datang, Joko")).to_be_visible()
+    shot(app, "24-mini")
+    assert app.context.cookies(app.url) == []
+    assert app.evaluate("location.hash") == ""
+    assert complaints == []
+
+    app.reload()
+    expect(app.get_by_role("heading", name="Buka dari bot")).to_be_visible()
+
+
+def test_door_works_without_javascript(demo: Demo, page: Page) -> None:
+    coach_asks_for_the_dashboard(demo, page)
+    address = page.get_by_test_id("button").get_by_text("Buka di laptop").last.get_attribute("href")
+    assert address is not None
+    plain = page.context.browser.new_context(java_script_enabled=False).new_page()  # type: ignore[union-attr]
+
+    plain.goto(address)
+    plain.get_by_label("Kode dari bot").fill(address)
+    plain.get_by_role("button", name="Masuk").click()
+
+    expect(plain.get_by_role("heading", name="Selamat datang, Joko")).to_be_visible()
+    shot(plain, "25-tanpa-javascript")
+
+
+def test_keyboard_reaches_everything_on_the_door(demo: Demo, page: Page) -> None:
+    coach_asks_for_the_dashboard(demo, page)
+    address = page.get_by_test_id("button").get_by_text("Buka di laptop").last.get_attribute("href")
+    assert address is not None
+
+    page.goto(address)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Selamat datang, Joko")).to_be_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "isi"
