@@ -76,8 +76,10 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Document:
+    """A file to send; where drawing it takes long, what returns it after the transaction."""
+
     file_name: str
-    content: bytes
+    content: bytes | Callable[[], bytes]
     caption: str
 
 

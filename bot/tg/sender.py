@@ -15,7 +15,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.chat.incoming import Incoming, Tap
-from bot.chat.screen import Button, Picture, Reply, Screen, Style
+from bot.chat.screen import Button, Document, Picture, Reply, Screen, Style
 from bot.texts.markup import TOAST_LIMIT, parse
 from bot.tg.errors import Verdict, judge
 
@@ -91,9 +91,7 @@ class Sender:
         for text in reply.before:
             await self._send(chat, Screen(text))
         for document in reply.documents:
-            await self._call(
-                lambda d=document: self._bot.send_document(chat, InputFile(d.content, d.file_name), caption=d.caption)  # type: ignore[misc]
-            )
+            await self._send_document(chat, document)
         file_id = await self._show_picture(chat, reply.picture) if reply.picture else None
         live = await self._draw(incoming, reply) if reply.screen else None
         for message_id in reply.retired:
@@ -155,6 +153,13 @@ class Sender:
                 raise
             log.error("a screen's markup was refused: %s", error.message)
             return await self._call(lambda: send(True))
+
+    async def _send_document(self, chat: int, document: Document) -> None:
+        content = document.content
+        ready = content if isinstance(content, bytes) else await asyncio.to_thread(content)
+        await self._call(
+            lambda: self._bot.send_document(chat, InputFile(ready, document.file_name), caption=document.caption)
+        )
 
     async def _show_picture(self, chat: int, picture: Picture) -> str | None:
         """Send a picture, or its caption alone where that suffices; return its file id if it was uploaded just now."""

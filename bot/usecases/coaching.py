@@ -15,7 +15,7 @@ from bot.core.cohort import Member, Rounds, Spread, Step, countable, funnel, lev
 from bot.core.group import Group, GroupId
 from bot.core.item import OWNER_DIMENSIONS, Dimension
 from bot.core.person import PersonId
-from bot.core.profile import Profile
+from bot.core.profile import GateColour, Profile
 from bot.core.release import Module, Release, ZoneBand
 from bot.core.topics import Scores, TooFew, Topic, topics
 from bot.core.triage import Concern, concerns, next_lesson
@@ -25,6 +25,7 @@ from bot.usecases import grouping, readings
 from bot.usecases.library import Library
 
 PLAN_TOPICS = 2
+LESSONS_OFFERED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class SessionPlan:
     release: Release
     results: int
     topics: tuple[PlanTopic, ...]
+    is_run: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,11 @@ def triage(session: Session, *, viewer: Viewer, group_id: GroupId, library: Libr
     return concerns(found.members, now=now)
 
 
+def roll(session: Session, *, viewer: Viewer, group_id: GroupId, library: Library) -> tuple[Member, ...]:
+    """Return all members, those who share a name first and by it; refuses with NotForYou."""
+    return cohort(session, viewer=viewer, group_id=group_id, act=Act.SEE_MEMBERS, library=library).members
+
+
 def lesson_for(concern: Concern, *, release: Release) -> Module | None:
     """Return the lesson that answers a reason for attention; None where a reminder does."""
     return next_lesson(concern.flag, release)
@@ -178,7 +185,7 @@ def session_plan(
     own = own_scores(session, viewer=viewer, library=library)
     chosen = topics([r.scores for r in results], found.release, coach=own)[:PLAN_TOPICS]
     planned = tuple(PlanTopic(t, _lesson(found.release, t, now)) for t in chosen)
-    return SessionPlan(found.group, found.release, len(results), planned)
+    return SessionPlan(found.group, found.release, len(results), planned, found.is_run)
 
 
 def _lesson(release: Release, topic: Topic, now: datetime) -> Module | None:
@@ -239,3 +246,24 @@ def member(session: Session, *, viewer: Viewer, group_id: GroupId, person_id: Pe
         done=tuple(known[one.module_code] for one in opened if one.done_at and one.module_code in known),
         opened=tuple(known[one.module_code] for one in opened if not one.done_at and one.module_code in known),
     )
+
+
+def lessons_for(found: MemberView, *, now: datetime) -> tuple[Module, ...]:
+    """Return lessons that a member could do next: one of each of the three lowest dimensions, none done or stale."""
+    if found.member.latest is None:
+        return ()
+    scores = found.member.latest.scores
+    lowest = sorted(scores, key=lambda d: (scores[d], d))
+    gate_is_open = found.member.latest.gate is GateColour.GREEN
+    offered: list[Module] = []
+    for dimension in lowest:
+        here = [
+            m
+            for m in found.release.modules
+            if m.dimension is dimension
+            and m not in found.done
+            and m.is_current(now.date())
+            and (gate_is_open or not m.promotion)
+        ]
+        offered.extend(sorted(here, key=lambda m: (m.steps_from, m.code))[:1])
+    return tuple(offered[:LESSONS_OFFERED])

@@ -82,6 +82,11 @@ def permitted(session: Session, *, viewer: Viewer, group_id: GroupId, act: Act, 
     return Seen(group, relation)
 
 
+def look(session: Session, *, viewer: Viewer, group_id: GroupId) -> Seen:
+    """Return a group that the viewer coaches; refuses with NotForYou."""
+    return permitted(session, viewer=viewer, group_id=group_id, act=Act.RUN)
+
+
 def mine(session: Session, *, viewer: Viewer, archived: bool = False) -> list[GroupLine]:
     """Return the groups that the viewer coaches."""
     return groups.coached(session, viewer.person.id, archived=archived) if viewer.is_coach else []
@@ -193,8 +198,15 @@ def admit(session: Session, *, viewer: Viewer, group_id: GroupId, person_id: Per
     return True
 
 
+def turn_down(session: Session, *, viewer: Viewer, group_id: GroupId, person_id: PersonId) -> bool:
+    """Turn down someone who still waits, who is not told; tell whether they did."""
+    permitted(session, viewer=viewer, group_id=group_id, act=Act.RUN, lock=True)
+    waits = any(one.person_id == person_id for one in members.waiting(session, group_id))
+    return waits and members.remove(session, person_id, group_id)
+
+
 def dismiss(session: Session, *, viewer: Viewer, group_id: GroupId, person_id: PersonId) -> bool:
-    """Turn down someone who waits, or end a membership; tell whether there was one. What was shared ends with it."""
+    """End a membership; tell whether there was one. What was shared ends with it."""
     permitted(session, viewer=viewer, group_id=group_id, act=Act.RUN, lock=True)
     return members.remove(session, person_id, group_id)
 

@@ -15,6 +15,7 @@ from bot.core.delivery import FROM_COACH, NUDGE_PAUSE, WEEK, WEEKLY_MOST, Delive
 from bot.core.group import Group, GroupId
 from bot.core.person import PersonId
 from bot.core.release import Module
+from bot.core.triage import Flag, flags
 from bot.store import deliveries, members, people
 from bot.usecases import grouping
 from bot.usecases.grouping import NotForYou
@@ -63,11 +64,12 @@ def lesson_round(
     viewer: Viewer,
     group_id: GroupId,
     module_code: str,
-    whom: Whom | Collection[PersonId],
+    whom: Whom | Flag | Collection[PersonId],
     library: Library,
     now: datetime,
 ) -> Round:
-    """Return whom a lesson would reach now: chosen members, all, or those below the cut in its dimension.
+    """Return whom a lesson would reach now: chosen members, those of whom a reason for attention is true, those below
+    the cut in its dimension, or all.
 
     Who shares no result is met only where all are. Refuses with NotForYou, also a lesson that is not there or stale.
     """
@@ -78,12 +80,17 @@ def lesson_round(
         raise NotForYou(module_code)
 
     def is_meant(member: Member) -> bool:
-        if whom is Whom.EVERYBODY:
-            return True
-        if isinstance(whom, Whom):
-            result = member.latest
-            return member.shares and result is not None and result.scores[module.dimension] < release.rules.goal_cut
-        return member.shares and member.person_id in whom
+        match whom:
+            case Whom.EVERYBODY:
+                return True
+            case Whom.BELOW:
+                result = member.latest
+                is_below = result is not None and result.scores[module.dimension] < release.rules.goal_cut
+                return member.shares and is_below
+            case Flag():
+                return member.shares and whom in flags(member, now=now)
+            case _:
+                return member.shares and member.person_id in whom
 
     meant = [m for m in members.cohort(session, group_id) if is_meant(m)]
     return _round(session, seen.group, viewer, meant, module, now)
@@ -95,7 +102,7 @@ def send_lesson(
     viewer: Viewer,
     group_id: GroupId,
     module_code: str,
-    whom: Whom | Collection[PersonId],
+    whom: Whom | Flag | Collection[PersonId],
     library: Library,
     now: datetime,
 ) -> int:
