@@ -14,7 +14,8 @@ from bot.content.load import SINGLES, Desk, read
 from bot.content.problems import ContentRefused, Problem
 from bot.content.regions import FILE as REGIONS
 from bot.content.regions import region_problems
-from bot.core.item import OWNER_DIMENSIONS
+from bot.content.session_rules import session_problems
+from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS
 
 
 def check(directory: Path, *, today: date) -> list[Problem]:
@@ -29,6 +30,7 @@ def check(directory: Path, *, today: date) -> list[Problem]:
         *bank_problems(desk),
         *item_problems(desk, today),
         *card_problems(desk, today),
+        *session_problems(desk),
         *region_problems(directory),
     ]
     return sorted(found, key=lambda problem: (problem.is_warning, problem.file, problem.line))
@@ -47,7 +49,7 @@ def _unknown_codes(desk: Desk) -> Iterator[Problem]:
         for code in sorted(set(entry.hidden_in) - desk.places.keys()):
             place = desk.place("glossary.yaml", "words", index, "hidden_in")
             yield Problem(*place, f"{entry.word}.hidden_in", f"butir {code} tidak ada")
-    for dimension in OWNER_DIMENSIONS:
+    for dimension in (*OWNER_DIMENSIONS, *COACH_DIMENSIONS):
         if not any(module.dimension is dimension for module in document.modules):
             yield Problem(desk.name("modules"), 1, dimension.value, "bidang ini belum punya pelajaran")
 

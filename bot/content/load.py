@@ -31,6 +31,7 @@ SINGLES: Mapping[str, tuple[str, type[BaseModel]]] = {
     "glossary": ("glossary.yaml", schema.GlossaryEntry),
     "exposure": ("exposure.yaml", schema.ExposureEntry),
     "practice": ("practice/pelanggan-bayangan.yaml", practice_schema.PracticeEntry),
+    "sessions": ("sessions.yaml", schema.SessionsEntry),
     "bank": ("bank.yaml", schema.BankEntry),
 }
 """Files that hold one entry: their part of the document, name and schema."""

@@ -23,6 +23,7 @@ from bot.core.release import (
     Module,
     Prerequisite,
     Release,
+    SessionScript,
     ZoneBand,
 )
 from bot.core.response_model import Model
@@ -52,6 +53,7 @@ def thaw(release_id: str, payload: str) -> Release:
         items=tuple(_item(entry, document) for entry in document.items),
         modules=tuple(_module(entry) for entry in document.modules),
         probes=tuple(_probe(entry) for entry in document.practice.probes),
+        sessions={e.dimension: _script(e) for e in document.sessions.sessions} if document.sessions else {},
     )
 
 
@@ -99,6 +101,10 @@ def _levels(entries: tuple[schema.LevelEntry, ...]) -> tuple[Level, ...]:
 def _probe(entry: practice_schema.ProbeEntry) -> Probe:
     suits = frozenset(business.value for business in entry.suits)
     return Probe(entry.code, suits, entry.customer, _options(entry.replies))
+
+
+def _script(entry: schema.SessionEntry) -> SessionScript:
+    return SessionScript(**entry.model_dump(exclude={"dimension"}))
 
 
 def _word(entry: schema.WordEntry) -> Word:

@@ -204,6 +204,38 @@ class AdviceEntry(Strict):
     business_weights: dict[Business, dict[Dimension, Annotated[float, Field(gt=0, le=2)]]] = {}
 
 
+Step = Annotated[Line, Field(max_length=140)]
+Steps = Annotated[tuple[Step, ...], Field(min_length=2, max_length=4)]
+
+
+class SessionEntry(Strict):
+    """The script of about ten minutes with a group, for one dimension of owners."""
+
+    dimension: Dimension
+    bring: Annotated[tuple[Annotated[Line, Field(max_length=90)], ...], Field(min_length=1, max_length=3)]
+    ask: Annotated[Line, Field(max_length=140)]
+    show: Steps
+    practise: Steps
+    agree: Annotated[Line, Field(max_length=140)]
+    watch: Annotated[Line, Field(max_length=180)]
+    split: Annotated[Line, Field(max_length=140)]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return every text in reading order."""
+        return (*self.bring, self.ask, *self.show, *self.practise, self.agree, self.watch, self.split)
+
+
+class SessionsEntry(Strict):
+    sessions: tuple[SessionEntry, ...]
+
+    @model_validator(mode="after")
+    def _every_dimension_once(self) -> Self:
+        if sorted(entry.dimension for entry in self.sessions) != sorted(OWNER_DIMENSIONS):
+            raise ValueError("setiap dimensi O1–O8 harus ada tepat satu kali")
+        return self
+
+
 class ExposureEntry(Strict):
     """The share of sittings that may ask an item, for items that would be met too often; written by `simulate`."""
 
@@ -265,3 +297,4 @@ class ContentDocument(Strict):
     modules: tuple[ModuleEntry, ...]
     pictures: dict[PictureName, str] = {}
     practice: PracticeEntry = PracticeEntry()
+    sessions: SessionsEntry | None = None

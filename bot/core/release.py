@@ -193,6 +193,22 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionScript:
+    """About ten minutes with a group: what the coach brings, asks, shows, lets everybody practise and agrees with them.
+
+    `watch` is a common misunderstanding with a kind answer; `split` is what those do meanwhile who can already.
+    """
+
+    bring: tuple[str, ...]
+    ask: str
+    show: tuple[str, ...]
+    practise: tuple[str, ...]
+    agree: str
+    watch: str
+    split: str
+
+
+@dataclass(frozen=True, slots=True)
 class Blueprint:
     """What each form has of its own."""
 
@@ -206,7 +222,7 @@ class Release:
     """The items, form, levels, zones, rules and modules that an attempt pins; `id` is the digest of its content.
 
     It is seen under one form; `forms` holds them all, by who takes them. In releases from before the coaches' form that
-    one is missing.
+    one is missing; those from before the scripts of group sessions have no `sessions`.
     """
 
     id: str
@@ -220,6 +236,7 @@ class Release:
     probes: tuple[Probe, ...] = ()
     glossary: Glossary = field(default_factory=lambda: Glossary(()), compare=False)
     forms: Mapping[Role, Blueprint] = field(default_factory=dict)
+    sessions: Mapping[Dimension, SessionScript] = field(default_factory=dict)
 
     def under(self, form: Role) -> Release:
         """Return the same release under the form of owners or coaches, made once and kept; a form that it does not hold

@@ -11,12 +11,13 @@ from bot.content.lint import check
 from bot.content.load import SINGLES
 from bot.content.problems import Problem
 from bot.content.regions import FILE as REGIONS
-from bot.core.item import OWNER_DIMENSIONS
+from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS
 from tests.content.formats import ALTERNATIVE, PICTURE
 from tests.core.builders import CONTENT, TODAY
 
-FORM, LEVELS, ADVICE = "forms.yaml", "levels.yaml", "advice.yaml"
+FORM, LEVELS, ADVICE, COACH = "forms.yaml", "levels.yaml", "advice.yaml", "coach.yaml"
 BANK, GLOSSARY, EXPOSURE, PRACTICE = "bank.yaml", "glossary.yaml", "exposure.yaml", "practice/pelanggan-bayangan.yaml"
+SESSIONS = "sessions.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,18 @@ GOODS = {
     "O6": ("bakso", "siomay", "batagor"),
     "O7": ("rotan", "bambu", "pandan"),
     "O8": ("jahe", "kunyit", "temulawak"),
+    "C1": ("piring", "gelas", "sendok"),
+    "C2": ("sandal", "sepatu", "kaus kaki"),
+    "C3": ("pisang", "nangka", "durian"),
+    "C4": ("bantal", "guling", "selimut"),
+    "C5": ("ember", "gayung", "sikat"),
+}
+OTHER_GOODS = {
+    "C1": ("garpu", "mangkuk", "teko"),
+    "C2": ("peci", "sorban", "tasbih"),
+    "C3": ("salak", "manggis", "rambutan"),
+    "C4": ("kasur", "sprei", "kelambu"),
+    "C5": ("sapu", "kemoceng", "lap"),
 }
 
 
@@ -214,11 +227,12 @@ def choice(code: str, goods: tuple[str, str, str], key: int, *, difficulty: int 
     )
 
 
-def number(code: str, goods: tuple[str, str, str]) -> str:
-    """Return a hard question of numbers as YAML."""
+def number(code: str, goods: tuple[str, str, str], *, difficulty: int = 5, anchor: bool = False) -> str:
+    """Return a question of numbers as YAML, a hard one unless said otherwise."""
     first, second, third = goods
     return (
-        f"  - code: {code}\n    format: angka\n    difficulty: 5\n    status: aktif\n"
+        f"  - code: {code}\n    format: angka\n    difficulty: {difficulty}\n    status: aktif\n"
+        f"    anchor: {str(anchor).lower()}\n"
         f"    stem: Tersisa 14 {first}, 3 {second}, 2 {third}. Berapa semuanya?\n"
         "    answer: {value: 19, low: 19, high: 19, unit: buah}\n"
         "    feedback_right: Tepat.\n    feedback_wrong: 14 + 3 + 2 = 19.\n"
@@ -269,7 +283,7 @@ HABITS, DRAWING = "items/owner/kebiasaan.yaml", "pictures/transfer-dijadwalkan.s
 
 
 def items_of(dimension: str) -> str:
-    return f"items/owner/{dimension.lower()}.yaml"
+    return f"items/{'owner' if dimension.startswith('O') else 'pembina'}/{dimension.lower()}.yaml"
 
 
 def lesson_of(dimension: str) -> str:
@@ -281,6 +295,8 @@ def light_desk(folder: Path) -> Desk:
     made = _singles(folder)
     form = (CONTENT / FORM).read_text(encoding="utf-8")
     made.write(FORM, re.sub(r"(?m)(?<!\w)questions: \d+", "questions: 1", form))
+    coach = (CONTENT / COACH).read_text(encoding="utf-8")
+    made.write(COACH, re.sub(r"(?m)(?<!\w)(questions|difficulty_from): \d+", r"\1: 1", coach))
     made.replace(ADVICE, "safety_module: M-O2-cek-mutasi", "safety_module: M-O2-contoh")
     made.write(BANK, LIGHT_BANK)
     made.write(GLOSSARY, LIGHT_GLOSSARY)
@@ -288,6 +304,11 @@ def light_desk(folder: Path) -> Desk:
     for place, dimension in enumerate(OWNER_DIMENSIONS):
         goods = GOODS[dimension]
         entries = choice(f"{dimension}-901", goods, place % 4) + number(f"{dimension}-902", goods)
+        made.write(items_of(dimension), f"dimension: {dimension}\nitems:\n{entries}")
+        made.write(lesson_of(dimension), MODULE.replace("O2", dimension))
+    for dimension in COACH_DIMENSIONS:
+        entries = number(f"{dimension}-901", GOODS[dimension], difficulty=1, anchor=True)
+        entries += number(f"{dimension}-902", OTHER_GOODS[dimension])
         made.write(items_of(dimension), f"dimension: {dimension}\nitems:\n{entries}")
         made.write(lesson_of(dimension), MODULE.replace("O2", dimension))
     made.write(items_of("O1"), (made.root / items_of("O1")).read_text(encoding="utf-8") + OTHERS)

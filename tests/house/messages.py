@@ -72,6 +72,9 @@ def _content_texts(document: ContentDocument) -> Iterator[tuple[str, str]]:
     for probe in document.practice.probes:
         for text in (probe.customer, *(part for reply in probe.replies for part in (reply.text, reply.feedback))):
             yield text, probe.code
+    for script in document.sessions.sessions if document.sessions else ():
+        for text in script.texts:
+            yield text, f"session {script.dimension.value}"
     for item in thaw(*freeze(document)).items:
         for text in item.texts:
             yield text, item.code
