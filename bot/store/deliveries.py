@@ -7,16 +7,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, func, select, update
+from sqlalchemy import ColumnElement, Row, Table, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from bot.core.attempt import AttemptStatus
 from bot.core.delivery import Delivery, DeliveryId, Kind, Outcome
 from bot.core.group import GroupId
-from bot.core.person import PersonId
-from bot.store.tables import DeliveryRow
+from bot.core.person import PersonId, Role
+from bot.core.profile import GateColour
+from bot.store.tables import (
+    AttemptRow,
+    DeliveryRow,
+    GroupCoachRow,
+    GroupRow,
+    MembershipRow,
+    PersonRow,
+    ReadingRow,
+)
 
 _DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
+_PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
+_GROUP: Table = GroupRow.__table__  # type: ignore[attr-defined]
+_COACH: Table = GroupCoachRow.__table__  # type: ignore[attr-defined]
+_MEMBER: Table = MembershipRow.__table__  # type: ignore[attr-defined]
+_SITTING: Table = AttemptRow.__table__  # type: ignore[attr-defined]
+_READING: Table = ReadingRow.__table__  # type: ignore[attr-defined]
 
 AT_ONCE = 500
 
@@ -28,6 +44,26 @@ class Sent:
     sent: int
     owed: int
     other: int
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What has become, since a message was owed, of its reader and of the group it comes from.
+
+    `group_name` is None where no group stands now: there is none, or it was put away. `is_member` holds for who was let
+    in, `is_waited_for` where somebody waits to be let into the group, `gate` is that of the latest result.
+    """
+
+    owed_at: datetime
+    is_reachable: bool
+    group_name: str | None
+    is_member: bool
+    is_muted: bool
+    is_coach: bool
+    is_waited_for: bool
+    is_sitting: bool
+    has_result: bool
+    gate: GateColour | None
 
 
 def owe(session: Session, owed: Sequence[Delivery], now: datetime) -> int:
@@ -76,6 +112,63 @@ def _delivery(row: Row[Any]) -> Delivery:
         sender_name=row.sender_name,
         module_code=row.module_code,
     )
+
+
+def circumstances(session: Session, owed: Collection[DeliveryId]) -> dict[DeliveryId, Circumstances]:
+    """Return how things stand for each of these messages, in one query."""
+    here, reader = _GROUP.c.id, _DELIVERY.c.person_id
+    waiting = _MEMBER.alias()
+    gate = select(_READING.c.gate).where(_READING.c.person_id == reader).order_by(_READING.c.finished_at.desc())
+    statement = (
+        select(
+            _DELIVERY.c.id,
+            _DELIVERY.c.created_at,
+            _PERSON.c.reachable,
+            _GROUP.c.name,
+            _MEMBER.c.waits,
+            _MEMBER.c.muted,
+            _COACH.c.leads,
+            exists().where(waiting.c.group_id == here, waiting.c.waits).label("is_waited_for"),
+            _has_sitting(_SITTING.c.status == AttemptStatus.ACTIVE).label("is_sitting"),
+            _has_sitting((_SITTING.c.status == AttemptStatus.FINISHED) | _SITTING.c.confirm_from.is_not(None)).label(
+                "has_result"
+            ),
+            gate.limit(1).scalar_subquery().label("gate"),
+        )
+        .join(_PERSON, _PERSON.c.id == reader)
+        .outerjoin(_GROUP, (here == _DELIVERY.c.group_id) & _GROUP.c.archived_at.is_(None))
+        .outerjoin(_MEMBER, (_MEMBER.c.group_id == here) & (_MEMBER.c.person_id == reader))
+        .outerjoin(_COACH, (_COACH.c.group_id == here) & (_COACH.c.person_id == reader))
+        .where(_DELIVERY.c.id.in_(list(owed)))
+    )
+    return {DeliveryId(row.id): _circumstances(row) for row in session.execute(statement)}
+
+
+def _has_sitting(state: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say whether the reader has an owner's whole sitting in this state; readings may be missing for a while."""
+    mine = (_SITTING.c.person_id == _DELIVERY.c.person_id) & (_SITTING.c.form == Role.OWNER)
+    return exists().where(mine, _SITTING.c.focus.is_(None), state)
+
+
+def _circumstances(row: Row[Any]) -> Circumstances:
+    return Circumstances(
+        owed_at=row.created_at,
+        is_reachable=row.reachable,
+        group_name=row.name,
+        is_member=row.waits is not None and not row.waits,
+        is_muted=bool(row.muted),
+        is_coach=row.leads is not None,
+        is_waited_for=row.is_waited_for,
+        is_sitting=row.is_sitting,
+        has_result=row.has_result,
+        gate=GateColour(row.gate) if row.gate else None,
+    )
+
+
+def put_off(session: Session, delivery_id: DeliveryId, until: datetime) -> None:
+    """Let a message that is still owed be due later."""
+    open_one = (_DELIVERY.c.id == delivery_id) & _DELIVERY.c.done_at.is_(None)
+    session.execute(update(_DELIVERY).where(open_one).values(due_at=until))
 
 
 def settle(session: Session, delivery_id: DeliveryId, outcome: Outcome, now: datetime) -> None:

@@ -1,0 +1,132 @@
+"""Messages owed to people at the moment of sending: which still make sense, and how each one ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.core.delivery import FROM_COACH, Delivery, DeliveryId, Kind, Outcome, after_quiet_hours
+from bot.core.group import GroupId
+from bot.core.person import Person, Role
+from bot.core.profile import GateColour
+from bot.core.release import Module, Release
+from bot.store import deliveries, people
+from bot.store.deliveries import Circumstances
+from bot.usecases.library import Library
+
+RATHER_TWICE = (Kind.SIGNED_IN,)
+"""Kinds that are sent again where Telegram leaves open whether they arrived: a warning must not be missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A message to send now, with all that it says.
+
+    `minutes` is what the module or, without one, the assessment takes; `has_begun` tells whether a sitting is under
+    way, `is_coach` whether the reader coaches the group.
+    """
+
+    id: DeliveryId
+    kind: Kind
+    person: Person
+    owed_at: datetime
+    sender_name: str
+    group_id: GroupId | None
+    group_name: str
+    minutes: int
+    has_begun: bool
+    is_coach: bool
+    module: Module | None
+
+
+def due(session: Session, *, library: Library, now: datetime, limit: int) -> list[Owed]:
+    """Return messages that should be out by now, the oldest first.
+
+    One that nobody needs any more, or whose reader cannot be reached, ends here; what a coach sends waits for the
+    morning where the reader's quiet hours have begun meanwhile.
+    """
+    found = deliveries.due(session, now=now, limit=limit)
+    if not found:
+        return []
+    library.refresh(session, now=now)
+    release = library.current(session)
+    readers = people.several(session, {one.person_id for one in found})
+    standing = deliveries.circumstances(session, [one.id for one in found])
+    wanted = []
+    for one in found:
+        reader, here = readers[one.person_id], standing[one.id]
+        theirs = release.under(reader.form)
+        ended = _ended(one, reader, here, theirs, now)
+        morning = after_quiet_hours(now, reader.context.zone)
+        if ended is not None:
+            deliveries.settle(session, one.id, ended, now)
+        elif one.kind in FROM_COACH and morning > now:
+            deliveries.put_off(session, one.id, morning)
+        else:
+            wanted.append(_owed(one, reader, here, theirs))
+    return wanted
+
+
+def _ended(one: Delivery, reader: Person, here: Circumstances, release: Release, now: datetime) -> Outcome | None:
+    """Return how a message ended before it was sent; None where it is still wanted."""
+    if not here.is_reachable:
+        return Outcome.FAILED
+    return None if _is_wanted(one, reader, here, release, now) else Outcome.SUPERSEDED
+
+
+def _is_wanted(one: Delivery, reader: Person, here: Circumstances, release: Release, now: datetime) -> bool:
+    if one.kind is Kind.SIGNED_IN:
+        return True
+    if here.group_name is None:
+        return False
+    match one.kind:
+        case Kind.NUDGE:
+            return here.is_member and not here.is_muted and not here.has_result
+        case Kind.LESSON:
+            return here.is_member and not here.is_muted and _opens(_module(one, release), here, now)
+        case Kind.ADMITTED:
+            return here.is_member
+        case Kind.REQUEST:
+            return here.is_coach and reader.role is Role.COACH and here.is_waited_for
+        case _:
+            return True
+
+
+def _module(one: Delivery, release: Release) -> Module | None:
+    return release.module_by_code.get(one.module_code) if one.module_code else None
+
+
+def _opens(module: Module | None, here: Circumstances, now: datetime) -> bool:
+    """Tell whether the reader could open a lesson now: nothing stale, and nothing on selling before its time."""
+    if module is None or not module.is_current(now.date()):
+        return False
+    return not module.promotion or here.gate is GateColour.GREEN
+
+
+def _owed(one: Delivery, reader: Person, here: Circumstances, release: Release) -> Owed:
+    module = _module(one, release)
+    return Owed(
+        id=one.id,
+        kind=one.kind,
+        person=reader,
+        owed_at=here.owed_at,
+        sender_name=one.sender_name,
+        group_id=one.group_id,
+        group_name=here.group_name or "",
+        minutes=module.minutes if module else release.form.minutes,
+        has_begun=here.is_sitting,
+        is_coach=here.is_coach,
+        module=module,
+    )
+
+
+def put_off(session: Session, *, delivery_id: DeliveryId, until: datetime) -> None:
+    """Let a message that could not be sent be due again later."""
+    deliveries.put_off(session, delivery_id, until)
+
+
+def settle(session: Session, *, delivery_id: DeliveryId, outcome: Outcome, now: datetime) -> None:
+    """Note how a message ended; the first word stays."""
+    deliveries.settle(session, delivery_id, outcome, now)
