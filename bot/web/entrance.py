@@ -12,11 +12,6 @@ FIRST_SECONDS = 3600
 LONGEST_CODE = 2000
 
 
-def home(visit: Visit) -> Answer:
-    """Greet, and show the ways that are open to this person."""
-    return visit.page("home.html.j2", title="Beranda", ways=[way for way in visit.menu if way[1] != "/"])
-
-
 def sign_in_form(visit: Visit) -> Answer:
     """Show the form; whatever comes with the address stays in the browser, and nothing is spent."""
     return _form(visit, "")

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from bot.core.access import Audience, Viewer, may_use
 from bot.store.session import DatabaseUnavailable
 from bot.texts import engine
+from bot.usecases.grouping import NotForYou
 from bot.web import assets, auth
 from bot.web.page import Answer, Cookie, Download, Form, Moved, NotFound, NotUnderstood, Page, Shown, Visit
 from bot.web.site import Site
@@ -53,7 +54,7 @@ class Frame:
             running = asyncio.get_running_loop()
             answer = await running.run_in_executor(self._site.workers, self._visited, page, request, form)
             return await self._finished(answer)
-        except NotFound:
+        except (NotFound, NotForYou):
             return await told("not_found", 404)
         except NotUnderstood:
             return await told("old_form", 400)

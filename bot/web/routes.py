@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bot.core.access import Audience
-from bot.web import entrance
+from bot.web import coach, entrance
 from bot.web.page import Page
 
 PAGES: tuple[Page, ...] = (
-    Page("/", entrance.home, Audience.JOINED, menu="Beranda"),
+    Page("/", coach.home, Audience.JOINED, menu="Beranda"),
     Page("/masuk", entrance.sign_in_form, Audience.ANYONE),
     Page("/masuk", entrance.sign_in, Audience.ANYONE, method="POST"),
     Page("/keluar", entrance.sign_out, Audience.JOINED, method="POST"),
     Page("/keluar/semua", entrance.sign_out_everywhere, Audience.JOINED, method="POST"),
+    Page("/kelompok/{group:int}", coach.group, Audience.STAFF),
+    Page("/kelompok/{group:int}/proyektor", coach.projector, Audience.STAFF),
     Page("/mini", entrance.mini, Audience.ANYONE),
     Page("/mini/masuk", entrance.sign_in_mini, Audience.ANYONE, method="POST", marked=False),
 )

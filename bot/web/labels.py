@@ -1,0 +1,64 @@
+"""The words of the pages for the core's fixed sets; the web speaks Indonesian only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.content.regions import regions
+from bot.core.cohort import Step
+from bot.core.group import Group
+from bot.core.person import Person, Zone
+from bot.core.profile import GateColour
+from bot.core.triage import Flag
+
+STEPS: Mapping[Step, str] = {
+    Step.INVITED: "Diundang",
+    Step.BEGUN: "Mulai asesmen",
+    Step.FINISHED: "Selesai asesmen",
+    Step.LESSON: "Buka pelajaran",
+    Step.ACT: "Praktik di usaha",
+    Step.RETEST: "Asesmen ulang",
+}
+
+FLAGS: Mapping[Flag, str] = {
+    Flag.SCAM: "Mudah tertipu",
+    Flag.SLOW: "Lambat membalas",
+    Flag.STOCK: "Stok bisa kurang",
+    Flag.STALLED: "Berhenti di tengah",
+    Flag.NOT_BEGUN: "Belum mulai",
+}
+
+WHY: Mapping[Flag, str] = {
+    Flag.SCAM: "Merasa yakin, padahal jawabannya soal penipuan keliru. Sekali percaya bukti palsu, barang hilang.",
+    Flag.SLOW: "Balasan ke pembeli belum terjaga. Pembeli yang menunggu lama pindah ke penjual lain.",
+    Flag.STOCK: "Stok dan janji kirim belum terjaga. Pesanan ramai justru bisa mengecewakan.",
+    Flag.STALLED: "Asesmen sudah dimulai, lalu berhenti lebih dari tiga hari. Jawaban mereka masih tersimpan.",
+    Flag.NOT_BEGUN: "Sudah bergabung lebih dari tiga hari, tetapi asesmennya belum dibuka.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GateLabel:
+    """How the gate before selling online is said, with the mark that a glance finds."""
+
+    mark: str
+    words: str
+
+
+GATES: Mapping[GateColour, GateLabel] = {
+    GateColour.GREEN: GateLabel("🟢", "Siap"),
+    GateColour.YELLOW: GateLabel("🟡", "Hampir"),
+    GateColour.RED: GateLabel("🔴", "Belum"),
+}
+
+
+def place(group: Group) -> str:
+    """Return where a group is, in words; empty where it was not said."""
+    return regions().title(group.place) if group.place else ""
+
+
+def day_of(moment: datetime, viewer: Person) -> date:
+    """Return the day a moment fell on where the viewer lives; WIB where that is not known."""
+    return (moment + timedelta(hours=(viewer.context.zone or Zone.WIB).utc_offset_hours)).date()
