@@ -58,6 +58,7 @@ async def run_demo(
         web = web_server(app)
         serving = asyncio.create_task(web.serve(sockets=[listening]))
         receiving = asyncio.create_task(receive(app, stop))
+        delivering = asyncio.create_task(app.deliveries.run(stop))
         keeping = asyncio.create_task(memory.keep())
         while not (web.started or serving.done()):
             await asyncio.sleep(0.005)
@@ -67,7 +68,7 @@ async def run_demo(
         await stop.wait()
         app.polling.stop()
         web.should_exit = True
-        await asyncio.gather(receiving, serving)
+        await asyncio.gather(receiving, serving, delivering)
         keeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await keeping

@@ -1,4 +1,4 @@
-"""One running process: the web server, and the polling loop or the webhook, until asked to stop."""
+"""One running process: the web server, the polling loop or the webhook, and what is owed, until asked to stop."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ async def serve(app: App, *, stop: asyncio.Event) -> int:
     """Serve until `stop`; return 0, or 1 where Telegram refuses the token. Nothing unacknowledged is lost."""
     listening = _listen(app.settings)
     server = web_server(app)
-    tasks = [asyncio.create_task(server.serve(sockets=[listening])), asyncio.create_task(receive(app, stop))]
+    running = (server.serve(sockets=[listening]), receive(app, stop), app.deliveries.run(stop))
+    tasks = [asyncio.create_task(one) for one in running]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
     app.polling.stop()

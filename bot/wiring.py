@@ -17,6 +17,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.chat.request import House
 from bot.content.load import load
+from bot.jobs.deliveries import Deliveries
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.session import Database
@@ -50,6 +51,7 @@ class App:
     desk: Desk
     site: Site
     polling: Polling
+    deliveries: Deliveries
     clock: Clock
     workers: ThreadPoolExecutor
 
@@ -124,4 +126,5 @@ def build(
     )
     fetching = updates_request or HTTPXRequest(connection_pool_size=1)
     polling = Polling(fetching, f"{settings.bot_api_url}/bot{settings.bot_token}", desk)
-    return App(settings, database, bot, desk, site, polling, clock, workers)
+    deliveries = Deliveries(database, workers, desk.library, clock, push=desk.sender.push)
+    return App(settings, database, bot, desk, site, polling, deliveries, clock, workers)

@@ -150,6 +150,10 @@ class Stage:
                 self.api.updates.confirm(update.update_id)
         return outcomes
 
+    def delivers(self) -> None:
+        """Let the bot send what is owed and due."""
+        self._runner.run(self.app.deliveries.sweep())
+
     def last_update(self, person: int) -> dict[str, object]:
         """Return the latest update of a person, to deliver it once more."""
         return self._last_updates[person]

@@ -1,1 +1,1 @@
-"""What is owed later (reminders, lessons, probes, broadcasts) has its place here, with the engine that delivers it."""
+"""What is sent later, by itself: messages owed to people; reminders, probes and broadcasts get their engine here."""

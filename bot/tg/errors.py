@@ -83,3 +83,16 @@ def judge(error: TelegramError) -> Ruling:
             return Ruling(Verdict.LATER)
         case _:
             return Ruling(Verdict.BUG)
+
+
+NEVER_LEFT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
+"""Troubles of the HTTP library that come before the first byte of a call."""
+
+
+def may_have_arrived(error: TelegramError) -> bool:
+    """Tell whether a call that met this error was perhaps carried out: the line broke or fell silent before an answer.
+
+    An answer that says no, even "internal server error", is one: the call counts as not carried out.
+    """
+    is_silence = isinstance(error, TimedOut) or (type(error) is NetworkError and error.message.startswith("httpx."))
+    return is_silence and type(error.__cause__).__name__ not in NEVER_LEFT

@@ -14,10 +14,11 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.chat.arrival import Arrival, Pushed
 from bot.chat.incoming import Incoming, Tap
 from bot.chat.screen import Button, Document, Picture, Reply, Screen, Style
 from bot.texts.markup import TOAST_LIMIT, parse
-from bot.tg.errors import Verdict, judge
+from bot.tg.errors import Verdict, judge, may_have_arrived
 
 log = logging.getLogger(__name__)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -76,6 +77,20 @@ class Sender:
             return await self._show(incoming, reply)
         finally:
             await answering
+
+    async def push(self, telegram_id: int, screen: Screen) -> Pushed:
+        """Send a screen that nobody asked for as a new message, in one try: who owes it decides when to try again."""
+        try:
+            try:
+                await self._send_once(telegram_id, screen)
+            except TelegramError as error:
+                if judge(error).verdict is not Verdict.PLAIN:
+                    raise
+                log.error("a screen's markup was refused: %s", error.message)
+                await self._send_once(telegram_id, screen, plain=True)
+        except TelegramError as error:
+            return _not_there(error)
+        return Pushed(Arrival.THERE)
 
     async def toast(self, callback_id: str, text: str) -> None:
         """Answer a callback; that it is too late, or that Telegram is slow, is no failure of the tap."""
@@ -137,22 +152,22 @@ class Sender:
         return True
 
     async def _send(self, chat: int, screen: Screen) -> Message:
-        async def send(plain: bool) -> Message:
-            return await self._bot.send_message(
-                chat,
-                _plain(screen.text) if plain else screen.text,
-                parse_mode=None if plain else ParseMode.HTML,
-                reply_markup=self._keyboard(screen),
-                link_preview_options=NO_PREVIEW,
-            )
-
         try:
-            return await self._call(lambda: send(False))
+            return await self._call(lambda: self._send_once(chat, screen))
         except TelegramError as error:
             if judge(error).verdict is not Verdict.PLAIN:
                 raise
             log.error("a screen's markup was refused: %s", error.message)
-            return await self._call(lambda: send(True))
+            return await self._call(lambda: self._send_once(chat, screen, plain=True))
+
+    async def _send_once(self, chat: int, screen: Screen, *, plain: bool = False) -> Message:
+        return await self._bot.send_message(
+            chat,
+            _plain(screen.text) if plain else screen.text,
+            parse_mode=None if plain else ParseMode.HTML,
+            reply_markup=self._keyboard(screen),
+            link_preview_options=NO_PREVIEW,
+        )
 
     async def _send_document(self, chat: int, document: Document) -> None:
         content = document.content
@@ -218,6 +233,21 @@ class Sender:
                     case _:
                         raise
         raise AssertionError("unreachable")
+
+
+def _not_there(error: TelegramError) -> Pushed:
+    """Say what became of a push that met an error. A refused token is somebody's to mend, and the message waits."""
+    if may_have_arrived(error):
+        return Pushed(Arrival.UNKNOWN)
+    ruling = judge(error)
+    match ruling.verdict:
+        case Verdict.GONE:
+            return Pushed(Arrival.GONE)
+        case Verdict.LATER | Verdict.STOP:
+            return Pushed(Arrival.LATER, ruling.wait)
+        case _:
+            log.error("a message was refused: %s", error.message)
+            return Pushed(Arrival.REFUSED)
 
 
 async def _drawn(picture: Picture) -> bytes:

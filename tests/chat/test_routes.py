@@ -72,6 +72,7 @@ LONGEST: dict[str, tuple[int | str, ...]] = {
     "sc": (max(ContextQuestion, key=len),),
     "db": (),
     "bk": (),
+    "qm": (BIG,),
     "pv": ("id",),
     "da": (),
     "e2": (),

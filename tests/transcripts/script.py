@@ -9,10 +9,12 @@ A line at the margin is what happens; indented lines are what the phone then sho
     Sari memalsukan 1.an.1.2.c1         a button that never was
     Sari menjawab sisanya dengan B      all questions that follow; only the end is shown
     Sari menjawab sisanya dengan benar  the same; also kebanyakan benar, separuh benar, semua keliru
+    Sari membuka undangan Joko          the link of the invitation that was last shown to Joko
     Sari menghapus pesan terakhir       the latest message of the bot is gone
     Sari memblokir bot / Sari membuka blokir
     (Sari sudah mulai asesmen)          the way in, not shown again; also (Joko sudah mulai asesmen pembina)
     (3 hari berlalu)  (bot dimulai ulang)  (sinyal Sari ganda)  (kiriman terakhir Sari datang lagi)
+    (kiriman yang terutang dikirim)     what the bot owes people by now is sent
     (semua pertanyaan berbentuk urutan) the content to play with, as the first line; else it is the real one
     # a remark
 """
@@ -60,6 +62,7 @@ class Player:
                 re.compile(r"(\w+) menjawab sisanya dengan (benar|kebanyakan benar|separuh benar|semua keliru)"),
                 self._answers_rest,
             ),
+            (re.compile(r"(\w+) membuka undangan (\w+)"), self._opens_invitation),
             (re.compile(r"(\w+) menghapus pesan terakhir"), self._deletes_last),
             (re.compile(r"(\w+) memblokir bot"), self._blocks),
             (re.compile(r"(\w+) membuka blokir"), self._unblocks),
@@ -69,6 +72,7 @@ class Player:
             (re.compile(r"\(bot dimulai ulang\)"), self._restarts),
             (re.compile(r"\(sinyal (\w+) ganda\)"), self._doubles),
             (re.compile(r"\(kiriman terakhir (\w+) datang lagi\)"), self._redelivers),
+            (re.compile(r"\(kiriman yang terutang dikirim\)"), self._stage.delivers),
         ]
 
     def play(self, source: str) -> str:
@@ -140,6 +144,12 @@ class Player:
     def _answers_rest(self, name: str, manner: str) -> None:
         self._stage.answers_rest(NAMES[name], MANNERS[manner])
         self._toasts[NAMES[name]] = len(self._stage.api.toasts(NAMES[name])) - 1
+
+    def _opens_invitation(self, name: str, inviting: str) -> None:
+        """Follow the latest link to the bot that a message to the other person held."""
+        texts = [m.text for m in self._stage.api.messages(NAMES[inviting])]
+        payload = re.findall(r"start=([\w-]+)", "\n".join(texts))[-1]
+        self._stage.says(NAMES[name], f"/start {payload}")
 
     def _deletes_last(self, name: str) -> None:
         chat = self._stage.api.chat(NAMES[name])

@@ -1,0 +1,33 @@
+"""Sending a screen that nobody asked for, in the words that every channel answers with and that jobs understand."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bot.chat.screen import Screen
+
+
+class Arrival(Enum):
+    """THERE: it arrived. GONE: the person cannot be reached. REFUSED: it will never be taken. LATER: nothing was sent,
+    and trying again is right. UNKNOWN: it may have arrived, for the line fell silent before an answer.
+    """
+
+    THERE = auto()
+    GONE = auto()
+    REFUSED = auto()
+    LATER = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What became of a screen, with the seconds in which the channel takes nothing more, where it named them."""
+
+    arrival: Arrival
+    wait: float = 0.0
+
+
+Push = Callable[[int, Screen], Awaitable[Pushed]]
+"""Sends a screen as a new message to a person's Telegram id, in one try."""

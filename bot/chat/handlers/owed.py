@@ -1,0 +1,70 @@
+"""Messages that come by themselves: what a coach sends, and news of groups; and the way to stop the coach's."""
+
+from __future__ import annotations
+
+from bot.chat.callback_data import number, pack
+from bot.chat.handlers import quiz, signing_in
+from bot.chat.request import Request, spoken
+from bot.chat.screen import Button, Reply, Row, Screen, Style
+from bot.core.delivery import Kind
+from bot.core.group import GroupId
+from bot.texts import engine
+from bot.texts.catalogue import translate
+from bot.usecases import joining
+from bot.usecases.owing import Owed
+
+TEMPLATES = {
+    Kind.NUDGE: "owed_nudge",
+    Kind.LESSON: "owed_lesson",
+    Kind.ADMITTED: "owed_admitted",
+    Kind.REQUEST: "owed_request",
+    Kind.COACH_ADDED: "owed_coach",
+}
+
+
+def owed_screen(owed: Owed) -> Screen:
+    """Return an owed message as its reader should see it; nothing but what is handed in is asked."""
+    if owed.kind is Kind.SIGNED_IN:
+        return signing_in.news(owed.person, owed.owed_at)
+    language = spoken(owed.person, None)
+    values = {
+        "sender": owed.sender_name,
+        "group": owed.group_name,
+        "minutes": owed.minutes,
+        "has_begun": owed.has_begun,
+        "is_coach": owed.is_coach,
+        "module": owed.module,
+    }
+    text = engine.render("bot.chat", f"{TEMPLATES[owed.kind]}.html.j2", language, values)
+    return Screen(text, _rows(owed, language))
+
+
+def _rows(owed: Owed, language: str) -> tuple[Row, ...]:
+    def button(label: str, verb: str, *arguments: int | str, style: Style = Style.GO) -> Row:
+        return (Button(label, pack(verb, *arguments), style),)
+
+    def t(message: str) -> str:
+        return translate(message, language)
+
+    group = owed.group_id or 0
+    match owed.kind:
+        case Kind.NUDGE:
+            onward = t("Lanjutkan asesmen") if owed.has_begun else t("Buka asesmen")
+            return button(onward, "cu"), button(t("Berhenti mengingatkan"), "qm", group, style=Style.PLAIN)
+        case Kind.LESSON if owed.module is not None:
+            opening = button(t("Buka pelajaran"), "mo", owed.module.code, 0)
+            return opening, button(t("Berhenti mengirim"), "qm", group, style=Style.PLAIN)
+        case Kind.REQUEST:
+            return (button(t("Lihat siapa yang menunggu"), "gw", group),)
+        case _:
+            return (button(t("Lanjut"), "cu"),)
+
+
+def mute(request: Request, group: str) -> Reply:
+    """Stop reminders and lessons of one group's coaches, and offer to take them again."""
+    group_id = GroupId(number(group))
+    if not joining.mute(request.session, owner=request.owner, group_id=group_id, muted=True):
+        return quiz.stale(request)
+    again = (Button(request.t("Terima lagi"), pack("mq", group_id, "n")),)
+    onward = (Button(request.t("Lanjut"), pack("cu"), Style.GO),)
+    return Reply(Screen(request.show("owed_muted"), (again, onward)), toast=request.t("Baik, tidak dikirim lagi."))
