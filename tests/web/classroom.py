@@ -253,9 +253,7 @@ def classroom(path: Path) -> Iterator[Classroom]:
         bot_name=lambda: "tangga_bot",
         admins=frozenset({ADMIN}),
     )
-    people = [
-        _staff(world, telegram_id, name) for telegram_id, name in ((2001, "Joko"), (3001, "Rani"), (ADMIN, "Ayu"))
-    ]
+    joko, rani, admin = _staff(world, 2001, "Joko"), _staff(world, 3001, "Rani"), _staff(world, ADMIN, "Ayu")
     with asyncio.Runner() as runner:
         yield Classroom(world, site, web_app(site), runner, joko, rani, admin)
     workers.shutdown()
