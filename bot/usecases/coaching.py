@@ -16,7 +16,7 @@ from bot.core.group import Group, GroupId
 from bot.core.item import OWNER_DIMENSIONS, Dimension
 from bot.core.person import PersonId
 from bot.core.profile import GateColour, Profile
-from bot.core.release import Module, Release, ZoneBand
+from bot.core.release import Module, Release, SessionScript, ZoneBand
 from bot.core.topics import Scores, TooFew, Topic, topics
 from bot.core.triage import Concern, concerns, next_lesson
 from bot.store import attempts, groups, lessons, members
@@ -79,10 +79,11 @@ class Mirror:
 
 @dataclass(frozen=True, slots=True)
 class PlanTopic:
-    """A topic of a session, with the lesson to rest it on."""
+    """A topic of a session, with the lesson to rest it on and the script of what to do."""
 
     topic: Topic
     module: Module | None
+    script: SessionScript | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,12 @@ def session_plan(
     results = countable(found.members, found.release)
     own = own_scores(session, viewer=viewer, library=library)
     chosen = topics([r.scores for r in results], found.release, coach=own)[:PLAN_TOPICS]
-    planned = tuple(PlanTopic(t, _lesson(found.release, t, now)) for t in chosen)
+    planned = tuple(_planned(found.release, topic, now) for topic in chosen)
     return SessionPlan(found.group, found.release, len(results), planned, found.is_run)
+
+
+def _planned(release: Release, topic: Topic, now: datetime) -> PlanTopic:
+    return PlanTopic(topic, _lesson(release, topic, now), release.sessions.get(topic.dimension))
 
 
 def _lesson(release: Release, topic: Topic, now: datetime) -> Module | None:
