@@ -12,7 +12,7 @@ from bot.content.readability import long_sentences, sentence_lengths
 from bot.content.schema import SessionEntry
 
 FILE = SINGLES["sessions"][0]
-SCRIPT_LIMIT = 1250
+SCRIPT_LIMIT = 1200
 """Characters of one script; two of them with all that a plan says around them fit into one message of 4096."""
 
 
