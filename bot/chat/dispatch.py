@@ -9,17 +9,18 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.chat.callback_data import StaleButton, unpack
-from bot.chat.handlers import practice, probes, quiz
+from bot.chat.handlers import awaited, practice, probes, quiz
 from bot.chat.handlers.current import current_screen, lost
 from bot.chat.incoming import Incoming, Reachability, Tap, Typed
 from bot.chat.request import House, Request, spoken
-from bot.chat.routes import COMMANDS, VERBS
+from bot.chat.routes import AWAITED, COMMANDS, VERBS
 from bot.chat.screen import Reply, Screen, Style, redraw
 from bot.core.access import Audience, may_use
 from bot.store.people import Thread
 from bot.texts import engine
 from bot.texts.catalogue import supported
 from bot.usecases import accounts
+from bot.usecases.grouping import NotForYou
 from bot.usecases.library import Library
 
 SHORTEST_WORD = 4
@@ -40,6 +41,7 @@ def respond(
     request = Request(session, incoming, person, spoken(person, incoming.language_code), library, now, new_seed, house)
     match event:
         case Tap():
+            _await_no_text(request, thread)
             return _finish(request, thread, _tapped(request, event))
         case Typed():
             return _finish(request, thread, replace(_typed(request, thread, event), fresh=True))
@@ -49,16 +51,20 @@ def _tapped(request: Request, tap: Tap) -> Reply:
     try:
         name, arguments = unpack(tap.data)
         verb = _VERBS.get(name)
-        if verb is None or len(arguments) != verb.arguments or not may_use(verb.audience, request.viewer):
+        if verb is None or not verb.takes(len(arguments)) or not may_use(verb.audience, request.viewer):
             raise StaleButton(name)
         return verb.handler(request, *arguments)
-    except StaleButton:
+    except (StaleButton, NotForYou):
         return quiz.stale(request)
 
 
 def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
     if typed.message_id <= thread.last_typed_id:
         return redraw()
+    if thread.awaits is not None:
+        _await_no_text(request, thread)
+        if typed.command is None:
+            return _awaited(request, thread.awaits, typed)
     if typed.command is not None:
         command = _COMMANDS.get(typed.command)
         if command is None:
@@ -70,6 +76,21 @@ def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
         return _as_button(request, typed) or lost(request)
     taken = quiz.take_typed(request, typed) or practice.take_typed(request, typed) or probes.take_typed(request, typed)
     return taken or _as_button(request, typed) or practice.explain(request, typed) or lost(request)
+
+
+def _await_no_text(request: Request, thread: Thread) -> None:
+    """Await no text any more: it was typed, or something else was done."""
+    if thread.awaits is not None and request.person is not None:
+        accounts.await_text(request.session, owner=request.person, awaits=None)
+
+
+def _awaited(request: Request, awaits: str, typed: Typed) -> Reply:
+    """Hand a text to the screen that asked for it."""
+    what, group = awaited.read(awaits)
+    try:
+        return AWAITED[what](request, group, typed.text) if what in AWAITED else redraw()
+    except NotForYou:
+        return quiz.stale(request)
 
 
 def _as_button(request: Request, typed: Typed) -> Reply | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.chat.handlers import (
+    coaches,
+    cohort,
     context,
     current,
+    groups,
+    invitations,
+    joining,
     lessons,
     more,
     orders,
@@ -17,6 +22,7 @@ from bot.chat.handlers import (
     probes,
     quiz,
     result,
+    sending,
     settings,
     signing_in,
     welcome,
@@ -25,6 +31,7 @@ from bot.chat.handlers import (
 from bot.chat.request import Request
 from bot.chat.screen import Reply, redraw
 from bot.core.access import Audience
+from bot.core.group import GroupId
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +48,17 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A button's verb with the number of its arguments."""
+    """A button's verb with the number of its arguments, and how many more it may carry."""
 
     name: str
     arguments: int
     handler: Callable[..., Reply]
     audience: Audience = Audience.SETTLED
+    optional: int = 0
+
+    def takes(self, arguments: int) -> bool:
+        """Tell whether a button with so many arguments can be one of this verb."""
+        return self.arguments <= arguments <= self.arguments + self.optional
 
 
 def show_current(request: Request) -> Reply:
@@ -66,6 +78,8 @@ COMMANDS = (
     Command("hasil", result.show, Audience.SETTLED, t("Lihat hasil asesmen")),
     Command("modul", lessons.shelf, Audience.SETTLED, t("Pelajaran untuk usaha Anda")),
     Command("hitung", practice.menu, Audience.SETTLED, t("Kalkulator dan latihan")),
+    Command("kelompok", groups.of_role, Audience.SETTLED, t("Kelompok dan pembina")),
+    Command("gabung", joining.ask_code, Audience.SETTLED, t("Gabung kelompok dengan kode")),
     Command("bantuan", current.help_page, Audience.ANYONE, t("Cara memakai")),
     Command("help", current.help_page, Audience.ANYONE),
     Command("batal", quiz.ask_stop, Audience.SETTLED, t("Hentikan asesmen yang berjalan")),
@@ -79,9 +93,9 @@ COMMANDS = (
 )
 
 VERBS = (
-    Verb("ok", 3, welcome.accept, Audience.ANYONE),
-    Verb("no", 0, welcome.decline, Audience.ANYONE),
-    Verb("la", 1, welcome.language, Audience.ANYONE),
+    Verb("ok", 3, welcome.accept, Audience.ANYONE, optional=1),
+    Verb("no", 0, welcome.decline, Audience.ANYONE, optional=1),
+    Verb("la", 1, welcome.language, Audience.ANYONE, optional=1),
     Verb("ro", 1, welcome.role, Audience.JOINED),
     Verb("cx", 3, context.context),
     Verb("ch", 4, context.hours),
@@ -121,11 +135,71 @@ VERBS = (
     Verb("se", 0, settings.show),
     Verb("sl", 1, settings.choose_language),
     Verb("sc", 1, context.change),
+    Verb("km", 0, joining.mine),
+    Verb("jc", 0, joining.ask_code),
+    Verb("jn", 3, joining.join),
+    Verb("jr", 0, joining.refuse),
+    Verb("ms", 1, joining.membership),
+    Verb("mc", 3, joining.change),
+    Verb("mq", 2, joining.quiet),
+    Verb("mx", 1, joining.ask_leave),
+    Verb("my", 1, joining.leave),
+    Verb("gr", 0, groups.home, Audience.COACH),
+    Verb("ga", 2, cohort.members, Audience.COACH),
+    Verb("gc", 1, cohort.mirror, Audience.COACH),
+    Verb("gd", 2, cohort.member, Audience.COACH),
+    Verb("gf", 2, cohort.reason, Audience.COACH),
+    Verb("gh", 0, groups.archive_list, Audience.COACH),
+    Verb("gi", 1, cohort.picture, Audience.STAFF),
+    Verb("gj", 2, invitations.admit, Audience.COACH),
+    Verb("gk", 1, cohort.plan, Audience.STAFF),
+    Verb("gn", 0, groups.new, Audience.COACH),
+    Verb("gp", 1, cohort.profile, Audience.STAFF),
+    Verb("gq", 1, invitations.send_poster, Audience.COACH),
+    Verb("gs", 1, groups.show, Audience.STAFF),
+    Verb("gt", 1, cohort.triage, Audience.COACH),
+    Verb("gu", 1, groups.settings, Audience.COACH),
+    Verb("gv", 1, invitations.show, Audience.COACH),
+    Verb("gw", 1, invitations.newcomers, Audience.COACH),
+    Verb("gx", 2, cohort.ask_remove, Audience.COACH),
+    Verb("gy", 2, cohort.remove, Audience.COACH),
+    Verb("gz", 2, invitations.turn_down, Audience.COACH),
+    Verb("ir", 1, invitations.renew, Audience.COACH),
+    Verb("ic", 1, invitations.close, Audience.COACH),
+    Verb("ia", 2, invitations.approval, Audience.COACH),
+    Verb("il", 1, invitations.ask_limit, Audience.COACH),
+    Verb("im", 2, invitations.set_limit, Audience.COACH),
+    Verb("nu", 1, sending.preview_reminder, Audience.COACH),
+    Verb("ns", 1, sending.remind, Audience.COACH),
+    Verb("lt", 2, sending.topics_for_member, Audience.COACH),
+    Verb("lk", 3, sending.choose_lesson, Audience.COACH),
+    Verb("lz", 3, sending.send_lesson, Audience.COACH),
+    Verb("ue", 2, groups.edit, Audience.COACH),
+    Verb("up", 2, groups.set_place, Audience.COACH),
+    Verb("ut", 2, groups.choose_programme, Audience.COACH),
+    Verb("ux", 1, groups.ask_archive, Audience.COACH),
+    Verb("uy", 1, groups.archive, Audience.COACH),
+    Verb("uz", 1, groups.unarchive, Audience.COACH),
+    Verb("co", 1, coaches.show, Audience.COACH),
+    Verb("c2", 1, coaches.invite_second, Audience.COACH),
+    Verb("c3", 1, coaches.hand_over, Audience.COACH),
+    Verb("c4", 2, coaches.end, Audience.COACH),
+    Verb("c5", 1, coaches.step_down, Audience.COACH),
+    Verb("ca", 1, coaches.accept, Audience.COACH),
     Verb("db", 0, signing_in.open_dashboard, Audience.STAFF),
     Verb("bk", 0, signing_in.not_me, Audience.JOINED),
     Verb("qm", 1, owed.mute),
-    Verb("pv", 1, privacy.policy, Audience.ANYONE),
+    Verb("pv", 1, privacy.policy, Audience.ANYONE, optional=1),
     Verb("da", 0, privacy.export, Audience.JOINED),
     Verb("e2", 0, privacy.ask_again, Audience.JOINED),
     Verb("e3", 1, privacy.erase, Audience.ANYONE),
 )
+
+AWAITED: Mapping[str, Callable[[Request, GroupId | None, str], Reply]] = {
+    "new_group": groups.create,
+    "rename": groups.rename,
+    "place": groups.offer_places,
+    "programme": groups.type_programme,
+    "code": joining.take_code,
+}
+"""What a typed text may be awaited as, and who takes it."""

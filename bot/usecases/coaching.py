@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.core.ability import estimate
 from bot.core.access import Act, Viewer
-from bot.core.attempt import answered_items
-from bot.core.cohort import Member, Rounds, Spread, Step, countable, funnel, levels, rounds, spreads
+from bot.core.cohort import Member, Rounds, Spread, Step, as_shared, countable, funnel, levels, rounds, spreads
 from bot.core.group import Group, GroupId
 from bot.core.item import OWNER_DIMENSIONS, Dimension
 from bot.core.person import PersonId
-from bot.core.profile import GateColour, Profile
+from bot.core.profile import Certainty, GateColour, Profile
 from bot.core.release import Module, Release, SessionScript, ZoneBand
 from bot.core.topics import Scores, TooFew, Topic, topics
 from bot.core.triage import Concern, concerns, next_lesson
-from bot.store import attempts, groups, lessons, members
+from bot.store import groups, lessons, members
 from bot.store.groups import GroupCoach
 from bot.usecases import grouping, readings
 from bot.usecases.library import Library
@@ -30,7 +28,10 @@ LESSONS_OFFERED = 3
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """A group with its members, as loaded for one screen or page; `is_run` tells that the viewer coaches it."""
+    """A group with its members as the viewer may see them: of who shares no name nothing but that they are there.
+
+    `is_run` tells that the viewer coaches it, `is_led` that they lead it.
+    """
 
     group: Group
     release: Release
@@ -99,7 +100,7 @@ class SessionPlan:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """One member who shares name and result, as the group's coach sees them: never an answer."""
+    """One member who shares name and result, as the group's coach sees them; no answer is in it."""
 
     group: Group
     member: Member
@@ -116,13 +117,20 @@ class NothingToMirror(Exception):
 def cohort(session: Session, *, viewer: Viewer, group_id: GroupId, act: Act, library: Library) -> Cohort:
     """Load a group with its members in a bounded number of queries; refuses with NotForYou.
 
-    An admin, who may see sums only, gets members without a name.
+    To an admin, who may see sums only, nobody has a name.
     """
+    found = _whole(session, viewer, group_id, act, library)
+    return replace(found, members=tuple(map(as_shared, found.members)))
+
+
+def _whole(session: Session, viewer: Viewer, group_id: GroupId, act: Act, library: Library) -> Cohort:
+    """Load a group with the results of all its members, to be summed up; it must not leave this module."""
     seen = grouping.permitted(session, viewer=viewer, group_id=group_id, act=act)
+    everybody = members.cohort(session, group_id)
     return Cohort(
         group=seen.group,
         release=library.current(session),
-        members=tuple(members.cohort(session, group_id)),
+        members=tuple(everybody if seen.is_run else [replace(m, first_name=None) for m in everybody]),
         invited=members.invited_count(session, group_id),
         is_run=seen.is_run,
         is_led=seen.is_led,
@@ -131,22 +139,21 @@ def cohort(session: Session, *, viewer: Viewer, group_id: GroupId, act: Act, lib
 
 def overview(session: Session, *, viewer: Viewer, group_id: GroupId, library: Library, now: datetime) -> Overview:
     """Return the first screen of a group; refuses with NotForYou."""
-    found = cohort(session, viewer=viewer, group_id=group_id, act=Act.SEE_SUMS, library=library)
+    found = _whole(session, viewer, group_id, Act.SEE_SUMS, library)
     waiting = members.count(session, group_id) - len(found.members)
     return Overview(
-        cohort=found,
+        cohort=replace(found, members=tuple(map(as_shared, found.members))),
         funnel=funnel(found.members, invited=found.invited),
         waiting=waiting,
         concerns=tuple(concerns(found.members, now=now)) if found.is_run else (),
         results=sum(bool(m.readings) for m in found.members),
-        sums=sums(found),
+        sums=_sums(found),
         rounds=_rounds(found),
         coaches=tuple(groups.coaches(session, group_id)),
     )
 
 
-def sums(found: Cohort) -> Sums | None:
-    """Sum a group up; None where it would give somebody away."""
+def _sums(found: Cohort) -> Sums | None:
     try:
         results = countable(found.members, found.release)
     except TooFew:
@@ -163,7 +170,7 @@ def _rounds(found: Cohort) -> Rounds | None:
 
 def triage(session: Session, *, viewer: Viewer, group_id: GroupId, library: Library, now: datetime) -> list[Concern]:
     """Return who needs attention, by reason, the most urgent first; refuses with NotForYou."""
-    found = cohort(session, viewer=viewer, group_id=group_id, act=Act.SEE_MEMBERS, library=library)
+    found = _whole(session, viewer, group_id, Act.SEE_MEMBERS, library)
     return concerns(found.members, now=now)
 
 
@@ -172,16 +179,16 @@ def roll(session: Session, *, viewer: Viewer, group_id: GroupId, library: Librar
     return cohort(session, viewer=viewer, group_id=group_id, act=Act.SEE_MEMBERS, library=library).members
 
 
-def lesson_for(concern: Concern, *, release: Release) -> Module | None:
+def lesson_for(concern: Concern, *, release: Release, now: datetime) -> Module | None:
     """Return the lesson that answers a reason for attention; None where a reminder does."""
-    return next_lesson(concern.flag, release)
+    return next_lesson(concern.flag, release, today=now.date())
 
 
 def session_plan(
     session: Session, *, viewer: Viewer, group_id: GroupId, library: Library, now: datetime
 ) -> SessionPlan:
     """Plan the next meeting around the two most teachable gaps; refuses with NotForYou, and with TooFew results."""
-    found = cohort(session, viewer=viewer, group_id=group_id, act=Act.SEE_SUMS, library=library)
+    found = _whole(session, viewer, group_id, Act.SEE_SUMS, library)
     results = countable(found.members, found.release)
     own = own_scores(session, viewer=viewer, library=library)
     chosen = topics([r.scores for r in results], found.release, coach=own)[:PLAN_TOPICS]
@@ -202,18 +209,17 @@ def _lesson(release: Release, topic: Topic, now: datetime) -> Module | None:
 
 
 def own_scores(session: Session, *, viewer: Viewer, library: Library) -> Scores | None:
-    """Return the viewer's own scale points by dimension of owners, None without a result."""
-    sitting = attempts.last_with_result(session, viewer.person.id)
-    if sitting is None:
-        return None
-    release = library.release_of(session, sitting)
-    found = estimate(answered_items(sitting, release), release.model).dimensions
-    return {d: found[d].scale_score for d in OWNER_DIMENSIONS}
+    """Return the viewer's own scale points by dimension of owners, which coaches are asked about too; None without a
+    result of their form.
+    """
+    me = viewer.person
+    found = readings.latest_profile(session, owner=me.id, library=library, form=me.form)
+    return None if found is None else {d: found.zones[d].scale_score for d in OWNER_DIMENSIONS}
 
 
 def mirror(session: Session, *, viewer: Viewer, group_id: GroupId, library: Library) -> list[Mirror]:
     """Put the coach's own zones beside the group's (R9); refuses with NotForYou, TooFew, or NothingToMirror."""
-    found = cohort(session, viewer=viewer, group_id=group_id, act=Act.RUN, library=library)
+    found = _whole(session, viewer, group_id, Act.RUN, library)
     own = own_scores(session, viewer=viewer, library=library)
     if own is None:
         raise NothingToMirror
@@ -247,7 +253,7 @@ def member(session: Session, *, viewer: Viewer, group_id: GroupId, person_id: Pe
         group=seen.group,
         member=found,
         release=release,
-        profile=readings.latest_profile(session, owner=person_id, library=library),
+        profile=_without_answers(readings.latest_profile(session, owner=person_id, library=library)),
         done=tuple(known[one.module_code] for one in opened if one.done_at and one.module_code in known),
         opened=tuple(known[one.module_code] for one in opened if not one.done_at and one.module_code in known),
     )
@@ -272,3 +278,11 @@ def lessons_for(found: MemberView, *, now: datetime) -> tuple[Module, ...]:
         ]
         offered.extend(sorted(here, key=lambda m: (m.steps_from, m.code))[:1])
     return tuple(offered[:LESSONS_OFFERED])
+
+
+def _without_answers(found: Profile | None) -> Profile | None:
+    return (
+        None
+        if found is None
+        else replace(found, certainty=Certainty(found.certainty.sure, (), found.certainty.guessed, ()))
+    )

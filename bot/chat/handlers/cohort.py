@@ -16,7 +16,7 @@ from bot.core.topics import TooFew
 from bot.core.triage import Flag
 from bot.texts.picture import digest
 from bot.usecases import coaching, grouping, pictures
-from bot.usecases.coaching import NothingToMirror, Overview
+from bot.usecases.coaching import NothingToMirror, Overview, SessionPlan
 
 NAMES_SHOWN = 12
 PAGE = 8
@@ -113,7 +113,7 @@ def reason(request: Request, group: str, flag: str) -> Reply:
     concern = next((one for one in found if one.flag is wanted), None)
     if concern is None:
         return triage(request, group)
-    module = coaching.lesson_for(concern, release=request.library.current(request.session))
+    module = coaching.lesson_for(concern, release=request.library.current(request.session), now=request.now)
     text = request.show(
         "group_reason", concern=concern, shown=concern.members[:NAMES_SHOWN], module=module, flag=wanted.value
     )
@@ -162,23 +162,21 @@ def member(request: Request, group: str, person: str) -> Reply:
     found = coaching.member(
         request.session, viewer=viewer(request), group_id=of, person_id=who, library=request.library
     )
-    zones = (
-        [
-            (
-                band,
-                [found.release.form.plan(d).short_name for d, call in found.profile.zones.items() if call.band == band],
-            )
-            for band in reversed(found.release.zones)
-        ]
+    form = found.release.form
+    zones = [
+        (band, [form.plan(d).short_name for d, call in found.profile.zones.items() if call.band == band])
+        for band in reversed(found.release.zones)
         if found.profile
-        else []
-    )
+    ]
+    gate = found.profile.gate if found.profile else None
+    missing = [form.plan(d).short_name for d in (*gate.missing, *gate.habit_contradicts)] if gate else []
     text = request.show(
-        "group_member", found=found, zones=[(b, names) for b, names in zones if names], form=found.release.form
+        "group_member", found=found, zones=[(band, names) for band, names in zones if names], missing=missing
     )
+    send = ((Button(request.t("Kirim pelajaran"), pack("lt", of, who), Style.GO),),) if found.profile else ()
     remove = (Button(request.t("Keluarkan dari kelompok"), pack("gx", of, who)),)
     back = (Button(request.t("‹ Daftar anggota"), pack("ga", of, 0)),)
-    return Reply(Screen(text, (remove, back)))
+    return Reply(Screen(text, (*send, remove, back)))
 
 
 def ask_remove(request: Request, group: str, person: str) -> Reply:
@@ -225,6 +223,17 @@ def plan(request: Request, group: str) -> Reply:
         if one.module and one.module.is_current(request.today)
     )
     return Reply(Screen(text, (*sends, back_to(request, of))))
+
+
+def plan_values(request: Request, found: SessionPlan) -> dict[str, object]:
+    """Return what the template of a session plan shows."""
+    form = found.release.form
+    return {
+        "group": found.group.name,
+        "results": found.results,
+        "day": request.today,
+        "topics": [(one, form.plan(one.topic.dimension).name) for one in found.topics],
+    }
 
 
 def _too_few(request: Request, group: GroupId) -> Screen:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.chat.callback_data import pack
-from bot.chat.handlers import context, practice, quiz, result, welcome
+from bot.chat.handlers import coaches, context, joining, practice, quiz, result, welcome
+from bot.chat.handlers.invitations import COACH_PREFIX, GROUP_PREFIX
 from bot.chat.handlers.question import standing_screen
+from bot.chat.incoming import Typed
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Screen, Style, redraw
 from bot.core.person import Role, next_context_question
 from bot.core.selection import session_length
 from bot.usecases import practising, results, taking
+
+INVITATION = re.compile(rf"(?P<kind>[{GROUP_PREFIX}{COACH_PREFIX}])(?P<token>[A-Za-z0-9_-]{{22}})")
+"""The payload of a link: what kind, and a token of 128 bits."""
 
 
 def current_screen(request: Request) -> Screen:
@@ -18,6 +25,9 @@ def current_screen(request: Request) -> Screen:
         return welcome.consent_screen(request)
     if person.role is None:
         return welcome.role_screen(request)
+    invited = joining.pending(request)
+    if invited is not None:
+        return invited
     question = next_context_question(person.role, person.context)
     if question is not None:
         return context.context_screen(request, question, origin=context.Origin.WAY_IN)
@@ -34,10 +44,25 @@ def current_screen(request: Request) -> Screen:
 def start(request: Request) -> Reply:
     """Greet: a new person gets the consent, someone in the middle a card to resume, others their screen."""
     person = request.person
+    if (invited := _invited(request)) is not None:
+        return invited
     if person is None or person.role is None:
         return redraw()
     standing = taking.standing(request.session, owner=person, library=request.library)
     return Reply(quiz.resume_screen(request, standing)) if standing is not None else redraw()
+
+
+def _invited(request: Request) -> Reply | None:
+    """Follow the link that the bot was opened with: into a group, or into coaching one; None for any other."""
+    event = request.incoming.event
+    found = INVITATION.fullmatch(event.argument) if isinstance(event, Typed) else None
+    if found is None:
+        return None
+    if found["kind"] == COACH_PREFIX:
+        return coaches.open_offer(request, found["token"]) if request.person else None
+    if request.person is None:
+        return Reply(welcome.consent_screen(request, found["token"]))
+    return joining.open_link(request, found["token"])
 
 
 def home_screen(request: Request) -> Screen:
@@ -49,10 +74,12 @@ def home_screen(request: Request) -> Screen:
         questions=session_length(release),
         minutes=release.form.minutes,
     )
+    groups = ((Button(request.t("Kelompok saya"), pack("gr"), Style.GO),),) if request.owner.role is Role.COACH else ()
     return Screen(
         text,
         (
             (Button(request.t("Mulai asesmen"), pack("go"), Style.GO),),
+            *groups,
             (Button(request.t("Pelajaran"), pack("md")), Button(request.t("Bantuan"), pack("bn"))),
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.callback_data import number, pack
-from bot.chat.handlers import awaited
+from bot.chat.handlers import awaited, joining
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style, correction, redraw
 from bot.content.regions import regions
@@ -28,6 +28,11 @@ def group_id(argument: str) -> GroupId:
     return GroupId(number(argument))
 
 
+def of_role(request: Request) -> Reply:
+    """Answer /kelompok: the groups one coaches, or those one is in."""
+    return home(request) if viewer(request).is_coach else joining.mine(request)
+
+
 def home(request: Request) -> Reply:
     """List the coach's groups."""
     return Reply(list_screen(request))
@@ -39,7 +44,7 @@ def list_screen(request: Request) -> Screen:
     rows: list[Row] = [(Button(f"{line.group.name} ({line.members})", pack("gs", line.group.id)),) for line in lines]
     rows.append((Button(request.t("Buat kelompok baru"), pack("gn"), Style.PLAIN if lines else Style.GO),))
     if archived:
-        rows.append((Button(request.t("Arsip ({count})", count=len(archived)), pack("gl")),))
+        rows.append((Button(request.t("Arsip ({count})", count=len(archived)), pack("gh")),))
     rows.append((Button(request.t("Kembali"), pack("cu")),))
     return Screen(request.show("group_list", lines=lines), tuple(rows))
 
@@ -59,7 +64,7 @@ def new(request: Request) -> Reply:
     return awaited.ask(request, "new_group", Screen(text, (back,)))
 
 
-def create(request: Request, text: str) -> Reply:
+def create(request: Request, _: GroupId | None, text: str) -> Reply:
     """Make a group of the typed name, and go on to where it is."""
     try:
         group = grouping.create(
@@ -175,8 +180,9 @@ def _cancel(request: Request, group: Group) -> Row:
     return (Button(request.t("Batal"), pack("gu", group.id)),)
 
 
-def rename(request: Request, group: GroupId, text: str) -> Reply:
+def rename(request: Request, group: GroupId | None, text: str) -> Reply:
     """Give the group the typed name."""
+    assert group is not None
     try:
         grouping.rename(request.session, viewer=viewer(request), group_id=group, name=text)
     except grouping.NameMissing:
@@ -196,8 +202,9 @@ def ask_place(request: Request, group: Group, notice: str = "") -> Reply:
     return awaited.ask(request, "place", Screen(text, (skip,)), group.id)
 
 
-def offer_places(request: Request, group: GroupId, text: str) -> Reply:
+def offer_places(request: Request, group: GroupId | None, text: str) -> Reply:
     """Offer the regions that the typed text may mean."""
+    assert group is not None
     found = grouping.look(request.session, viewer=viewer(request), group_id=group).group
     places = regions().search(text)
     skip = (Button(request.t("Lewati"), pack("up", group, "-")),)
@@ -235,8 +242,9 @@ def choose_programme(request: Request, group: str, index: str) -> Reply:
     return _tagged(request, group_id(group), tags.get(number(index)))
 
 
-def type_programme(request: Request, group: GroupId, text: str) -> Reply:
+def type_programme(request: Request, group: GroupId | None, text: str) -> Reply:
     """Tag the group with the typed programme."""
+    assert group is not None
     return _tagged(request, group, text)
 
 

@@ -24,10 +24,10 @@ def policy_command(request: Request) -> Reply:
     return policy(request, request.language)
 
 
-def policy(request: Request, language: str) -> Reply:
+def policy(request: Request, language: str, *invitation: str) -> Reply:
     """Show the policy, to a stranger in the language of the consent it was opened from."""
     told = request if request.person else request.in_language(language)
-    back = pack("cu") if request.person else pack("la", told.language)
+    back = pack("cu") if request.person else pack("la", told.language, *invitation)
     return Reply(Screen(told.show("privacy"), ((Button(told.t("Kembali"), back, Style.GO),),)))
 
 

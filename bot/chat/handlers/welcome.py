@@ -6,6 +6,7 @@ import hashlib
 
 from bot.chat import labels
 from bot.chat.callback_data import StaleButton, choice, pack
+from bot.chat.handlers import joining
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style, redraw
 from bot.core.person import Consent, Role
@@ -16,9 +17,11 @@ CONSENT_VERSION = "2026-11"
 STANDINGS = ("dewasa", "wali")
 
 
-def consent_screen(request: Request) -> Screen:
+def consent_screen(request: Request, *invitation: str) -> Screen:
+    """Return the consent; the token of an invitation rides along in the buttons, for nothing is stored before."""
+
     def agree(label: str, standing: str) -> Row:
-        data = pack("ok", standing, CONSENT_VERSION, request.language)
+        data = pack("ok", standing, CONSENT_VERSION, request.language, *invitation)
         return (Button(label, data, Style.GO),)
 
     other = next(code for code in LANGUAGES if code != request.language)
@@ -28,10 +31,10 @@ def consent_screen(request: Request) -> Screen:
             agree(request.t("Setuju, saya 18 tahun ke atas"), "dewasa"),
             agree(request.t("Setuju, saya didampingi wali"), "wali"),
             (
-                Button(request.t("Baca lebih lengkap"), pack("pv", request.language)),
-                Button(LANGUAGES[other], pack("la", other)),
+                Button(request.t("Baca lebih lengkap"), pack("pv", request.language, *invitation)),
+                Button(LANGUAGES[other], pack("la", other, *invitation)),
             ),
-            (Button(request.t("Tidak dulu"), pack("no")),),
+            (Button(request.t("Tidak dulu"), pack("no", *invitation)),),
         ),
     )
 
@@ -40,17 +43,19 @@ def _consent_text(request: Request) -> str:
     return request.show("consent")
 
 
-def accept(request: Request, standing: str, version: str, language: str) -> Reply:
+def accept(request: Request, standing: str, version: str, language: str, *invitation: str) -> Reply:
     """Store the person; an old consent text is shown anew instead of being taken as agreement to today's."""
     if standing not in STANDINGS or language not in LANGUAGES:
         raise StaleButton(standing)
     if version != CONSENT_VERSION:
-        return Reply(consent_screen(request), toast=request.t("Teksnya sudah diperbarui. Mohon dibaca lagi."))
+        return Reply(
+            consent_screen(request, *invitation), toast=request.t("Teksnya sudah diperbarui. Mohon dibaca lagi.")
+        )
     if request.person is not None:
         return redraw()
     told = request.in_language(language)
     proof = Consent(version, hashlib.sha256(_consent_text(told).encode()).hexdigest(), standing)
-    accounts.join(
+    person = accounts.join(
         request.session,
         telegram_id=request.incoming.telegram_id,
         first_name=request.incoming.first_name,
@@ -58,22 +63,24 @@ def accept(request: Request, standing: str, version: str, language: str) -> Repl
         consent=proof,
         now=request.now,
     )
+    if invitation:
+        return joining.open_link(request.as_person(person), *invitation)
     return redraw(told.t("Terima kasih. Persetujuan Anda tercatat."))
 
 
-def decline(request: Request) -> Reply:
+def decline(request: Request, *invitation: str) -> Reply:
     if request.person is not None:
         raise StaleButton("no")
     return Reply(Screen(request.show("declined"), ((Button(request.t("Lihat lagi"), pack("la", request.language)),),)))
 
 
-def language(request: Request, code: str) -> Reply:
+def language(request: Request, code: str, *invitation: str) -> Reply:
     if code not in LANGUAGES:
         raise StaleButton(code)
     if request.person is not None:
         accounts.choose_language(request.session, owner=request.person, language=code)
         return redraw(LANGUAGES[code])
-    return Reply(consent_screen(request.in_language(code)), toast=LANGUAGES[code])
+    return Reply(consent_screen(request.in_language(code), *invitation), toast=LANGUAGES[code])
 
 
 def role_screen(request: Request) -> Screen:
