@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from bot.content.item_schema import ChoiceItem, ScoredItem, ScoredOption, SituationItem
 from bot.content.load import Desk
 from bot.content.problems import Problem
-from bot.core.item import Dimension, Status
+from bot.content.schema import DimensionEntry, LiteracyEntry
+from bot.core.item import OWNER_DIMENSIONS, Dimension, Status
 
-FILE, FORM = "bank.yaml", "forms.yaml"
+FILE, FORM, COACH = "bank.yaml", "forms.yaml", "coach.yaml"
 LETTERS = "ABCDE"
 
 
@@ -22,7 +23,11 @@ def bank_problems(desk: Desk) -> Iterator[Problem]:
         if isinstance(item, ScoredItem) and item.status in (Status.ACTIVE, Status.WATCH)
     ]
     yield from _counts(desk, active)
-    yield from _form_is_covered(desk, active)
+    document = desk.document
+    assert document.coach is not None  # the loader asks for the file
+    yield from _form_is_covered(desk, FORM, document.form.dimensions, active)
+    yield from _form_is_covered(desk, COACH, document.coach.dimensions, active)
+    yield from _literacy_is_covered(desk, document.coach.literacy, active)
     choices = [item for item in active if isinstance(item, ChoiceItem | SituationItem)]
     yield from _letters(desk, choices)
     yield from _lengths(desk, choices)
@@ -42,10 +47,12 @@ def _counts(desk: Desk, active: Sequence[ScoredItem]) -> Iterator[Problem]:
             yield Problem(*desk.place(FILE, "formats", format.value), f"formats.{format.value}", message)
 
 
-def _form_is_covered(desk: Desk, active: Sequence[ScoredItem]) -> Iterator[Problem]:
+def _form_is_covered(
+    desk: Desk, file: str, plans: Sequence[DimensionEntry], active: Sequence[ScoredItem]
+) -> Iterator[Problem]:
     """A sitting needs an easy start in every dimension, hard items for the strong, and anchors for a retest."""
-    for index, plan in enumerate(desk.document.form.dimensions):
-        stands = desk.place(FORM, "dimensions", index)
+    for index, plan in enumerate(plans):
+        stands = desk.place(file, "dimensions", index)
         here = [item for item in active if item.dimension is plan.dimension]
         place = f"dimensions.{plan.dimension.value}"
         if len(here) < plan.questions + 1:
@@ -53,9 +60,21 @@ def _form_is_covered(desk: Desk, active: Sequence[ScoredItem]) -> Iterator[Probl
             yield Problem(*stands, place, message)
         elif min(item.difficulty for item in here) > 2 or max(item.difficulty for item in here) < 4:
             yield Problem(*stands, place, "perlu butir mudah (1–2) dan butir sulit (4–5)")
-    if sum(item.anchor for item in active) < len(desk.document.form.dimensions):
-        message = f"perlu paling sedikit {len(desk.document.form.dimensions)} butir anchor: true"
-        yield Problem(*desk.place(FORM), "anchor", message)
+    own = {plan.dimension for plan in plans}
+    if sum(item.anchor for item in active if item.dimension in own) < len(plans):
+        yield Problem(*desk.place(file), "anchor", f"perlu paling sedikit {len(plans)} butir anchor: true")
+
+
+def _literacy_is_covered(desk: Desk, literacy: LiteracyEntry, active: Sequence[ScoredItem]) -> Iterator[Problem]:
+    """A coach is asked the harder part of the owners' questions, and fresh ones in a check."""
+    for dimension in OWNER_DIMENSIONS:
+        here = [i for i in active if i.dimension is dimension and i.difficulty >= literacy.difficulty_from]
+        if len(here) < literacy.questions + 1:
+            message = (
+                f"punya {len(here)} butir aktif dari tingkat {literacy.difficulty_from}, "
+                f"perlu paling sedikit {literacy.questions + 1}"
+            )
+            yield Problem(*desk.place(COACH, "literacy"), f"literacy.{dimension.value}", message)
 
 
 def _key(options: Sequence[ScoredOption]) -> int:

@@ -7,7 +7,7 @@ from tests.content.broken import ADVICE, BANK, EXPOSURE, FORM, GLOSSARY, LEVELS,
 Fault = tuple[str, str, str, int, str, str]
 """File, what stands there, what replaces it, lines from there to the told line, field, message."""
 
-DIMENSIONS = "'O1', 'O2', 'O3', 'O4', 'O5', 'O6', 'O7', 'O8', 'C1', 'C2', 'C3', 'C4' atau 'C5'"
+DIMENSIONS = "'O1', 'O2', 'O3', 'O4', 'O5', 'O6', 'O7', 'O8', 'C0', 'C1', 'C2', 'C3', 'C4' atau 'C5'"
 WHOLE_NUMBER = "harus berupa bilangan bulat, tanpa titik atau koma"
 ITEM_CODE, LESSON_CODE = "kode ditulis seperti O2-014, C1-003, atau H-002", "kode ditulis seperti M-O2-cek-mutasi"
 NO_BRACKETS = "tidak boleh memuat tanda < atau >"

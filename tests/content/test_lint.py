@@ -14,6 +14,7 @@ from bot.core.item import OWNER_DIMENSIONS
 from tests.content.broken import (
     ADVICE,
     BANK,
+    COACH,
     EXPOSURE,
     FORM,
     GLOSSARY,
@@ -55,7 +56,7 @@ def test_directory_of_another_name_is_told_by_its_name(tmp_path: Path) -> None:
     ("old", "new", "field", "message"),
     [
         ("{O1: 1}", "{O1: 5}", "items.O1", "O1 punya 4 butir aktif, perlu paling sedikit 5"),
-        ("{O1: 1}", "{C1: 1}", "items.C1", "C1 punya 0 butir aktif, perlu paling sedikit 1"),
+        ("{O1: 1}", "{C1: 3}", "items.C1", "C1 punya 2 butir aktif, perlu paling sedikit 3"),
         ("{angka: 1}", "{angka: 9}", "formats.angka", "ada 8 butir angka, perlu paling sedikit 9"),
         ("{angka: 1}", "{urutan: 1}", "formats.urutan", "ada 0 butir urutan, perlu paling sedikit 1"),
     ],
@@ -71,10 +72,13 @@ def test_bank_with_too_few_of_something_is_told(tmp_path: Path, old: str, new: s
 def test_dimension_needs_one_active_item_more_than_it_asks(tmp_path: Path, status: str) -> None:
     made = light_desk(tmp_path)
     made.replace(items_of("O5"), "difficulty: 5\n    status: aktif", f"difficulty: 5\n    status: {status}")
-    line = made.line(FORM, "dimension: O5")
     message = "punya 1 butir aktif, perlu paling sedikit 2"
+    harder = "punya 1 butir aktif dari tingkat 1, perlu paling sedikit 2"
 
-    assert made.problems() == [Problem(f"content/{FORM}", line, "dimensions.O5", message)]
+    assert made.problems() == [
+        Problem(f"content/{COACH}", made.line(COACH, "literacy:"), "literacy.O5", harder),
+        Problem(f"content/{FORM}", made.line(FORM, "dimension: O5"), "dimensions.O5", message),
+    ]
 
 
 def test_watched_items_count_as_active(tmp_path: Path) -> None:
@@ -94,11 +98,44 @@ def test_dimension_needs_an_easy_and_a_hard_item(tmp_path: Path, old: str, new: 
     assert made.problems() == [Problem(f"content/{FORM}", line, "dimensions.O5", message)]
 
 
-def test_bank_needs_anchors(tmp_path: Path) -> None:
+def test_dimension_of_coaches_needs_as_much(tmp_path: Path) -> None:
     made = light_desk(tmp_path)
-    made.replace(O1, "anchor: true", "anchor: false")
+    made.replace(items_of("C3"), "difficulty: 5\n    status: aktif", "difficulty: 5\n    status: draf")
+    made.replace(items_of("C4"), "difficulty: 1", "difficulty: 3")
 
-    assert made.problems() == [Problem(f"content/{FORM}", 1, "anchor", "perlu paling sedikit 8 butir anchor: true")]
+    assert made.problems() == [
+        Problem(
+            f"content/{COACH}",
+            made.line(COACH, "dimension: C3"),
+            "dimensions.C3",
+            "punya 1 butir aktif, perlu paling sedikit 2",
+        ),
+        Problem(
+            f"content/{COACH}",
+            made.line(COACH, "dimension: C4"),
+            "dimensions.C4",
+            "perlu butir mudah (1–2) dan butir sulit (4–5)",
+        ),
+    ]
+
+
+def test_coaches_need_one_item_of_the_harder_part_more_than_they_are_asked(tmp_path: Path) -> None:
+    made = light_desk(tmp_path)
+    made.replace(COACH, "difficulty_from: 1", "difficulty_from: 2")
+    place = (f"content/{COACH}", made.line(COACH, "literacy:"))
+    message = "punya 1 butir aktif dari tingkat 2, perlu paling sedikit 2"
+
+    assert made.problems() == [Problem(*place, f"literacy.O{number}", message) for number in range(2, 9)]
+
+
+@pytest.mark.parametrize(("file", "items", "least"), [(FORM, "O1", 8), (COACH, "C1", 5)])
+def test_bank_needs_anchors_of_each_form(tmp_path: Path, file: str, items: str, least: int) -> None:
+    made = light_desk(tmp_path)
+    made.replace(items_of(items), "anchor: true", "anchor: false")
+
+    assert made.problems() == [
+        Problem(f"content/{file}", 1, "anchor", f"perlu paling sedikit {least} butir anchor: true")
+    ]
 
 
 def test_keys_on_one_letter_are_told_for_the_bank_and_for_a_dimension(tmp_path: Path) -> None:

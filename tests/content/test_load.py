@@ -14,6 +14,7 @@ from bot.content.load import SINGLES, load, yaml_format
 from bot.content.problems import SHAPES, ContentRefused, Problem
 from bot.content.schema import BankEntry, ContentDocument
 from tests.content.broken import (
+    COACH,
     FORM,
     GLOSSARY,
     LEVELS,
@@ -117,9 +118,8 @@ def test_file_in_another_encoding_is_told(tmp_path: Path) -> None:
     ("file", "old", "new", "message"),
     [
         (FORM, "dimension: O1", "dimension: O2", "setiap dimensi O1–O8 harus ada tepat satu kali"),
-        (LEVELS, "cut_score: 38", "cut_score: 51", "cut_score harus naik dari tingkat ke tingkat"),
-        (LEVELS, "cut_score: 38", "cut_score: 50", "cut_score harus naik dari tingkat ke tingkat"),
-        (LEVELS, "number: 2", "number: 1", "number harus 1, 2, 3 … berurutan"),
+        (COACH, "dimension: C1", "dimension: C2", "setiap dimensi C1–C5 harus ada tepat satu kali"),
+        (COACH, "dimension: C1", "dimension: C0", "setiap dimensi C1–C5 harus ada tepat satu kali"),
         (GLOSSARY, "word: QRIS", "word: Mutasi", "kata ini ada dua kali: mutasi"),
         (PRACTICE, "code: P-002", "code: P-001", "setiap code hanya boleh dipakai satu kali"),
     ],
@@ -134,6 +134,35 @@ def test_rule_over_a_whole_file_is_told_at_its_beginning(
         load(made.root)
 
     assert refused.value.problems == (Problem(f"content/{file}", 1, "berkas", message),)
+
+
+@pytest.mark.parametrize(
+    ("file", "field", "old", "new", "message"),
+    [
+        (LEVELS, "levels", "cut_score: 38", "cut_score: 51", "cut_score harus naik dari tingkat ke tingkat"),
+        (LEVELS, "levels", "cut_score: 38", "cut_score: 50", "cut_score harus naik dari tingkat ke tingkat"),
+        (LEVELS, "levels", "number: 2", "number: 1", "number harus 1, 2, 3 … berurutan"),
+        (
+            LEVELS,
+            "zones",
+            "mark: 🌿\n    cut_score: 50",
+            "mark: 🌿\n    cut_score: 0",
+            "cut_score harus naik dari tingkat ke tingkat",
+        ),
+        (COACH, "levels", "cut_score: 38", "cut_score: 50", "cut_score harus naik dari tingkat ke tingkat"),
+        (COACH, "levels", "number: 4", "number: 3", "number harus 1, 2, 3 … berurutan"),
+    ],
+)
+def test_rule_over_the_bands_is_told_where_they_begin(
+    tmp_path: Path, file: str, field: str, old: str, new: str, message: str
+) -> None:
+    made = small_desk(tmp_path)
+    made.replace(file, old, new)
+
+    with pytest.raises(ContentRefused) as refused:
+        load(made.root)
+
+    assert refused.value.problems == (Problem(f"content/{file}", made.line(file, f"{field}:"), field, message),)
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from bot.content.load import load
 from bot.content.release import freeze, thaw
 from bot.content.schema import ContentDocument
-from bot.core.item import Dimension, Format, Item, NumericKey, Option, Status
-from tests.content.broken import ADVICE, FORM, LEVELS, SMALL_ITEMS, SMALL_LESSON, small_desk
+from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS, Dimension, Format, Item, NumericKey, Option, Status
+from bot.core.person import Role
+from tests.content.broken import ADVICE, COACH, FORM, LEVELS, SMALL_ITEMS, SMALL_LESSON, small_desk
 from tests.core.builders import CONTENT
 
 
@@ -50,6 +51,7 @@ def test_digest_is_sixteen_hexadecimal_digits_and_the_releases_id() -> None:
         (FORM, "correlation: 0.6", "correlation: 0.61"),
         (LEVELS, "cut_score: 38", "cut_score: 39"),
         (ADVICE, "goal_cut: 50", "goal_cut: 51"),
+        (COACH, "difficulty_from: 3", "difficulty_from: 2"),
     ],
 )
 def test_digest_changes_with_a_single_letter(tmp_path: Path, file: str, old: str, new: str) -> None:
@@ -72,6 +74,33 @@ def test_digest_does_not_change_with_comments_quotes_or_spaces(tmp_path: Path, o
     made.replace(SMALL_ITEMS, old, new)
 
     assert freeze(load(made.root)) == before
+
+
+def test_coaches_form_holds_their_dimensions_and_the_owners_under_one_name() -> None:
+    owners = thaw(*freeze(load(CONTENT)))
+    coaches = owners.under(Role.COACH)
+    plans = {plan.dimension: plan for plan in coaches.form.dimensions}
+    literacy, *others = coaches.form.areas
+
+    assert set(plans) == {*OWNER_DIMENSIONS, *COACH_DIMENSIONS}
+    assert sum(plans[d].questions for d in OWNER_DIMENSIONS) == 16
+    assert {plans[d].questions for d in COACH_DIMENSIONS} == {3}
+    assert {plans[d].difficulty_from for d in OWNER_DIMENSIONS} == {3}
+    assert (literacy.dimension, literacy.parts) == (Dimension.LITERACY, OWNER_DIMENSIONS)
+    assert [area.parts for area in others] == [(d,) for d in COACH_DIMENSIONS]
+    assert plans[Dimension.SAFETY].name == owners.form.plan(Dimension.SAFETY).name
+    assert coaches.model.areas == {area.dimension: area.parts for area in coaches.form.areas}
+    assert [level.name for level in coaches.levels] == ["Belajar", "Pendamping", "Pembina Mandiri", "Pembina Rujukan"]
+    assert (coaches.zones, coaches.id, coaches.habits) == (owners.zones, owners.id, ())
+
+
+def test_release_from_before_the_coaches_form_has_only_the_owners() -> None:
+    document = json.loads(freeze(load(CONTENT))[1])
+    del document["coach"]
+
+    release = thaw("lama", json.dumps(document))
+
+    assert release.under(Role.COACH) is release
 
 
 def test_items_of_every_format_become_the_cores(tmp_path: Path) -> None:
