@@ -1,18 +1,21 @@
 """What a group says as a whole: how far it is on the road, how it stands by dimension, and whether it has grown.
 
-Nobody may be worked out from a sum. Results are summed up only where enough people have one, and those of people who
-share no name only where they are enough among themselves; else a sum over the others, who can be seen one by one, would
-give them away.
+Nobody may be worked out from a sum. Results are summed up only where enough people have one. Who shares a name can be
+seen one by one, so that every sum is also a sum over the nameless alone: their results count only where they are enough
+among themselves, and new ones come in only so many at a time; else the sum before and the sum after would tell what
+came between. How far people are on the road is told of everybody, as counts.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 from math import sqrt
-from statistics import fmean, stdev
+from statistics import fmean
 
 from bot.core.growth import Growth, group_growth
 from bot.core.item import OWNER_DIMENSIONS, Dimension
@@ -42,12 +45,18 @@ class Member:
 
     @property
     def shares(self) -> bool:
+        """Tell whether name and result are shared."""
         return self.first_name is not None
 
     @property
     def latest(self) -> Reading | None:
         """Return the latest result, None before the first."""
         return self.readings[-1] if self.readings else None
+
+
+def as_shared(member: Member) -> Member:
+    """Return a member as somebody else may see them: of who shares no name nothing but that they are there."""
+    return member if member.shares else Member(member.person_id, None, member.joined_at)
 
 
 class Step(StrEnum):
@@ -75,13 +84,24 @@ def funnel(members: Sequence[Member], *, invited: int) -> Mapping[Step, int]:
 
 def countable(members: Sequence[Member], release: Release) -> list[Reading]:
     """Return the latest results that may be summed up; refuses with TooFew where they would give somebody away."""
-    shared = [m.latest for m in members if m.latest is not None and m.shares]
-    nameless = [m.latest for m in members if m.latest is not None and not m.shares]
     fewest = release.rules.group_fewest
-    found = shared + nameless if len(nameless) >= fewest else shared
+    shared = [m.readings[-1] for m in members if m.readings and m.first_name is not None]
+    found = shared + _nameless([m for m in members if m.readings and m.first_name is None], fewest)
     if len(found) < fewest:
         raise TooFew(len(found))
     return found
+
+
+def _nameless(members: Sequence[Member], fewest: int) -> list[Reading]:
+    """Return the latest of the results that came in whole lots of `fewest`, in the order in which the group got them;
+    none where they are of fewer people.
+    """
+    came = sorted(
+        ((max(m.joined_at, result.finished_at), result.attempt_id, result) for m in members for result in m.readings),
+        key=lambda arrival: arrival[:2],
+    )
+    latest = {result.person_id: result for *_, result in came[: len(came) - len(came) % fewest]}
+    return list(latest.values()) if len(latest) >= fewest else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +121,17 @@ def spreads(results: Sequence[Reading], release: Release) -> list[Spread]:
 
 
 def _spread(dimension: Dimension, scores: list[float], cuts: Sequence[float]) -> Spread:
-    counts = [0] * (len(cuts) + 1)
-    for score in scores:
-        counts[sum(score >= cut for cut in cuts)] += 1
-    return Spread(dimension, fmean(scores), stdev(scores) / sqrt(len(scores)), tuple(counts))
+    reached = [len(scores), *(sum([score >= cut for score in scores]) for cut in cuts), 0]
+    counts = [here - beyond for here, beyond in pairwise(reached)]
+    mean, count = fmean(scores), len(scores)
+    variance = sum([(score - mean) ** 2 for score in scores]) / (count - 1)
+    return Spread(dimension, mean, sqrt(variance / count), tuple(counts))
 
 
 def levels(results: Sequence[Reading], release: Release) -> Mapping[int, int]:
-    """Count members by level, every level named."""
-    found = {level.number: 0 for level in release.levels}
-    for result in results:
-        found[result.level] += 1
-    return found
+    """Count members by level, every level named; a level of an older release that is no more is left out."""
+    found = Counter(result.level for result in results)
+    return {level.number: found[level.number] for level in release.levels}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +145,6 @@ class Rounds:
 def rounds(members: Sequence[Member], release: Release) -> Rounds:
     """Return the mean change between sittings; refuses with TooFew where it would give somebody away."""
     twice = [m for m in members if len(m.readings) > 1]
-    counted = {result.person_id for result in countable(twice, release)}
-    pairs = [(m.readings[0].overall, m.readings[-1].overall) for m in twice if m.person_id in counted]
-    return Rounds(group_growth(pairs), len(pairs))
+    first = {m.person_id: m.readings[0] for m in twice}
+    later = countable([replace(m, readings=m.readings[1:]) for m in twice], release)
+    return Rounds(group_growth([(first[result.person_id].overall, result.overall) for result in later]), len(later))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import NewType
 
@@ -60,9 +60,8 @@ class Delivery:
 
 def after_quiet_hours(now: datetime, zone: Zone | None) -> datetime:
     """Return now, or the end of the quiet hours in the reader's own zone (WIB where it is not known)."""
-    offset = timedelta(hours=(zone or Zone.WIB).utc_offset_hours)
-    local = now + offset
+    local = now.astimezone(timezone(timedelta(hours=(zone or Zone.WIB).utc_offset_hours)))
+    if QUIET_UNTIL <= local.hour < QUIET_FROM:
+        return now
     morning = local.replace(hour=QUIET_UNTIL, minute=0, second=0, microsecond=0)
-    if local.hour >= QUIET_FROM:
-        return morning + timedelta(days=1) - offset
-    return morning - offset if local.hour < QUIET_UNTIL else now
+    return (morning if local.hour < QUIET_UNTIL else morning + timedelta(days=1)).astimezone(UTC)

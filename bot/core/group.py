@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType
@@ -20,6 +21,8 @@ GUESSES_A_DAY = 20
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that are drawn as nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +82,5 @@ def shown_code(code: str) -> str:
 
 def tidy_name(text: str, limit: int = NAME_LIMIT) -> str:
     """Return a name on one line, without what cannot be seen, cut to its limit; empty where nothing is left."""
-    seen = "".join(ch if ch.isprintable() else " " for ch in text)
+    seen = "".join(ch if ch.isprintable() and ch not in _BLANK else " " for ch in unicodedata.normalize("NFC", text))
     return " ".join(seen.split())[:limit].strip()

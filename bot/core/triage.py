@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.core.cohort import Member
@@ -42,7 +42,7 @@ def flags(member: Member, *, now: datetime) -> tuple[Flag, ...]:
     """Return the reasons for attention that are true of a member, the most urgent first."""
     result = member.latest
     if result is None:
-        since = member.begun_at or member.joined_at
+        since = max(member.joined_at, member.begun_at or member.joined_at)
         if now - since < IDLE:
             return ()
         return (Flag.STALLED if member.begun_at else Flag.NOT_BEGUN,)
@@ -68,10 +68,12 @@ def concerns(members: Sequence[Member], *, now: datetime) -> list[Concern]:
     return [Concern(flag, tuple(named[flag]), nameless[flag]) for flag in Flag if named[flag] or nameless[flag]]
 
 
-def next_lesson(flag: Flag, release: Release) -> Module | None:
-    """Return the lesson to send for a reason; None where a reminder is the next step."""
+def next_lesson(flag: Flag, release: Release, *, today: date) -> Module | None:
+    """Return the lesson to send for a reason, the safety lesson against scams, else the easiest of its dimension.
+
+    None where a reminder is the next step, or where no lesson is there whose facts are still current.
+    """
     dimension = FLAG_DIMENSION.get(flag)
-    if flag is Flag.SCAM:
-        return release.module_by_code.get(release.rules.safety_module)
-    here = [m for m in release.modules if m.dimension is dimension and not m.promotion]
-    return min(here, key=lambda m: (m.steps_from, m.code), default=None)
+    here = [m for m in release.modules if m.dimension is dimension and not m.promotion and m.is_current(today)]
+    first = release.rules.safety_module if flag is Flag.SCAM else None
+    return min(here, key=lambda m: (m.code != first, m.steps_from, m.code), default=None)

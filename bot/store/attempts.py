@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, insert, select, update
+from sqlalchemy import Row, Select, Table, func, insert, select, update
 from sqlmodel import Session
 
 from bot.core.answer import decode, encode
@@ -50,13 +50,16 @@ def last_with_result(session: Session, owner: PersonId, form: Role = Role.OWNER)
 
 
 def checks_since(session: Session, attempt: Attempt) -> list[Attempt]:
-    """Return the finished checks of the same person and form after this sitting, the oldest first."""
-    finished = _of(attempt.person_id).where(
-        _SITTING.c.status == AttemptStatus.FINISHED, _SITTING.c.form == attempt.form
+    """Return the finished checks of the same person and form between this sitting and the next with a result, the
+    oldest first.
+    """
+    later = _with_result(attempt.person_id, attempt.form).where(_SITTING.c.id > attempt.id).subquery()
+    following = select(func.min(later.c.id)).scalar_subquery()
+    checks = _of(attempt.person_id).where(
+        _SITTING.c.status == AttemptStatus.FINISHED, _SITTING.c.form == attempt.form, _SITTING.c.focus.is_not(None)
     )
-    return _read(
-        session, finished.where(_SITTING.c.focus.is_not(None), _SITTING.c.id > attempt.id).order_by(_SITTING.c.id)
-    )
+    between = (_SITTING.c.id > attempt.id) & (following.is_(None) | (_SITTING.c.id < following))
+    return _read(session, checks.where(between).order_by(_SITTING.c.id))
 
 
 def every_finished(session: Session) -> list[Attempt]:

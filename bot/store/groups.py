@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, Table, delete, func, insert, select, update
 from sqlmodel import Session
 
 from bot.core.access import Relation
@@ -114,14 +115,20 @@ def save(session: Session, group: Group) -> None:
 
 
 def seen(session: Session, viewer: PersonId, group_id: GroupId, *, lock: bool = False) -> tuple[Group, Relation] | None:
-    """Return a group and how the viewer stands to it; None where there is none. Admins are not known here."""
+    """Return a group and how the viewer stands to it; None where there is none. Admins are not known here.
+
+    With `lock` it is held until the transaction ends; first held and then read, so that what is read is not from before
+    the wait.
+    """
+    if lock:
+        hold(session, [group_id])
     statement = (
         select(_GROUP, _COACH.c.leads, _MEMBER.c.waits)
         .outerjoin(_COACH, (_COACH.c.group_id == _GROUP.c.id) & (_COACH.c.person_id == viewer))
         .outerjoin(_MEMBER, (_MEMBER.c.group_id == _GROUP.c.id) & (_MEMBER.c.person_id == viewer))
         .where(_GROUP.c.id == group_id)
     )
-    row = session.execute(statement.with_for_update(of=_GROUP) if lock else statement).first()
+    row = session.execute(statement).first()
     if row is None:
         return None
     if row.leads is not None:
@@ -129,6 +136,11 @@ def seen(session: Session, viewer: PersonId, group_id: GroupId, *, lock: bool = 
     if row.waits is not None:
         return _group(row), Relation.WAITING if row.waits else Relation.MEMBER
     return _group(row), Relation.OUTSIDER
+
+
+def hold(session: Session, wanted: Collection[GroupId]) -> None:
+    """Let nobody else change these groups, their members and coaches, until the transaction ends."""
+    session.execute(select(_GROUP.c.id).where(_GROUP.c.id.in_(wanted)).order_by(_GROUP.c.id).with_for_update())
 
 
 def coached(session: Session, coach: PersonId, *, archived: bool = False) -> list[GroupLine]:
@@ -222,14 +234,16 @@ def take_offer(session: Session, token_hash: str) -> bool:
 
 def without_coach(session: Session, leaving: PersonId) -> None:
     """Settle the groups of a coach who is about to be erased: another coach leads, or the group goes with the coach."""
-    mine = session.execute(select(_COACH.c.group_id).where(_COACH.c.person_id == leaving)).scalars().all()
+    found = session.execute(select(_COACH.c.group_id).where(_COACH.c.person_id == leaving))
+    mine = [GroupId(group_id) for group_id in found.scalars()]
+    hold(session, mine)
     for group_id in mine:
-        remove_coach(session, leaving, GroupId(group_id))
-        left = coaches(session, GroupId(group_id))
+        remove_coach(session, leaving, group_id)
+        left = coaches(session, group_id)
         if left:
-            set_lead(session, next((c for c in left if c.leads), left[0]).person_id, GroupId(group_id))
+            set_lead(session, left[0].person_id, group_id)
         else:
-            _remove(session, GroupId(group_id))
+            _remove(session, group_id)
 
 
 def _remove(session: Session, group_id: GroupId) -> None:
@@ -242,9 +256,3 @@ def programmes(session: Session) -> list[str]:
     """Return the programme tags in use, by name."""
     statement = select(_GROUP.c.programme).where(_GROUP.c.programme.is_not(None)).distinct()
     return sorted(session.execute(statement).scalars())
-
-
-def is_taken(session: Session, invitation: Invitation) -> bool:
-    """Tell whether another group has the token or the code."""
-    statement = select(_GROUP.c.id).where(or_(_GROUP.c.token == invitation.token, _GROUP.c.code == invitation.code))
-    return session.execute(statement.limit(1)).first() is not None

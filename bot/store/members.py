@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, case, delete, func, insert, select, update
 from sqlmodel import Session
 
 from bot.core.cohort import Member
@@ -72,56 +72,58 @@ def _in(group_id: GroupId) -> ColumnElement[bool]:
 
 
 def cohort(session: Session, group_id: GroupId, *, only: PersonId | None = None) -> list[Member]:
-    """Return the members of a group in four queries, whatever their number; with `only` one of them.
+    """Return the members of a group in two queries, whatever their number, by name, the nameless last; with `only` one
+    of them.
 
     For use cases that have asked who the viewer is (`groups.seen`).
     """
     here = _in(group_id) if only is None else _in(group_id) & (_MEMBER.c.person_id == only)
-    members = select(_MEMBER.c.person_id).where(here)
+    ids = select(_MEMBER.c.person_id).where(here)
     readings: dict[int, list[Reading]] = {}
-    found = select(_READING).where(_READING.c.person_id.in_(members)).order_by(_READING.c.finished_at)
+    found = (
+        select(_READING).where(_READING.c.person_id.in_(ids)).order_by(_READING.c.finished_at, _READING.c.attempt_id)
+    )
     for row in session.execute(found):
         readings.setdefault(row.person_id, []).append(reading(row))
-    begun = _by_person(
-        session,
-        select(_SITTING.c.person_id, func.max(_SITTING.c.started_at).label("begun_at"))
-        .where(_SITTING.c.person_id.in_(members), _SITTING.c.focus.is_(None), _SITTING.c.form == Role.OWNER)
-        .group_by(_SITTING.c.person_id),
-    )
-    lessons = _by_person(
-        session,
-        select(_LESSON.c.person_id, func.count().label("opened"), func.count(_LESSON.c.done_at).label("done"))
-        .where(_LESSON.c.person_id.in_(members))
-        .group_by(_LESSON.c.person_id),
-    )
-    people = session.execute(
-        select(
-            _MEMBER,
-            case((_MEMBER.c.shares, _PERSON.c.first_name)).label("first_name"),
-            _PERSON.c.reachable,
-        )
-        .join(_PERSON, _PERSON.c.id == _MEMBER.c.person_id)
-        .where(here)
-        .order_by(func.lower(case((_MEMBER.c.shares, _PERSON.c.first_name))), _MEMBER.c.person_id)
-    )
     return [
         Member(
             person_id=PersonId(row.person_id),
-            first_name=row.first_name,
+            first_name=row.shared_name,
             joined_at=row.joined_at,
             muted=row.muted,
             reachable=row.reachable,
-            begun_at=begun[row.person_id].begun_at if row.person_id in begun else None,
+            begun_at=row.begun_at,
             readings=tuple(readings.get(row.person_id, ())),
-            lessons=lessons[row.person_id].opened if row.person_id in lessons else 0,
-            acts=lessons[row.person_id].done if row.person_id in lessons else 0,
+            lessons=row.opened or 0,
+            acts=row.done or 0,
         )
-        for row in people
+        for row in session.execute(_people(here, ids))
     ]
 
 
-def _by_person(session: Session, statement: Select[Any]) -> dict[int, Row[Any]]:
-    return {row.person_id: row for row in session.execute(statement)}
+def _people(here: ColumnElement[bool], ids: Select[tuple[int]]) -> Select[Any]:
+    begun = (
+        select(_SITTING.c.person_id, func.max(_SITTING.c.started_at).label("begun_at"))
+        .where(_SITTING.c.person_id.in_(ids), _SITTING.c.focus.is_(None), _SITTING.c.form == Role.OWNER)
+        .group_by(_SITTING.c.person_id)
+        .subquery()
+    )
+    lessons = (
+        select(_LESSON.c.person_id, func.count().label("opened"), func.count(_LESSON.c.done_at).label("done"))
+        .where(_LESSON.c.person_id.in_(ids))
+        .group_by(_LESSON.c.person_id)
+        .subquery()
+    )
+    shared_name = case((_MEMBER.c.shares, _PERSON.c.first_name)).label("shared_name")
+    told = (shared_name, _MEMBER.c.person_id, _MEMBER.c.joined_at, _MEMBER.c.muted, _PERSON.c.reachable)
+    return (
+        select(*told, begun.c.begun_at, lessons.c.opened, lessons.c.done)
+        .join(_PERSON, _PERSON.c.id == _MEMBER.c.person_id)
+        .outerjoin(begun, begun.c.person_id == _MEMBER.c.person_id)
+        .outerjoin(lessons, lessons.c.person_id == _MEMBER.c.person_id)
+        .where(here)
+        .order_by(func.lower(shared_name).nulls_last(), _MEMBER.c.person_id)
+    )
 
 
 def count(session: Session, group_id: GroupId) -> int:

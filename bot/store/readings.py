@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, insert, select
+from sqlalchemy import Row, Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from bot.core.ability import Estimate
@@ -14,31 +16,34 @@ from bot.core.item import OWNER_DIMENSIONS, Dimension
 from bot.core.person import PersonId, Role
 from bot.core.profile import GateColour
 from bot.core.reading import Reading
-from bot.store.tables import AttemptRow, ReadingRow, ResponseRow
+from bot.store.tables import AttemptRow, PersonRow, ReadingRow, ResponseRow
 
 _READING: Table = ReadingRow.__table__  # type: ignore[attr-defined]
 _SITTING: Table = AttemptRow.__table__  # type: ignore[attr-defined]
 _RESPONSE: Table = ResponseRow.__table__  # type: ignore[attr-defined]
+_PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
 
 
 def save(session: Session, reading: Reading) -> None:
-    """Write a reading in the place of the one before it."""
-    session.execute(delete(_READING).where(_READING.c.attempt_id == reading.attempt_id))
-    session.execute(
-        insert(_READING).values(
-            attempt_id=reading.attempt_id,
-            person_id=reading.person_id,
-            finished_at=reading.finished_at,
-            level=reading.level,
-            overall=reading.overall.theta,
-            overall_error=reading.overall.standard_error,
-            gate=reading.gate,
-            missing=" ".join(sorted(reading.missing)),
-            contradicts=" ".join(sorted(reading.contradicts)),
-            scam_risk=reading.scam_risk,
-            **{d.lower(): reading.scores[d] for d in OWNER_DIMENSIONS},
-        )
-    )
+    """Write a reading in the place of the one before it; two processes may write the same one at once."""
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    values = _values(reading)
+    statement = make(_READING).values(attempt_id=reading.attempt_id, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=["attempt_id"], set_=values))
+
+
+def _values(reading: Reading) -> dict[str, object]:
+    return {
+        "person_id": reading.person_id,
+        "finished_at": reading.finished_at,
+        "level": reading.level,
+        "overall": reading.overall.theta,
+        "overall_error": reading.overall.standard_error,
+        "gate": reading.gate,
+        "missing": " ".join(sorted(reading.missing)),
+        "contradicts": " ".join(sorted(reading.contradicts)),
+        "scam_risk": reading.scam_risk,
+    } | {d.lower(): reading.scores[d] for d in OWNER_DIMENSIONS}
 
 
 def reading(row: Row[Any]) -> Reading:
@@ -52,13 +57,17 @@ def reading(row: Row[Any]) -> Reading:
         scores=dict(
             zip(OWNER_DIMENSIONS, (row.o1, row.o2, row.o3, row.o4, row.o5, row.o6, row.o7, row.o8), strict=True)
         ),
-        gate=GateColour(row.gate),
+        gate=_COLOURS[row.gate],
         missing=_dimensions(row.missing),
         contradicts=_dimensions(row.contradicts),
         scam_risk=row.scam_risk,
     )
 
 
+_COLOURS = {colour.value: colour for colour in GateColour}
+
+
+@lru_cache(maxsize=64)
 def _dimensions(text: str) -> frozenset[Dimension]:
     return frozenset(map(Dimension, text.split()))
 
@@ -70,13 +79,19 @@ def of(session: Session, owner: PersonId) -> list[Reading]:
 
 
 def unread(session: Session, limit: int) -> list[AttemptId]:
-    """Return sittings with a result of which no reading was written yet."""
+    """Return sittings with a result of which no reading was written yet.
+
+    Their people are held until the transaction ends, so that none goes on with a sitting, or is erased, meanwhile.
+    """
     statement = (
         select(_SITTING.c.id)
+        .join(_PERSON, _PERSON.c.id == _SITTING.c.person_id)
         .outerjoin(_READING, _READING.c.attempt_id == _SITTING.c.id)
         .where(_READING.c.attempt_id.is_(None), _SITTING.c.focus.is_(None), _SITTING.c.form == Role.OWNER)
         .where((_SITTING.c.status == AttemptStatus.FINISHED) | _SITTING.c.confirm_from.is_not(None))
+        .order_by(_SITTING.c.person_id, _SITTING.c.id)
         .limit(limit)
+        .with_for_update(of=_PERSON)
     )
     return [AttemptId(attempt) for attempt in session.execute(statement).scalars()]
 

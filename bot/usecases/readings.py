@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.core.attempt import Attempt, AttemptId
+from bot.core.attempt import Attempt
 from bot.core.check import checked
 from bot.core.person import PersonId, Role
 from bot.core.profile import Profile, profile
@@ -14,7 +14,8 @@ from bot.store import attempts
 from bot.store import readings as store
 from bot.usecases.library import Library
 
-AT_ONCE = 200
+AT_ONCE = 50
+"""Their people wait as long as it takes to work so many profiles out."""
 
 
 def renew(session: Session, *, after: Attempt, library: Library) -> None:
@@ -32,9 +33,9 @@ def work_out(session: Session, *, sitting: Attempt, library: Library) -> Reading
     return read(sitting, found, release)
 
 
-def latest_profile(session: Session, *, owner: PersonId, library: Library) -> Profile | None:
-    """Work the profile of a person's latest sitting out from the answers; None without a result."""
-    sitting = attempts.last_with_result(session, owner)
+def latest_profile(session: Session, *, owner: PersonId, library: Library, form: Role = Role.OWNER) -> Profile | None:
+    """Work the profile of a person's latest sitting of a form out from the answers; None without a result."""
+    sitting = attempts.last_with_result(session, owner, form)
     return None if sitting is None else _profile(session, sitting, library)[0]
 
 
@@ -45,12 +46,12 @@ def _profile(session: Session, sitting: Attempt, library: Library) -> tuple[Prof
 
 
 def catch_up(session: Session, *, library: Library) -> int:
-    """Write readings that are missing, a bounded number at once; return how many were."""
-    missing: list[AttemptId] = store.unread(session, AT_ONCE)
+    """Write readings that are missing, a bounded number at once; return how many were, 0 when none is left."""
+    missing = store.unread(session, AT_ONCE)
     for attempt_id in missing:
         sitting = attempts.one(session, attempt_id)
-        assert sitting is not None
-        store.save(session, work_out(session, sitting=sitting, library=library))
+        if sitting is not None:  # else its person was erased while we waited for their turn
+            store.save(session, work_out(session, sitting=sitting, library=library))
     return len(missing)
 
 
