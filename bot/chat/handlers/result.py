@@ -12,6 +12,7 @@ from bot.core.advice import Advice
 from bot.core.answer import Answer, Replied, best_answer, feedback, score
 from bot.core.attempt import AttemptId
 from bot.core.item import Item
+from bot.core.person import Role
 from bot.core.profile import has_gate
 from bot.texts.answers import answer_lines, best_lines
 from bot.usecases import results
@@ -31,7 +32,8 @@ def result_screen(request: Request, result: Result) -> Screen:
         ),
         (Button(request.t("Ringkasan"), pack("sh", attempt)), Button(request.t("Semua pelajaran"), pack("md"))),
     )
-    return Screen(request.show("result", **_values(request, result)), (*steps, *settle, *more))
+    groups = ((Button(request.t("Kelompok saya"), pack("gr")),),) if request.owner.role is Role.COACH else ()
+    return Screen(request.show("result", **_values(request, result)), (*steps, *settle, *more, *groups))
 
 
 def _settle_row(request: Request, result: Result) -> tuple[Row, ...]:

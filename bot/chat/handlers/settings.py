@@ -18,6 +18,7 @@ def settings_screen(request: Request) -> Screen:
     rows: tuple[Row, ...] = (languages,)
     if request.owner.role is Role.OWNER:
         rows += tuple((Button(label, pack("sc", question)),) for question, label in _told(request))
+        rows += ((Button(request.t("Kelompok saya"), pack("km")),),)
     rows += ((Button(request.t("Kembali"), pack("cu"), Style.GO),),)
     return Screen(request.show("settings", first_name=request.owner.first_name), rows)
 
