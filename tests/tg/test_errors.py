@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import httpx
 import pytest
 from telegram.error import (
     BadRequest,
@@ -19,7 +20,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.tg.errors import DESCRIPTIONS, Verdict, judge
+from bot.tg.errors import DESCRIPTIONS, NEVER_LEFT, Verdict, judge
 from tests.tg.support import Fixed, answer
 
 NOT_MODIFIED = (
@@ -170,3 +171,7 @@ def test_verdict_of_an_answer_that_is_no_json() -> None:
         Fixed.parse_json_payload(b"<html>Masuk ke Wi-Fi</html>")
 
     assert judge(raised.value).verdict is Verdict.LATER
+
+
+def test_troubles_before_the_first_byte_are_the_http_librarys() -> None:
+    assert [name for name in NEVER_LEFT if not issubclass(getattr(httpx, name), httpx.TransportError)] == []

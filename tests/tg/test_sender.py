@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from telegram.error import BadRequest, TelegramError, TimedOut
+import asyncio
 
+import pytest
+from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
+
+from bot.chat.arrival import Arrival, Pushed
 from bot.chat.screen import Button, Document, Picture, Reply, ResultPicture, Screen, SharedPicture, Style
 from bot.tg.sender import PersonGone, Sent, TelegramUnavailable, TokenRefused
 from tests.simulator.support import png
@@ -13,6 +16,19 @@ from tests.tg.support import OTHER, SCREEN, TYPED, Line, Trouble, tap
 
 BROKEN = Screen("Harga <b>Rp5.000 &amp; naik", ((Button("A", "1.cu"),),))
 PICTURE = Picture("Hasil", key=ResultPicture(4, "id"), draw=png)
+
+
+class ConnectTimeout(Exception):
+    """As the HTTP library calls a line that never opened."""
+
+
+class ConnectError(Exception):
+    """As the HTTP library calls a line that was refused."""
+
+
+def _caused(error: TelegramError, cause: Exception) -> TelegramError:
+    error.__cause__ = cause
+    return error
 
 
 def _never() -> bytes:
@@ -384,3 +400,48 @@ def test_error_leaves_as_one_of_the_named_ones() -> None:
         line.delivers(tap(5), Reply(SCREEN))
 
     assert not issubclass(PersonGone, TelegramError)
+
+
+def test_push_sends_a_new_message_in_one_try() -> None:
+    line = Line()
+
+    pushed = asyncio.run(line.sender.push(SARI, SCREEN))
+
+    assert pushed == Pushed(Arrival.THERE)
+    assert (line.texts(), line.transport.tried, line.pauses) == (["Layar satu"], ["sendMessage"], [])
+
+
+def test_push_with_refused_markup_comes_without_it() -> None:
+    line = Line()
+
+    pushed = asyncio.run(line.sender.push(SARI, BROKEN))
+
+    assert pushed == Pushed(Arrival.THERE)
+    assert line.texts() == ["Harga Rp5.000 & naik"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "pushed"),
+    [
+        (Trouble("sendMessage", 429, "Too Many Requests: retry after 37", retry_after=37), Pushed(Arrival.LATER, 37.0)),
+        (Trouble("sendMessage", 500), Pushed(Arrival.LATER)),
+        (Trouble("sendMessage", 502, "Bad Gateway"), Pushed(Arrival.LATER)),
+        (Trouble("sendMessage", 401, "Unauthorized"), Pushed(Arrival.LATER)),
+        (Trouble("sendMessage", 403, "Forbidden: bot was blocked by the user"), Pushed(Arrival.GONE)),
+        (Trouble("sendMessage", 400, "Bad Request: chat not found"), Pushed(Arrival.GONE)),
+        (Trouble("sendMessage", 400, "Bad Request: message is too long"), Pushed(Arrival.REFUSED)),
+        (Trouble("sendMessage", error=TimedOut(), also=True), Pushed(Arrival.UNKNOWN)),
+        (Trouble("sendMessage", error=NetworkError("httpx.ReadError: "), also=True), Pushed(Arrival.UNKNOWN)),
+        (Trouble("sendMessage", error=_caused(TimedOut(), ConnectTimeout())), Pushed(Arrival.LATER)),
+        (
+            Trouble("sendMessage", error=_caused(NetworkError("httpx.ConnectError: "), ConnectError())),
+            Pushed(Arrival.LATER),
+        ),
+    ],
+    ids=lambda value: "" if isinstance(value, Pushed) else str(value.error or value.description),
+)
+def test_push_says_what_became_of_it_and_is_not_repeated(trouble: Trouble, pushed: Pushed) -> None:
+    line = Line(trouble)
+
+    assert asyncio.run(line.sender.push(SARI, SCREEN)) == pushed
+    assert (line.transport.tried, line.pauses) == (["sendMessage"], [])
