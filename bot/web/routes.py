@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.access import Audience
-from bot.web import coach, entrance
+from bot.web import coach, entrance, exports, meeting, members
 from bot.web.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -14,6 +14,16 @@ PAGES: tuple[Page, ...] = (
     Page("/keluar/semua", entrance.sign_out_everywhere, Audience.JOINED, method="POST"),
     Page("/kelompok/{group:int}", coach.group, Audience.STAFF),
     Page("/kelompok/{group:int}/proyektor", coach.projector, Audience.STAFF),
+    Page("/kelompok/{group:int}/rencana", meeting.plan, Audience.STAFF),
+    Page("/kelompok/{group:int}/cermin", meeting.mirror, Audience.COACH),
+    Page("/kelompok/{group:int}/anggota", members.listing, Audience.COACH),
+    Page("/kelompok/{group:int}/anggota/{person:int}", members.member, Audience.COACH),
+    Page("/kelompok/{group:int}/pelajaran", members.preview_lesson, Audience.COACH),
+    Page("/kelompok/{group:int}/pelajaran", members.send_lesson, Audience.COACH, method="POST"),
+    Page("/kelompok/{group:int}/ingatkan", members.preview_reminder, Audience.COACH),
+    Page("/kelompok/{group:int}/ingatkan", members.remind, Audience.COACH, method="POST"),
+    Page("/kelompok/{group:int}/ekspor.xlsx", exports.workbook, Audience.STAFF),
+    Page("/kelompok/{group:int}/ekspor.csv", exports.table, Audience.STAFF),
     Page("/mini", entrance.mini, Audience.ANYONE),
     Page("/mini/masuk", entrance.sign_in_mini, Audience.ANYONE, method="POST", marked=False),
 )

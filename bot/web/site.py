@@ -6,13 +6,14 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.store.session import Database
 from bot.usecases.library import Library
 from bot.usecases.signing_in import NewToken
+from bot.web.export_limit import ExportLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Site:
     bot_token: str
     bot_name: Callable[[], str]
     admins: frozenset[int]
+    exports: ExportLimit = field(default_factory=ExportLimit)
 
     @property
     def is_https(self) -> bool:
