@@ -220,7 +220,7 @@ def plan(request: Request, group: str) -> Reply:
     sends = tuple(
         (lesson_button(request, of, one.module),)
         for one in found.topics
-        if one.module and one.module.is_current(request.today)
+        if found.is_run and one.module and one.module.is_current(request.today)
     )
     return Reply(Screen(text, (*sends, back_to(request, of))))
 
