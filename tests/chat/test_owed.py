@@ -1,0 +1,242 @@
+"""Messages that come by themselves: what they say, and where their buttons lead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.chat.callback_data import LIMIT_BYTES, pack
+from bot.chat.handlers.owed import owed_screen
+from bot.chat.screen import Screen, Style
+from bot.core.delivery import DeliveryId, Kind
+from bot.core.group import GroupId
+from bot.core.item import Dimension
+from bot.core.person import Context, Person, PersonId, Role, Zone
+from bot.core.release import Module
+from bot.texts.markup import MESSAGE_LIMIT, parse
+from bot.usecases.owing import Owed
+from tests.stage import JOKO, SARI, Stage, buttons
+
+BU_SARI = Person(PersonId(1), SARI, "Sari", Role.OWNER, Context(zone=Zone.WITA), language="id")
+LESSON = Module(
+    code="M-O2-cek-mutasi",
+    dimension=Dimension.SAFETY,
+    title="Cek mutasi dulu",
+    summary="Uang dilihat di HP sendiri.",
+    steps_from=1,
+    steps_to=2,
+    minutes=4,
+    act="Cek",
+    promotion=False,
+    sources=(),
+    cards=("Kartu",),
+)
+NUDGE = Owed(
+    id=DeliveryId(1),
+    kind=Kind.NUDGE,
+    person=BU_SARI,
+    owed_at=datetime(2026, 11, 24, 3, 5, tzinfo=UTC),
+    sender_name="Joko",
+    group_id=GroupId(36),
+    group_name="Pasar Wage",
+    minutes=15,
+    has_begun=False,
+    is_coach=False,
+    module=None,
+)
+
+
+def drawn(screen: Screen) -> tuple[str, list[tuple[str, str]]]:
+    """Return the text without markup, and the buttons with their data."""
+    return parse(screen.text).text, [(button.label, button.data) for row in screen.rows for button in row]
+
+
+def test_nudge_before_the_beginning_invites() -> None:
+    assert drawn(owed_screen(NUDGE)) == (
+        "Joko, pembina kelompok Pasar Wage, mengajak Anda mengisi asesmen.\n\n"
+        "Kira-kira 15 menit, boleh dicicil kapan Anda sempat. "
+        "Sesudahnya Anda mendapat pelajaran yang pas untuk usaha Anda.",
+        [("Buka asesmen", "1.cu"), ("Berhenti mengingatkan", "1.qm.10")],
+    )
+
+
+def test_nudge_in_the_middle_says_that_nothing_is_lost() -> None:
+    assert drawn(owed_screen(replace(NUDGE, has_begun=True))) == (
+        "Joko, pembina kelompok Pasar Wage, mengingatkan: asesmen Anda tinggal diteruskan.\n\n"
+        "Jawaban Anda masih tersimpan. Dari awal sampai akhir hanya kira-kira 15 menit, "
+        "boleh dicicil kapan Anda sempat.",
+        [("Lanjutkan asesmen", "1.cu"), ("Berhenti mengingatkan", "1.qm.10")],
+    )
+
+
+def test_lesson_says_what_it_is_and_opens_at_its_first_card() -> None:
+    owed = replace(NUDGE, kind=Kind.LESSON, module=LESSON, minutes=LESSON.minutes)
+
+    assert drawn(owed_screen(owed)) == (
+        "Joko, pembina kelompok Pasar Wage, mengirim pelajaran untuk Anda:\n\n"
+        "Cek mutasi dulu\nUang dilihat di HP sendiri.\n\nKira-kira 4 menit.",
+        [("Buka pelajaran", "1.mo.M-O2-cek-mutasi.0"), ("Berhenti mengirim", "1.qm.10")],
+    )
+
+
+@pytest.mark.parametrize("name", ["", " \u200b"])
+@pytest.mark.parametrize("module", [None, LESSON])
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_coach_without_a_name_is_called_the_groups_coach(name: str, module: Module | None, has_begun: bool) -> None:
+    kind = Kind.LESSON if module else Kind.NUDGE
+
+    text, _ = drawn(owed_screen(replace(NUDGE, kind=kind, module=module, sender_name=name, has_begun=has_begun)))
+
+    assert text.startswith("Pembina kelompok Pasar Wage meng")
+
+
+@pytest.mark.parametrize(
+    ("owed", "text", "button"),
+    [
+        (
+            replace(NUDGE, kind=Kind.ADMITTED),
+            "Selamat bergabung! Anda sudah diterima di kelompok Pasar Wage.",
+            ("Lanjut", "1.cu"),
+        ),
+        (
+            replace(NUDGE, kind=Kind.REQUEST, is_coach=True),
+            "Ada yang menunggu untuk masuk ke kelompok Pasar Wage.",
+            ("Lihat siapa yang menunggu", "1.gw.10"),
+        ),
+        (
+            replace(NUDGE, kind=Kind.COACH_ADDED, sender_name="Rani", is_coach=True),
+            "Rani sekarang ikut membina kelompok Pasar Wage bersama Anda.",
+            ("Lanjut", "1.cu"),
+        ),
+        (
+            replace(NUDGE, kind=Kind.COACH_ADDED, sender_name="", is_coach=True),
+            "Seorang pembina sekarang ikut membina kelompok Pasar Wage bersama Anda.",
+            ("Lanjut", "1.cu"),
+        ),
+        (
+            replace(NUDGE, kind=Kind.COACH_ADDED, sender_name="Rani"),
+            "Rani sekarang memimpin kelompok Pasar Wage. Terima kasih sudah mendampingi kelompok ini.",
+            ("Lanjut", "1.cu"),
+        ),
+    ],
+    ids=["diterima", "permintaan", "pembina kedua", "tanpa nama", "penerus"],
+)
+def test_news_of_a_group_is_one_sentence_and_one_button(owed: Owed, text: str, button: tuple[str, str]) -> None:
+    assert drawn(owed_screen(owed)) == (text, [button])
+
+
+def test_sign_in_names_the_moment_in_the_readers_own_time_and_the_way_out() -> None:
+    screen = owed_screen(replace(NUDGE, kind=Kind.SIGNED_IN, group_id=None, group_name=""))
+
+    text, shown = drawn(screen)
+    assert (text.splitlines()[0], text.splitlines()[2]) == (
+        "Anda baru masuk di peramban",
+        "24 November 2026, 11.05 WITA.",
+    )
+    assert (shown, screen.rows[0][0].style) == ([("Bukan saya", "1.bk")], Style.DANGER)
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("name", ["<b>Pasar & Wage", "\u202egsaP", "x" * 4000, " "])
+def test_any_name_fits_into_any_message(kind: Kind, name: str) -> None:
+    module = replace(LESSON, code="M-O8-" + "z" * 40) if kind is Kind.LESSON else None
+    owed = replace(NUDGE, kind=kind, sender_name=name, group_name=name, group_id=GroupId(36**12 - 1), module=module)
+
+    text, shown = drawn(owed_screen(owed))
+
+    assert 0 < len(text) <= MESSAGE_LIMIT
+    assert [data for _, data in shown if len(data.encode()) > LIMIT_BYTES] == []
+
+
+def test_message_of_a_reader_without_a_language_is_indonesian() -> None:
+    owed = replace(NUDGE, person=replace(BU_SARI, language=None))
+
+    assert owed_screen(owed) == owed_screen(NUDGE)
+
+
+@pytest.fixture
+def nudged(play: Stage) -> Stage:
+    """Bu Sari is in Pak Joko's group, stands at her first question, and has a reminder below it."""
+    play.joins(SARI)
+    play.taps(SARI, "Mulai asesmen")
+    play.says(JOKO, "/start")
+    play.taps(JOKO, "Setuju, saya 18 tahun ke atas")
+    play.taps(JOKO, "Pembina / pendamping")
+    play.taps(JOKO, "Kelompok saya")
+    play.taps(JOKO, "Buat kelompok baru")
+    play.says(JOKO, "Pasar Wage")
+    play.taps(JOKO, "Lewati")
+    play.taps(JOKO, "Tanpa program")
+    play.taps(JOKO, "Undang anggota")
+    play.says(SARI, f"/start {invited(play)}")
+    play.taps(SARI, "Gabung, bagikan nama & hasil")
+    play.says(JOKO, "/kelompok")
+    play.taps(JOKO, "Pasar Wage (1)")
+    play.taps(JOKO, "Ingatkan")
+    play.taps(JOKO, "Kirim ke 1 orang")
+    play.delivers()
+    return play
+
+
+def invited(play: Stage) -> str:
+    """Return what the link of Pak Joko's invitation starts the bot with."""
+    return play.screen(JOKO).split("?start=")[1].split()[0]
+
+
+def keyboards(play: Stage) -> list[list[str]]:
+    return [[b.text for b in buttons(m)] for m in play.api.messages(SARI) if m.keyboard]
+
+
+def test_reminder_comes_below_a_question_and_leaves_it_alone(nudged: Stage) -> None:
+    assert keyboards(nudged) == [
+        ["A", "B", "C", "D", "Jeda"],
+        ["Lanjutkan asesmen", "Berhenti mengingatkan"],
+    ]
+
+
+def test_question_above_a_reminder_can_still_be_answered(nudged: Stage) -> None:
+    question = next(m for m in nudged.api.messages(SARI) if m.keyboard)
+
+    nudged.tap(SARI, question.message_id, buttons(question)[0].data or "")
+
+    assert nudged.toast(SARI) == "Jawaban tersimpan"
+
+
+def test_going_on_from_a_reminder_moves_the_question_there(nudged: Stage) -> None:
+    nudged.taps(SARI, "Lanjutkan asesmen")
+
+    assert keyboards(nudged) == [["A", "B", "C", "D", "Jeda"]]
+
+
+def test_stopping_holds_for_what_comes_next_until_it_is_taken_back(nudged: Stage) -> None:
+    nudged.taps(SARI, "Berhenti mengingatkan")
+    toast, labels = nudged.toast(SARI), nudged.labels(SARI)
+    nudged.advance(days=4)
+    while_stopped = reminds_again(nudged)
+    nudged.taps(SARI, "Terima lagi")
+
+    assert (toast, labels) == ("Baik, tidak dikirim lagi.", ["Terima lagi", "Lanjut"])
+    assert (while_stopped, reminds_again(nudged)) == (0, 1)
+
+
+def reminds_again(play: Stage) -> int:
+    """Let Pak Joko try to remind; return how many messages that brings to Bu Sari."""
+    before = len(play.api.messages(SARI))
+    play.says(JOKO, "/kelompok")
+    play.taps(JOKO, "Pasar Wage (1)")
+    play.taps(JOKO, "Ingatkan")
+    if "Kirim ke 1 orang" in play.labels(JOKO):
+        play.taps(JOKO, "Kirim ke 1 orang")
+    play.delivers()
+    return len(play.api.messages(SARI)) - before
+
+
+def test_stopping_what_one_is_not_in_changes_nothing(play: Stage) -> None:
+    play.joins(SARI)
+
+    play.tap(SARI, play.live(SARI).message_id, pack("qm", 1), forge=True)
+
+    assert play.toast(SARI) == "Tombol itu sudah lewat. Ini layar yang terbaru."
+    assert "Mulai asesmen" in play.labels(SARI)
