@@ -17,6 +17,7 @@ class Audience(StrEnum):
     SETTLED = "settled"
     COACH = "coach"
     STAFF = "staff"
+    ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Viewer:
 
 def may_use(audience: Audience, viewer: Viewer | None) -> bool:
     """Tell whether someone may use what is meant for an audience: anyone; who consented; who also chose a role; who
-    coaches; who coaches or is an admin.
+    coaches; who coaches or is an admin; an admin.
     """
     match audience:
         case Audience.ANYONE:
@@ -44,8 +45,10 @@ def may_use(audience: Audience, viewer: Viewer | None) -> bool:
             return viewer is not None and viewer.person.role is not None
         case Audience.COACH:
             return viewer is not None and viewer.is_coach
-        case Audience.STAFF:  # pragma: no branch: there is no other audience
+        case Audience.STAFF:
             return viewer is not None and viewer.person.role is not None and (viewer.is_coach or viewer.is_admin)
+        case Audience.ADMIN:  # pragma: no branch: there is no other audience
+            return viewer is not None and viewer.person.role is not None and may_see_programmes(viewer)
 
 
 class Relation(StrEnum):

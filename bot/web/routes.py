@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.access import Audience
-from bot.web import coach, entrance, exports, meeting, members
+from bot.web import coach, entrance, exports, meeting, members, programme
 from bot.web.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -24,6 +24,9 @@ PAGES: tuple[Page, ...] = (
     Page("/kelompok/{group:int}/ingatkan", members.remind, Audience.COACH, method="POST"),
     Page("/kelompok/{group:int}/ekspor.xlsx", exports.workbook, Audience.STAFF),
     Page("/kelompok/{group:int}/ekspor.csv", exports.table, Audience.STAFF),
+    Page("/program", programme.sums, Audience.ADMIN, menu="Program"),
+    Page("/program/ekspor.xlsx", programme.workbook, Audience.ADMIN),
+    Page("/program/ekspor.csv", programme.table, Audience.ADMIN),
     Page("/mini", entrance.mini, Audience.ANYONE),
     Page("/mini/masuk", entrance.sign_in_mini, Audience.ANYONE, method="POST", marked=False),
 )
