@@ -8,7 +8,7 @@ from bot.core.growth import Growth
 
 RANGE = 1.96
 """Standard errors to either side within which the true value lies nineteen times in twenty."""
-SHOWN = 20
+SHOWN = 30
 """Scale points to either side of no change that a drawing has room for."""
 
 
@@ -25,14 +25,14 @@ class Change:
     right: float
 
 
-def change(found: Growth) -> Change:
+def change(found: Growth, *, digits: int = 1) -> Change:
     """Return a change ready to be shown."""
     low, high = found.points - RANGE * found.standard_error, found.points + RANGE * found.standard_error
     return Change(
         is_certain=found.is_certain,
-        points=signed(found.points),
-        low=signed(low),
-        high=signed(high),
+        points=signed(found.points, digits),
+        low=signed(low, digits),
+        high=signed(high, digits),
         left=_place(low),
         at=_place(found.points),
         right=_place(high),
@@ -43,7 +43,7 @@ def _place(points: float) -> float:
     return round(50 + 50 * max(-SHOWN, min(SHOWN, points)) / SHOWN, 1)
 
 
-def signed(points: float) -> str:
+def signed(points: float, digits: int = 1) -> str:
     """Return +3,1 or −0,4 as it is written in Indonesian; plain 0 for no change."""
-    rounded = round(points, 1)
-    return f"{rounded:+.1f}".replace("-", "−").replace(".", ",") if rounded else "0"
+    rounded = round(points, digits)
+    return f"{rounded:+.{digits}f}".replace("-", "−").replace(".", ",") if rounded else "0"

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from babel.dates import format_date
+
 from bot.content.regions import regions
 from bot.core.cohort import Step
 from bot.core.group import Group
@@ -62,3 +64,8 @@ def place(group: Group) -> str:
 def day_of(moment: datetime, viewer: Person) -> date:
     """Return the day a moment fell on where the viewer lives; WIB where that is not known."""
     return (moment + timedelta(hours=(viewer.context.zone or Zone.WIB).utc_offset_hours)).date()
+
+
+def short_day(moment: datetime, viewer: Person) -> str:
+    """Return 24 Nov 2026, for a column."""
+    return format_date(day_of(moment, viewer), format="d MMM y", locale="id")

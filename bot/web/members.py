@@ -52,7 +52,7 @@ def listing(visit: Visit) -> Answer:
         gates=labels.GATES,
         modules=[m for m in found.release.modules if m.is_current(visit.now.date())],
         plans={plan.dimension: plan for plan in found.release.form.dimensions},
-        day_of=lambda moment: labels.day_of(moment, visit.viewer.person),
+        short_day=lambda moment: labels.short_day(moment, visit.viewer.person),
     )
 
 
@@ -78,7 +78,7 @@ def member(visit: Visit) -> Answer:
         gates=labels.GATES,
         way=_way(found, visit),
         offered=coaching.lessons_for(found, now=visit.now),
-        change=change(growth(readings[0].overall, readings[-1].overall)) if len(readings) > 1 else None,
+        change=change(growth(readings[0].overall, readings[-1].overall), digits=0) if len(readings) > 1 else None,
         spread=RANGE,
         day_of=lambda moment: labels.day_of(moment, visit.viewer.person),
     )
