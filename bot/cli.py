@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     trial = commands.add_parser("simulate", help="seberapa baik isi yang sekarang mengukur, dengan pemilik buatan")
     trial.add_argument("--owners", type=int, default=2000)
     trial.add_argument("--seed", type=int, default=1)
-    trial.add_argument("--items", type=int, default=24)
+    trial.add_argument("--items", type=int, help="pertanyaan bernilai; tanpa ini sebanyak susunannya")
+    trial.add_argument("--form", choices=["pemilik", "pembina"], default="pemilik", help="asesmen siapa")
     trial.add_argument("--noise", type=float, default=0.6, help="galat taksiran kesulitan oleh ahli, dalam logit")
     trial.add_argument("--json", action="store_true")
     trial.add_argument("--write", action="store_true", help="tahan butir yang terlalu sering muncul (exposure.yaml)")
@@ -154,8 +155,11 @@ def _explain(chosen: argparse.Namespace) -> int:
 
 def _simulate(chosen: argparse.Namespace) -> int:
     from bot.bank.simulation import Trial, run, write_exposure
+    from bot.core.person import Role
 
-    trial = Trial(chosen.owners, chosen.seed, chosen.items, chosen.noise, datetime.now(UTC).date(), chosen.as_choices)
+    today = datetime.now(UTC).date()
+    form = Role(chosen.form)
+    trial = Trial(chosen.owners, chosen.seed, chosen.items, chosen.noise, today, chosen.as_choices, form)
     if chosen.write:
         return write_exposure(chosen.content, trial, limit=chosen.limit)
     return run(chosen.content, trial, as_json=chosen.json)

@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.content.load import load, yaml_format
 from bot.content.release import freeze, thaw
 from bot.core.calibration import calibrate
+from bot.core.person import Role
 from bot.core.release import Release
 from bot.core.response_model import Parameters
 from bot.usecases.choosers import (
@@ -46,21 +47,23 @@ HOLD_BACK_ROUNDS = 16
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What is simulated: how many owners, from which seed, how many questions, how far true difficulties lie off
-    (logits), the day, and whether as if every question were a choice of one in four.
+    """What is simulated: how many owners (or coaches, by the form), from which seed, how many questions (None: as many
+    as the form has), how far true difficulties lie off (logits), the day, and whether as if every question were a
+    choice of one in four.
     """
 
     owners: int
     seed: int
-    items: int
+    items: int | None
     noise: float
     today: date
     as_choices: bool = False
+    form: Role = Role.OWNER
 
 
 def run(content: Path, trial: Trial, *, as_json: bool) -> int:
     """Simulate the content and print a table or JSON; progress goes to standard error."""
-    release = with_items(thaw(*freeze(load(content))), count=trial.items)
+    release = _release(content, trial)
     release = only_choices(release) if trial.as_choices else release
     truth = true_parameters(release, noise=trial.noise, seed=trial.seed)
     calibrated = _calibrated(release, trial, truth)
@@ -93,9 +96,9 @@ def run(content: Path, trial: Trial, *, as_json: bool) -> int:
 
 def write_exposure(content: Path, trial: Trial, *, limit: float) -> int:
     """Find which items would be asked in more than `limit` of the sittings, were everyone to settle the result, and
-    write how far to hold them back.
+    write how far to hold them back. A form's own items are held back as it needs, those it borrows as they are.
     """
-    release = with_items(thaw(*freeze(load(content))), count=trial.items)
+    release = _release(content, trial)
     found = hold_back(
         release,
         owners=trial.owners,
@@ -109,11 +112,18 @@ def write_exposure(content: Path, trial: Trial, *, limit: float) -> int:
     path = content / "exposure.yaml"
     yaml = yaml_format()
     data = yaml.load(path.read_text(encoding="utf-8"))
-    data["admitted"] = dict(found)
+    own = tuple(area.dimension.value for area in release.form.areas)
+    others = {code: share for code, share in data["admitted"].items() if not code.startswith(own)}
+    data["admitted"] = dict(sorted({**others, **{c: s for c, s in found.items() if c.startswith(own)}}.items()))
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(data, file)
-    print(f"{len(found)} butir ditahan, ditulis ke {path.name}.")
+    print(f"{len(data['admitted']) - len(others)} butir ditahan, ditulis ke {path.name}.")
     return 0
+
+
+def _release(content: Path, trial: Trial) -> Release:
+    release = thaw(*freeze(load(content))).under(trial.form)
+    return release if trial.items is None else with_items(release, count=trial.items)
 
 
 def _calibrated(release: Release, trial: Trial, truth: Mapping[str, Parameters]) -> Release:
@@ -161,7 +171,7 @@ def _progress(name: str, done: int, total: int) -> None:
 
 
 def _print_table(reports: Mapping[str, Report], trial: Trial) -> None:
-    print(f"{trial.owners} pemilik buatan, benih {trial.seed}, galat taksiran ahli {trial.noise} logit")
+    print(f"{trial.owners} {trial.form} buatan, benih {trial.seed}, galat taksiran ahli {trial.noise} logit")
     print(f"{'':30}" + "".join(f"{heading:>11}" for heading in HEADINGS))
     for name, r in reports.items():
         cells = (
@@ -176,6 +186,11 @@ def _print_table(reports: Mapping[str, Report], trial: Trial) -> None:
             f"{r.milliseconds:.2f}",
         )
         print(f"{name:30}" + "".join(f"{cell:>11}" for cell in cells))
+    print(
+        f"\n{'keandalan tiap bidang':30}" + "".join(f"{area.value:>7}" for area in next(iter(reports.values())).by_area)
+    )
+    for name, r in reports.items():
+        print(f"{name:30}" + "".join(f"{value:7.3f}" for value in r.by_area.values()))
 
 
 def _print_lengths(needed: Mapping[str, Sequence[float | None]]) -> None:

@@ -1,4 +1,4 @@
-"""Synthetic owners walk through the real selection and scoring of a content release: how well would it measure?"""
+"""Synthetic owners or coaches walk through the real selection and scoring of a release: how well would it measure?"""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import fmean
 
 from bot.core.ability import Abilities, estimate
 from bot.core.answer import Chosen
 from bot.core.bands import call_level
-from bot.core.item import OWNER_DIMENSIONS
+from bot.core.item import Dimension
 from bot.core.release import Release
-from bot.core.response_model import Parameters
+from bot.core.response_model import Model, Parameters
 from bot.usecases.choosers import Asked, Chooser
 from bot.usecases.synthetic import Owner, answer_of, synthetic_owner
 
@@ -22,7 +23,8 @@ DAMPING = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a simulation found. Reliabilities are squared correlations of estimate and truth over the owners.
+    """What a simulation found. Reliabilities are squared correlations of estimate and truth over the owners;
+    that of the dimensions is the mean of what a result shows.
 
     `settled_level` is the share of owners whose level is told with at least the probability that settles it.
     """
@@ -30,6 +32,7 @@ class Report:
     owners: int
     reliability: float
     dimension_reliability: float
+    by_area: Mapping[Dimension, float]
     exact_level: float
     within_one_level: float
     settled_level: float
@@ -94,7 +97,7 @@ def reliability_by_length(
         asked = _sitting(release, owner, seed * 1_000_003 + number, truth, choose, tally)
         scored = [pair for pair in asked if pair[0].counts]
         said.append([estimate(scored[: n + 1], release.model).overall.theta for n in range(len(scored))])
-    true = [owner.overall(release.model.correlation) for owner in people]
+    true = [owner.overall(release.model) for owner in people]
     return [_reliability(column, true) for column in zip(*said, strict=False)]
 
 
@@ -155,23 +158,24 @@ def _sitting(
 
 
 def _report(release: Release, tally: _Tally) -> Report:
-    r = release.model.correlation
+    model = release.model
     count = len(tally.owners)
     said = [found.overall.theta for found in tally.estimates]
-    true = [owner.overall(r) for owner in tally.owners]
+    true = [owner.overall(model) for owner in tally.owners]
     steps = [abs(_level(release, a) - _level(release, b)) for a, b in zip(said, true, strict=True)]
-    by_dimension = [
-        _reliability([f.dimensions[d].theta for f in tally.estimates], [o.theta[d] for o in tally.owners])
-        for d in OWNER_DIMENSIONS
-    ]
+    by_area = {
+        area: _reliability([f.of(area).theta for f in tally.estimates], [o.area(area, model) for o in tally.owners])
+        for area in model.areas
+    }
     return Report(
         owners=count,
         reliability=_reliability(said, true),
-        dimension_reliability=sum(by_dimension) / len(by_dimension),
+        dimension_reliability=fmean(by_area.values()),
+        by_area=by_area,
         exact_level=sum(step == 0 for step in steps) / count,
         within_one_level=sum(step <= 1 for step in steps) / count,
         settled_level=sum(_is_settled(release, found) for found in tally.estimates) / count,
-        weakest_hit=sum(map(_weakest_hit, tally.estimates, tally.owners)) / count,
+        weakest_hit=fmean(_weakest_hit(f, o, model) for f, o in zip(tally.estimates, tally.owners, strict=True)),
         mean_items=tally.items / count,
         top_exposure=max(tally.exposure.values()) / count,
         milliseconds=1000 * tally.seconds / tally.steps,
@@ -187,10 +191,10 @@ def _level(release: Release, theta: float) -> int:
     return sum(scale >= level.cut_score for level in release.levels[1:])
 
 
-def _weakest_hit(found: Abilities, owner: Owner) -> float:
-    """Return the share of the two dimensions said to be weakest that are among the three truly weakest."""
-    said = sorted(OWNER_DIMENSIONS, key=lambda d: found.dimensions[d].theta)[:2]
-    true = sorted(OWNER_DIMENSIONS, key=lambda d: owner.theta[d])[:3]
+def _weakest_hit(found: Abilities, owner: Owner, model: Model) -> float:
+    """Return the share of the two areas said to be weakest that are among the three truly weakest."""
+    said = sorted(model.areas, key=lambda d: found.of(d).theta)[:2]
+    true = sorted(model.areas, key=lambda d: owner.area(d, model))[:3]
     return sum(d in true for d in said) / 2
 
 

@@ -1,4 +1,4 @@
-"""Synthetic owners: true abilities from the model's own population, and answers drawn from items' true parameters."""
+"""Synthetic owners and coaches: abilities from the model's own population, answers from the items' true parameters."""
 
 from __future__ import annotations
 
@@ -9,22 +9,31 @@ from dataclasses import dataclass, replace
 from itertools import permutations, product
 
 from bot.core.answer import Answer, Chosen, Ordered, Replied, Ticked, Typed, Unknown, score
-from bot.core.item import OWNER_DIMENSIONS, Dimension, Format, Item
+from bot.core.item import Dimension, Format, Item
 from bot.core.release import Release
-from bot.core.response_model import Parameters, parameters, probabilities
+from bot.core.response_model import Model, Parameters, parameters, probabilities
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A synthetic owner: true abilities in population standard deviations, and a source of luck."""
+    """A synthetic owner, or coach: true abilities in population standard deviations, and a source of luck."""
 
     theta: Mapping[Dimension, float]
     luck: random.Random
 
-    def overall(self, correlation: float) -> float:
+    def overall(self, model: Model) -> float:
         """Return the true overall ability, scaled as the estimate is."""
-        count = len(self.theta)
-        return sum(self.theta.values()) / count / math.sqrt(correlation + (1 - correlation) / count)
+        parts = model.areas.values()
+        return self._mean({d: 1 / len(parts) / len(of) for of in parts for d in of}, model.correlation)
+
+    def area(self, area: Dimension, model: Model) -> float:
+        """Return the true ability in an area, scaled as the estimate is."""
+        of = model.areas[area]
+        return self._mean(dict.fromkeys(of, 1 / len(of)), model.correlation)
+
+    def _mean(self, weights: Mapping[Dimension, float], correlation: float) -> float:
+        scale = math.sqrt(correlation + (1 - correlation) * sum(w * w for w in weights.values()))
+        return sum(w * self.theta[d] for d, w in weights.items()) / scale
 
 
 def true_parameters(release: Release, *, noise: float, seed: int) -> Mapping[str, Parameters]:
@@ -48,7 +57,7 @@ def synthetic_owner(release: Release, *, seed: int, number: int) -> Owner:
     rng = random.Random(f"{seed} owner {number}")
     r = release.model.correlation
     g = rng.gauss(0, 1)
-    return Owner({d: math.sqrt(r) * g + math.sqrt(1 - r) * rng.gauss(0, 1) for d in OWNER_DIMENSIONS}, rng)
+    return Owner({d: math.sqrt(r) * g + math.sqrt(1 - r) * rng.gauss(0, 1) for d in release.model.dimensions}, rng)
 
 
 def answer_of(owner: Owner, *, item: Item, known: Parameters) -> Answer:

@@ -39,7 +39,7 @@ def test_synthetic_owners_have_the_models_spread_and_correlation() -> None:
     owners = [synthetic_owner(RELEASE, seed=4, number=n) for n in range(2000)]
 
     first, second = ([o.theta[d] for o in owners] for d in (Dimension.SAFETY, Dimension.CAPACITY))
-    overall = [o.overall(RELEASE.model.correlation) for o in owners]
+    overall = [o.overall(RELEASE.model) for o in owners]
     assert sum(v * v for v in first) / 2000 == pytest.approx(1, abs=0.1)
     assert sum(v * v for v in overall) / 2000 == pytest.approx(1, abs=0.1)
     assert sum(a * b for a, b in zip(first, second, strict=True)) / 2000 == pytest.approx(0.6, abs=0.1)
