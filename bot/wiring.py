@@ -25,6 +25,7 @@ from bot.tg.desk import Desk, Lanes
 from bot.tg.polling import Polling
 from bot.tg.sender import Sender
 from bot.tg.webhook import webhook_route
+from bot.usecases import readings
 from bot.usecases.library import Library, publish
 from bot.web.app import web_app
 from bot.web.health import health_routes
@@ -70,12 +71,19 @@ class App:
         return self.settings.webhook_url is not None or self.polling.healthy
 
     def prepare(self, content: Path = CONTENT) -> None:
-        """Bring a SQLite database to the newest schema and make the content files the current release."""
+        """Bring a SQLite database to the newest schema, make the content files the current release, and write the
+        readings that are missing.
+        """
         if self.settings.database_url.startswith("sqlite"):
             migrate.upgrade(self.database)
         document = load(content)
         with self.database.transaction() as session:
             publish(session, document=document, now=self.clock())
+        left = 1
+        while left:
+            with self.database.transaction() as session:
+                self.desk.library.refresh(session, now=self.clock())
+                left = readings.catch_up(session, library=self.desk.library)
 
     def close(self) -> None:
         self.workers.shutdown()

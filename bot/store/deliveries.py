@@ -35,6 +35,8 @@ _SITTING: Table = AttemptRow.__table__  # type: ignore[attr-defined]
 _READING: Table = ReadingRow.__table__  # type: ignore[attr-defined]
 
 AT_ONCE = 500
+_TURN = 5_000_001
+"""An arbitrary number that names the lock of `take_turn`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +174,26 @@ def put_off(session: Session, delivery_id: DeliveryId, until: datetime) -> None:
 
 
 def settle(session: Session, delivery_id: DeliveryId, outcome: Outcome, now: datetime) -> None:
-    """Note how a message ended; the first word stays."""
+    """Note how a message ended; the first word stays. In whose name it came is not kept."""
     open_one = (_DELIVERY.c.id == delivery_id) & _DELIVERY.c.done_at.is_(None)
-    session.execute(update(_DELIVERY).where(open_one).values(done_at=now, outcome=outcome))
+    session.execute(update(_DELIVERY).where(open_one).values(done_at=now, outcome=outcome, sender_name=""))
+
+
+def take_turn(session: Session) -> None:
+    """Let nobody else owe messages from coaches until the transaction ends, whatever the group.
+
+    Coaches of two groups may count at once what one person got lately, and both find room for one more. SQLite has one
+    writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_TURN)))
+
+
+def had_lesson(session: Session, group_id: GroupId, module_code: str) -> frozenset[PersonId]:
+    """Return who was owed this lesson from this group before, whatever became of it."""
+    here = (_DELIVERY.c.group_id == group_id) & (_DELIVERY.c.kind == Kind.LESSON)
+    found = select(_DELIVERY.c.person_id).where(here, _DELIVERY.c.module_code == module_code)
+    return frozenset(map(PersonId, session.execute(found).scalars()))
 
 
 def latest(session: Session, people: Collection[PersonId], kinds: Collection[Kind]) -> dict[PersonId, datetime]:

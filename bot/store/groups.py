@@ -237,6 +237,9 @@ def without_coach(session: Session, leaving: PersonId) -> None:
     found = session.execute(select(_COACH.c.group_id).where(_COACH.c.person_id == leaving))
     mine = [GroupId(group_id) for group_id in found.scalars()]
     hold(session, mine)
+    name = select(_PERSON.c.first_name).where(_PERSON.c.id == leaving).scalar_subquery()
+    owed_in_their_name = _DELIVERY.c.group_id.in_(mine) & (_DELIVERY.c.sender_name == name)
+    session.execute(delete(_DELIVERY).where(owed_in_their_name, _DELIVERY.c.done_at.is_(None)))
     for group_id in mine:
         remove_coach(session, leaving, group_id)
         left = coaches(session, group_id)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.content.regions import regions
 from bot.core.access import Act, Relation, Viewer, may
-from bot.core.delivery import Delivery, Kind
+from bot.core.delivery import Delivery, Kind, after_quiet_hours
 from bot.core.group import (
     MEMBERS_MOST,
     MEMBERS_USUAL,
@@ -22,7 +22,7 @@ from bot.core.group import (
     tidy_name,
 )
 from bot.core.person import PersonId
-from bot.store import deliveries, groups, members
+from bot.store import deliveries, groups, members, people
 from bot.store.groups import GroupCoach, GroupLine, Offer
 from bot.store.members import Newcomer
 
@@ -38,8 +38,8 @@ class NameMissing(ValueError):
     """A group's name holds nothing that can be seen."""
 
 
-class LastCoach(Exception):
-    """Who leads a group cannot leave it before handing it over or archiving it."""
+class HandOverFirst(Exception):
+    """Who leads a group cannot step down before handing it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ def permitted(session: Session, *, viewer: Viewer, group_id: GroupId, act: Act, 
     group, relation = found
     if relation in (Relation.LEAD, Relation.COACH) and not viewer.is_coach:
         relation = Relation.OUTSIDER
-    if not may(act, relation):
-        relation = Relation.ADMIN if viewer.is_admin else Relation.OUTSIDER
+    if not may(act, relation) and viewer.is_admin:
+        relation = Relation.ADMIN
     if not may(act, relation):
         raise NotForYou(group_id)
     return Seen(group, relation)
@@ -96,9 +96,7 @@ def create(session: Session, *, viewer: Viewer, name: str, new_token: Callable[[
     """Make a group that the viewer leads; refuses with NameMissing, or NotForYou who is no coach."""
     if not viewer.is_coach:
         raise NotForYou
-    tidy = tidy_name(name)
-    if not tidy:
-        raise NameMissing(name)
+    tidy = _named(name)
     opened = invitation(new_token(TOKEN_BYTES), now=now)
     return groups.add(session, viewer.person.id, name=tidy, member_limit=MEMBERS_USUAL, invitation=opened, now=now)
 
@@ -109,10 +107,15 @@ def _change(session: Session, viewer: Viewer, group_id: GroupId, act: Act = Act.
 
 def rename(session: Session, *, viewer: Viewer, group_id: GroupId, name: str) -> Group:
     """Give a group another name; refuses with NameMissing."""
-    tidy = tidy_name(name)
-    if not tidy:
-        raise NameMissing(name)
-    return _saved(session, replace(_change(session, viewer, group_id), name=tidy))
+    group = _change(session, viewer, group_id)
+    return _saved(session, replace(group, name=_named(name)))
+
+
+def _named(text: str) -> str:
+    name = tidy_name(text)
+    if not name:
+        raise NameMissing(text)
+    return name
 
 
 def place(session: Session, *, viewer: Viewer, group_id: GroupId, code: str | None) -> Group:
@@ -161,6 +164,8 @@ def close_invitation(session: Session, *, viewer: Viewer, group_id: GroupId, now
 def archive(session: Session, *, viewer: Viewer, group_id: GroupId, now: datetime) -> Group:
     """Put a group away: its invitation ends and nothing is sent; it can be taken out again."""
     group = _change(session, viewer, group_id, Act.LEAD)
+    if group.archived_at:
+        return group
     return _saved(session, replace(group, archived_at=now, invitation=replace(group.invitation, ends_at=now)))
 
 
@@ -187,13 +192,15 @@ def newcomers(session: Session, *, viewer: Viewer, group_id: GroupId) -> list[Ne
 
 
 def admit(session: Session, *, viewer: Viewer, group_id: GroupId, person_id: PersonId, now: datetime) -> bool:
-    """Agree to someone who waits, who is told so; tell whether they still waited."""
+    """Agree to someone who waits, who is told so by day; tell whether they still waited."""
     seen = permitted(session, viewer=viewer, group_id=group_id, act=Act.RUN, lock=True)
-    if all(one.person_id != person_id for one in members.waiting(session, group_id)):
+    asked = next((one for one in members.waiting(session, group_id) if one.person_id == person_id), None)
+    if asked is None:
         return False
     members.change(session, person_id, group_id, waits=False)
-    key = f"{Kind.ADMITTED}:{group_id}:{person_id}"
-    owed = Delivery(person_id, key, Kind.ADMITTED, now, group_id, sender_name=seen.group.name)
+    key = f"{Kind.ADMITTED}:{group_id}:{person_id}:{asked.asked_at:%Y-%m-%dT%H:%M:%S}"
+    due_at = after_quiet_hours(now, people.zones(session, [person_id]).get(person_id))
+    owed = Delivery(person_id, key, Kind.ADMITTED, due_at, group_id, sender_name=seen.group.name)
     deliveries.owe(session, [owed], now)
     return True
 
@@ -236,16 +243,16 @@ def hashed(token: str) -> str:
 
 def offered(session: Session, *, viewer: Viewer, token: str, now: datetime) -> Offered:
     """Return what a link offers; refuses with NotForYou one that is used, late, or withdrawn with who offered it."""
-    found, group = _open_offer(session, viewer, token, now)
+    found, group = _open_offer(session, viewer, token, now, lock=False)
     who = next(c for c in groups.coaches(session, found.group_id) if c.person_id == found.offered_by)
     return Offered(group.name, found.hands_over, who.first_name)
 
 
-def _open_offer(session: Session, viewer: Viewer, token: str, now: datetime) -> tuple[Offer, Group]:
+def _open_offer(session: Session, viewer: Viewer, token: str, now: datetime, *, lock: bool) -> tuple[Offer, Group]:
     found = groups.offer(session, hashed(token))
     if found is None or not viewer.is_coach or now >= found.ends_at:
         raise NotForYou
-    leading = groups.seen(session, found.offered_by, found.group_id, lock=True)
+    leading = groups.seen(session, found.offered_by, found.group_id, lock=lock)
     here = groups.seen(session, viewer.person.id, found.group_id)
     if leading is None or leading[1] is not Relation.LEAD or here is None or here[1] is Relation.LEAD:
         raise NotForYou
@@ -256,7 +263,7 @@ def _open_offer(session: Session, viewer: Viewer, token: str, now: datetime) -> 
 
 def accept(session: Session, *, viewer: Viewer, token: str, now: datetime) -> Group:
     """Become a coach of the group that a link offers, or the one who leads it; refuses with NotForYou."""
-    found, group = _open_offer(session, viewer, token, now)
+    found, group = _open_offer(session, viewer, token, now, lock=True)
     if not groups.take_offer(session, hashed(token)):
         raise NotForYou
     is_new = all(c.person_id != viewer.person.id for c in groups.coaches(session, group.id))
@@ -281,8 +288,8 @@ def remove_coach(session: Session, *, viewer: Viewer, group_id: GroupId, person_
 
 
 def step_down(session: Session, *, viewer: Viewer, group_id: GroupId) -> None:
-    """Look after a group no longer; who leads it is refused with LastCoach."""
+    """Look after a group no longer; who leads it is refused with HandOverFirst."""
     seen = permitted(session, viewer=viewer, group_id=group_id, act=Act.RUN, lock=True)
     if seen.is_led:
-        raise LastCoach(group_id)
+        raise HandOverFirst(group_id)
     groups.remove_coach(session, viewer.person.id, group_id)

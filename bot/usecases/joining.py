@@ -9,10 +9,10 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from bot.core.delivery import Delivery, Kind
+from bot.core.delivery import Delivery, Kind, after_quiet_hours
 from bot.core.group import GUESSES_A_DAY, GUESSES_A_MINUTE, Group, GroupId, read_code
 from bot.core.person import Person, Role
-from bot.store import deliveries, groups, members
+from bot.store import deliveries, groups, members, people
 from bot.store.groups import GroupCoach
 from bot.store.members import Decision, Membership
 
@@ -102,13 +102,12 @@ def join(
     """
     known = members.one(session, owner.id, group_id)
     if known is not None:
-        members.forget_invitation(session, owner.id)
         return known
     locked = groups.seen(session, owner.id, group_id, lock=True)
-    if members.invitation_of(session, owner.id) != group_id or locked is None:
+    if locked is None or members.invitation_of(session, owner.id) != group_id or sharing is Sharing.NOTHING:
         raise NoWayIn
     group = locked[0]
-    if sharing is Sharing.NOTHING or not _is_open(session, owner, group, now):
+    if not _is_open(session, owner, group, now):
         raise NoWayIn
     members.forget_invitation(session, owner.id)
     shares = sharing is Sharing.NAME
@@ -120,17 +119,20 @@ def join(
 
 
 def _ask_coaches(session: Session, group: Group, now: datetime) -> None:
-    """Tell the coaches that somebody waits, once an hour at most."""
+    """Tell the coaches that somebody waits: by day, and once for all who ask within the same hour or night."""
+    coaches = [coach.person_id for coach in groups.coaches(session, group.id)]
+    zones = people.zones(session, coaches)
+    due = {coach: after_quiet_hours(now, zones.get(coach)) for coach in coaches}
     owed = [
         Delivery(
-            person_id=coach.person_id,
-            key=f"{Kind.REQUEST}:{group.id}:{coach.person_id}:{now:%Y-%m-%dT%H}",
+            person_id=coach,
+            key=f"{Kind.REQUEST}:{group.id}:{coach}:{due_at:%Y-%m-%dT%H}",
             kind=Kind.REQUEST,
-            due_at=now,
+            due_at=due_at,
             group_id=group.id,
             sender_name=group.name,
         )
-        for coach in groups.coaches(session, group.id)
+        for coach, due_at in due.items()
     ]
     deliveries.owe(session, owed, now)
 
@@ -155,7 +157,9 @@ def mine(session: Session, *, owner: Person) -> list[Membership]:
 def change_sharing(
     session: Session, *, owner: Person, group_id: GroupId, sharing: Sharing, version: str, text: str, now: datetime
 ) -> bool:
-    """Share name and result from now on, or only be counted; tell whether the owner is in the group."""
+    """Share name and result from now on, only be counted, or leave; tell whether the owner was in the group."""
+    if sharing is Sharing.NOTHING:
+        return leave(session, owner=owner, group_id=group_id, now=now)
     if not members.change(session, owner.id, group_id, shares=sharing is Sharing.NAME):
         return False
     _note(session, owner, group_id, sharing, version, text, now)

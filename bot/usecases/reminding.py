@@ -10,10 +10,12 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from bot.core.access import Act, Viewer
-from bot.core.cohort import Member
+from bot.core.cohort import Member, as_shared
 from bot.core.delivery import FROM_COACH, NUDGE_PAUSE, WEEK, WEEKLY_MOST, Delivery, Kind, after_quiet_hours
 from bot.core.group import Group, GroupId
+from bot.core.item import OWNER_DIMENSIONS
 from bot.core.person import PersonId
+from bot.core.profile import GateColour
 from bot.core.release import Module
 from bot.core.triage import Flag, flags
 from bot.store import deliveries, members, people
@@ -33,7 +35,8 @@ class Whom(StrEnum):
 class Round:
     """A round of messages before it is sent: who gets one, and how many of those meant are left in peace.
 
-    `muted` want none or cannot be reached, `recent` had one too lately or too many this week.
+    `muted` want none or cannot be reached, `already` had this lesson from the group before, `recent` had a reminder too
+    lately or too many messages this week.
     """
 
     group: Group
@@ -41,6 +44,7 @@ class Round:
     receivers: tuple[Member, ...]
     muted: int
     recent: int
+    already: int = 0
     module: Module | None = None
 
 
@@ -71,26 +75,31 @@ def lesson_round(
     """Return whom a lesson would reach now: chosen members, those of whom a reason for attention is true, those below
     the cut in its dimension, or all.
 
-    Who shares no result is met only where all are. Refuses with NotForYou, also a lesson that is not there or stale.
+    Who shares no result is met only where all are. A lesson on selling is for those whose gate is known to be open, and
+    for the nameless, whose gate is looked at when it is sent. Refuses with NotForYou, also a lesson that is not there,
+    stale, or for coaches.
     """
     seen = grouping.permitted(session, viewer=viewer, group_id=group_id, act=Act.RUN)
     release = library.current(session)
     module = release.module_by_code.get(module_code)
-    if module is None or not module.is_current(now.date()):
+    if module is None or module.dimension not in OWNER_DIMENSIONS or not module.is_current(now.date()):
         raise NotForYou(module_code)
 
     def is_meant(member: Member) -> bool:
+        if not member.shares:
+            return whom is Whom.EVERYBODY
+        result = member.latest
+        if module.promotion and (result is None or result.gate is not GateColour.GREEN):
+            return False
         match whom:
             case Whom.EVERYBODY:
                 return True
             case Whom.BELOW:
-                result = member.latest
-                is_below = result is not None and result.scores[module.dimension] < release.rules.goal_cut
-                return member.shares and is_below
+                return result is not None and result.scores[module.dimension] < release.rules.goal_cut
             case Flag():
-                return member.shares and whom in flags(member, now=now)
+                return whom in flags(member, now=now)
             case _:
-                return member.shares and member.person_id in whom
+                return member.person_id in whom
 
     meant = [m for m in members.cohort(session, group_id) if is_meant(m)]
     return _round(session, seen.group, viewer, meant, module, now)
@@ -115,7 +124,10 @@ def send_lesson(
 
 
 def _living(session: Session, viewer: Viewer, group_id: GroupId) -> None:
-    """Hold the group for this transaction; nothing is sent from one that was put away."""
+    """Hold the group for this transaction, and the right to count what people get; nothing is sent from a group that
+    was put away.
+    """
+    deliveries.take_turn(session)
     if grouping.permitted(session, viewer=viewer, group_id=group_id, act=Act.RUN, lock=True).group.archived_at:
         raise NotForYou(group_id)
 
@@ -124,12 +136,14 @@ def _round(
     session: Session, group: Group, viewer: Viewer, meant: list[Member], module: Module | None, now: datetime
 ) -> Round:
     willing = [m for m in meant if m.reachable and not m.muted]
-    ids = [m.person_id for m in willing]
+    had = deliveries.had_lesson(session, group.id, module.code) if module else frozenset()
+    fresh = [m for m in willing if m.person_id not in had]
+    ids = [m.person_id for m in fresh]
     last = deliveries.latest(session, ids, (Kind.NUDGE,)) if module is None else {}
     weekly = deliveries.counts(session, ids, FROM_COACH, since=now - WEEK)
     receivers = tuple(
-        m
-        for m in willing
+        as_shared(m)
+        for m in fresh
         if weekly.get(m.person_id, 0) < WEEKLY_MOST
         and (m.person_id not in last or now - last[m.person_id] >= NUDGE_PAUSE)
     )
@@ -138,7 +152,8 @@ def _round(
         sender_name=viewer.person.first_name,
         receivers=receivers,
         muted=len(meant) - len(willing),
-        recent=len(willing) - len(receivers),
+        recent=len(fresh) - len(receivers),
+        already=len(willing) - len(fresh),
         module=module,
     )
 

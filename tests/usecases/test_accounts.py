@@ -121,6 +121,7 @@ def test_export_holds_every_row(world: World, busy: Person, joko: Person) -> Non
         "response": len(found.sittings[0][0].responses),
         "report": 1,
         "picture": 1,
+        "reading": 1,
         "lesson": 1,
     }
     assert [attempt.status for attempt, _ in found.sittings] == [AttemptStatus.FINISHED, AttemptStatus.ACTIVE]

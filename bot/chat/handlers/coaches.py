@@ -71,7 +71,7 @@ def step_down(request: Request, group: str) -> Reply:
     """Look after the group no longer."""
     try:
         grouping.step_down(request.session, viewer=viewer(request), group_id=group_id(group))
-    except grouping.LastCoach:
+    except grouping.HandOverFirst:
         return correction(request.t("Serahkan dulu kelompoknya ke pembina lain."))
     return Reply(list_screen(request), toast=request.t("Anda tidak lagi mendampingi kelompok itu."))
 
