@@ -59,6 +59,7 @@ def group(visit: Visit) -> Answer:
         names_shown=NAMES_SHOWN,
         nameless=sum(not member.shares for member in seen.members),
         sent=visit.query.get("terkirim", ""),
+        today=labels.day_of(visit.now, visit.viewer.person),
         **_sums(found),
     )
 
