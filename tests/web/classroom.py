@@ -59,18 +59,18 @@ class Browser:
     runner: asyncio.Runner
 
     def get(self, path: str, **headers: str) -> httpx.Response:
-        return self._ask("GET", path, None, headers)
+        return self.ask("GET", path, None, headers)
 
     def post(self, path: str, **fields: str | list[str]) -> httpx.Response:
         """Send a form of our own page."""
         marked = {"tanda": form_mark(self.secret), **fields}
-        return self._ask("POST", path, urlencode(marked, doseq=True), {})
+        return self.ask("POST", path, urlencode(marked, doseq=True), {})
 
     def post_unmarked(self, path: str, **fields: str | list[str]) -> httpx.Response:
         """Send a form that somebody else's page made."""
-        return self._ask("POST", path, urlencode(fields, doseq=True), {})
+        return self.ask("POST", path, urlencode(fields, doseq=True), {})
 
-    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> httpx.Response:
+    def ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> httpx.Response:
         kind = {"content-type": "application/x-www-form-urlencoded"} if body is not None else {}
 
         async def ask() -> httpx.Response:
@@ -253,14 +253,14 @@ def classroom(path: Path) -> Iterator[Classroom]:
         bot_name=lambda: "tangga_bot",
         admins=frozenset({ADMIN}),
     )
-    joko, rani, admin = _staff(world, 2001, "Joko"), _staff(world, 3001, "Rani"), _staff(world, ADMIN, "Ayu")
+    joko, rani, admin = staff(world, 2001, "Joko"), staff(world, 3001, "Rani"), staff(world, ADMIN, "Ayu")
     with asyncio.Runner() as runner:
         yield Classroom(world, site, web_app(site), runner, joko, rani, admin)
     workers.shutdown()
     world.database.close()
 
 
-def _staff(world: World, telegram_id: int, name: str) -> Person:
+def staff(world: World, telegram_id: int, name: str) -> Person:
     consent = Consent("2026-11", "0" * 64, "dewasa")
     role = Role.OWNER if telegram_id == ADMIN else Role.COACH
     joined = world.do(

@@ -198,5 +198,6 @@ def ask_leave(request: Request, group: str) -> Reply:
 
 def leave(request: Request, group: str) -> Reply:
     """Leave a group at once."""
-    joining.leave(request.session, owner=request.owner, group_id=GroupId(number(group)), now=request.now)
+    if not joining.leave(request.session, owner=request.owner, group_id=GroupId(number(group)), now=request.now):
+        raise StaleButton(group)
     return replace(mine(request), toast=request.t("Anda sudah keluar. Tidak ada lagi yang dibagikan."))

@@ -1,0 +1,148 @@
+"""The authorization matrix as people can read it: every door, and who of the cast may go through it.
+
+Written by hand from the rules and not from the code; a door that is not listed here fails the tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Who(StrEnum):
+    """The cast: how each stands to the one group that every door leads to."""
+
+    LEAD = "coach who leads the group"
+    SECOND = "second coach of the group"
+    REMOVED = "coach whose work with the group was ended"
+    OTHER = "coach of another group"
+    MEMBER = "member of the group"
+    OWNER = "owner outside of the group"
+    ADMIN = "admin"
+    STRANGER = "stranger"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+COACHES = frozenset({Who.LEAD, Who.SECOND})
+LEAD = frozenset({Who.LEAD})
+SUMS = COACHES | {Who.ADMIN}
+ADMINS = frozenset({Who.ADMIN})
+IN_IT = frozenset({Who.MEMBER})
+EVERY_COACH = frozenset({Who.LEAD, Who.SECOND, Who.REMOVED, Who.OTHER})
+FINDER = frozenset({Who.REMOVED, Who.OTHER})
+"""Who may take up an offer to become the second coach: any coach who is not one already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button about the group: what it carries after its verb (`G` the group, `M` a member, `W` who waits, `S` the
+    second coach, `O` an offer, `L` a lesson), and for whom it works.
+    """
+
+    arguments: tuple[str, ...]
+    may: frozenset[Who]
+
+
+BUTTONS: dict[str, Button] = {
+    "gs": Button(("G",), SUMS),
+    "gp": Button(("G",), SUMS),
+    "gi": Button(("G",), SUMS),
+    "gk": Button(("G",), SUMS),
+    "gt": Button(("G",), COACHES),
+    "gf": Button(("G", "scam"), COACHES),
+    "ga": Button(("G", "0"), COACHES),
+    "gd": Button(("G", "M"), COACHES),
+    "gc": Button(("G",), COACHES),
+    "gx": Button(("G", "M"), COACHES),
+    "gy": Button(("G", "M"), COACHES),
+    "gu": Button(("G",), COACHES),
+    "ue": Button(("G", "nama"), COACHES),
+    "up": Button(("G", "3305"), COACHES),
+    "ut": Button(("G", "1"), COACHES),
+    "ux": Button(("G",), COACHES),
+    "uy": Button(("G",), LEAD),
+    "uz": Button(("G",), LEAD),
+    "gv": Button(("G",), COACHES),
+    "gq": Button(("G",), COACHES),
+    "ir": Button(("G",), COACHES),
+    "ic": Button(("G",), COACHES),
+    "ia": Button(("G", "1"), COACHES),
+    "il": Button(("G",), COACHES),
+    "im": Button(("G", "2s"), COACHES),
+    "gw": Button(("G",), COACHES),
+    "gj": Button(("G", "W"), COACHES),
+    "gz": Button(("G", "W"), COACHES),
+    "nu": Button(("G",), COACHES),
+    "ns": Button(("G",), COACHES),
+    "lt": Button(("G", "M"), COACHES),
+    "lk": Button(("G", "semua", "L"), COACHES),
+    "lz": Button(("G", "semua", "L"), COACHES),
+    "co": Button(("G",), COACHES),
+    "c2": Button(("G",), LEAD),
+    "c3": Button(("G",), LEAD),
+    "c4": Button(("G", "S"), LEAD),
+    "c5": Button(("G",), frozenset({Who.SECOND})),
+    "ca": Button(("O",), FINDER),
+    "ms": Button(("G",), IN_IT),
+    "mc": Button(("G", "jumlah", "2026-11"), IN_IT),
+    "mq": Button(("G", "y"), IN_IT),
+    "mx": Button(("G",), IN_IT),
+    "my": Button(("G",), IN_IT),
+    "qm": Button(("G",), IN_IT),
+    "jn": Button(("G", "nama", "2026-11"), IN_IT),
+}
+"""`jn` of who is in already changes nothing; of who was not invited it leads nowhere."""
+
+OWN_BUTTONS = _words(
+    """
+    ok no la ro cx ch cz cu bn go an tk gb mb gl gm cn ck cl cf ps bt st hs rv rg pc sh md mt mo ml kh
+    kt ko pb pk pj kl se sl sc pv da e2 e3 db bk gr gh gn km jc jr
+    """
+)
+"""Buttons about nobody but who taps them, or without a group; for whom they are stands in tests/chat/test_routes.py."""
+
+COMMANDS: dict[str, frozenset[Who]] = {
+    "kelompok": frozenset(Who) - {Who.STRANGER},
+    "gabung": frozenset(Who) - {Who.STRANGER},
+    "dasbor": EVERY_COACH | ADMINS,
+    "program": ADMINS,
+}
+OWN_COMMANDS = _words(
+    """
+    start mulai lanjut hasil modul hitung bantuan help batal pengaturan settings privasi privacy data
+    hapus
+    """
+)
+
+PAGES: dict[tuple[str, str], frozenset[Who]] = {
+    ("GET", "/kelompok/{G}"): SUMS,
+    ("GET", "/kelompok/{G}/proyektor"): SUMS,
+    ("GET", "/kelompok/{G}/rencana"): SUMS,
+    ("GET", "/kelompok/{G}/ekspor.xlsx"): SUMS,
+    ("GET", "/kelompok/{G}/ekspor.csv"): SUMS,
+    ("GET", "/kelompok/{G}/cermin"): COACHES,
+    ("GET", "/kelompok/{G}/anggota"): COACHES,
+    ("GET", "/kelompok/{G}/anggota/{M}"): COACHES,
+    ("GET", "/kelompok/{G}/pelajaran"): COACHES,
+    ("POST", "/kelompok/{G}/pelajaran"): COACHES,
+    ("GET", "/kelompok/{G}/ingatkan"): COACHES,
+    ("POST", "/kelompok/{G}/ingatkan"): COACHES,
+    ("GET", "/program"): ADMINS,
+    ("GET", "/program/ekspor.xlsx"): ADMINS,
+    ("GET", "/program/ekspor.csv"): ADMINS,
+}
+FIELDS = {"/kelompok/{G}/pelajaran": {"modul": "M-O2-cek-mutasi", "untuk": "semua"}}
+"""What a page needs to know beside its address."""
+OWN_PAGES = {
+    ("GET", "/"),
+    ("GET", "/masuk"),
+    ("POST", "/masuk"),
+    ("POST", "/keluar"),
+    ("POST", "/keluar/semua"),
+    ("GET", "/mini"),
+    ("POST", "/mini/masuk"),
+}
+"""Pages about nobody but who opens them; tests/web/test_sign_in.py tries them."""
