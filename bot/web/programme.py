@@ -175,13 +175,16 @@ def sums(visit: Visit) -> Answer:
     asked, found = _view(visit)
     turned = pager(len(found.rows), per_page=ROWS, page=page_number(visit.query.get("halaman", "")))
     release = found.release
+    total = _line(found.total, asked, release)
+    lines = [_line(row, asked, release) for row in found.rows[turned.first : turned.end]]
     return visit.page(
         "programme.html.j2",
         title="Program",
         asked=asked,
         found=found,
-        lines=[_line(row, asked, release) for row in found.rows[turned.first : turned.end]],
-        total=_line(found.total, asked, release),
+        lines=lines,
+        total=total,
+        all_lines=[*lines, total],
         pager=turned,
         options=_options(found, asked),
         trail=_trail(asked),
