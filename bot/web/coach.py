@@ -58,10 +58,15 @@ def group(visit: Visit) -> Answer:
         ],
         names_shown=NAMES_SHOWN,
         nameless=sum(not member.shares for member in seen.members),
-        sent=visit.query.get("terkirim", ""),
+        sent=_sent(visit.query.get("terkirim", "")),
         today=labels.day_of(visit.now, visit.viewer.person),
         **_sums(found),
     )
+
+
+def _sent(told: str) -> int | None:
+    """Read how many messages a form before this page owed; None where it was not one of ours."""
+    return int(told) if told.isascii() and told.isdecimal() and len(told) <= 6 else None
 
 
 def projector(visit: Visit) -> Answer:

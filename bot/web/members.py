@@ -104,7 +104,7 @@ def _easiest(found: MemberView, dimension: Dimension, visit: Visit) -> Module | 
 
 def preview_lesson(visit: Visit) -> Answer:
     """Show whom a lesson would reach, before anything is sent."""
-    asked = Form({name: visit.query.getlist(name) for name in ("modul", "untuk", "anggota")})
+    asked = Form({name: visit.query.getlist(name) for name in visit.query})
     return _preview_lesson(visit, group_id(visit), asked)
 
 
