@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,11 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlencode
 
 import httpx
 from sqlalchemy import event, insert
-from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from bot.core.access import Viewer
 from bot.core.group import GroupId
@@ -26,6 +24,7 @@ from bot.web.app import web_app
 from bot.web.auth import SESSION
 from bot.web.site import Site, form_mark
 from tests.usecases.world import World
+from tests.web.support import Browser
 
 ADMIN = 9001
 NAMES = (
@@ -49,37 +48,18 @@ NAMES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Browser:
-    """A signed-in browser, or a stranger's."""
+class SignedIn(Browser):
+    """A browser of somebody who is signed in, or a stranger's where the secret is empty."""
 
-    app: Starlette
-    site: Site
-    secret: str
-    runner: asyncio.Runner
-
-    def get(self, path: str, **headers: str) -> httpx.Response:
-        return self.ask("GET", path, None, headers)
+    def __init__(self, site: Site, secret: str) -> None:
+        super().__init__([Mount("/", web_app(site))], site.url)
+        self.secret = secret
+        if secret:
+            self.cookies.set(site.cookie(SESSION), secret)
 
     def post(self, path: str, **fields: str | list[str]) -> httpx.Response:
         """Send a form of our own page."""
-        marked = {"tanda": form_mark(self.secret), **fields}
-        return self.ask("POST", path, urlencode(marked, doseq=True), {})
-
-    def post_unmarked(self, path: str, **fields: str | list[str]) -> httpx.Response:
-        """Send a form that somebody else's page made."""
-        return self.ask("POST", path, urlencode(fields, doseq=True), {})
-
-    def ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> httpx.Response:
-        kind = {"content-type": "application/x-www-form-urlencoded"} if body is not None else {}
-
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
-            cookies = {self.site.cookie(SESSION): self.secret} if self.secret else {}
-            async with httpx.AsyncClient(transport=transport, base_url=self.site.url, cookies=cookies) as client:
-                return await client.request(method, path, content=body, headers=kind | headers)
-
-        return self.runner.run(ask())
+        return self.ask("POST", path, {"tanda": form_mark(self.secret), **fields})
 
 
 @dataclass(slots=True)
@@ -88,25 +68,22 @@ class Classroom:
 
     world: World
     site: Site
-    app: Starlette
-    runner: asyncio.Runner
     joko: Person
     rani: Person
     admin: Person
     random: random.Random = field(default_factory=lambda: random.Random(5))
-    _tokens: int = 0
     _telegram_ids: int = 100_000
 
-    def signs_in(self, person: Person | None) -> Browser:
+    def signs_in(self, person: Person | None) -> SignedIn:
         """Return a browser in which this person is signed in."""
         if person is None:
-            return Browser(self.app, self.site, "", self.runner)
+            return SignedIn(self.site, "")
         opened = self.world.do(
             lambda s: signing_in.open_session(
                 s, owner=person, channel=Channel.LINK, new_token=self.site.new_token, now=self.world.now
             )
         )
-        return Browser(self.app, self.site, opened.secret, self.runner)
+        return SignedIn(self.site, opened.secret)
 
     def opens_group(self, name: str = "Pasar Wage", coach: Person | None = None) -> GroupId:
         """Let a coach make a group."""
@@ -254,8 +231,7 @@ def classroom(path: Path) -> Iterator[Classroom]:
         admins=frozenset({ADMIN}),
     )
     joko, rani, admin = staff(world, 2001, "Joko"), staff(world, 3001, "Rani"), staff(world, ADMIN, "Ayu")
-    with asyncio.Runner() as runner:
-        yield Classroom(world, site, web_app(site), runner, joko, rani, admin)
+    yield Classroom(world, site, joko, rani, admin)
     workers.shutdown()
     world.database.close()
 

@@ -16,7 +16,9 @@ from bot.usecases import accounts, signing_in
 from bot.wiring import App
 from tests.stage import Stage
 
-Asked = tuple[str, str, Mapping[str, str] | None]
+Fields = Mapping[str, str | list[str]]
+"""The fields of a form; a list is a field that stands in it more than once."""
+Asked = tuple[str, str, Fields | None]
 """Method, path, and the fields of a form."""
 MARK = re.compile(r'name="tanda" value="(\w*)"')
 
@@ -29,7 +31,7 @@ class Browser:
         self.url = url
         self.cookies = httpx.Cookies()
 
-    def ask(self, method: str, path: str, data: Mapping[str, str] | None = None, **headers: str) -> httpx.Response:
+    def ask(self, method: str, path: str, data: Fields | None = None, **headers: str) -> httpx.Response:
         """Make one request; redirects are not followed."""
         return self.ask_all([(method, path, data)], **headers)[0]
 
@@ -50,7 +52,7 @@ class Browser:
     def get(self, path: str, **headers: str) -> httpx.Response:
         return self.ask("GET", path, None, **headers)
 
-    def sends(self, form: str, path: str, data: Mapping[str, str], **headers: str) -> httpx.Response:
+    def sends(self, form: str, path: str, data: Fields, **headers: str) -> httpx.Response:
         """Open the page with the form, then send it as a browser does."""
         return self.ask("POST", path, {"tanda": self.mark(form), **data}, **headers)
 

@@ -14,7 +14,7 @@ import pytest
 
 from bot.core.group import GroupId
 from bot.web.spreadsheet import Row, Sheet, csv_file, harmless, xlsx
-from tests.web.classroom import Browser, Classroom
+from tests.web.classroom import Classroom, SignedIn
 
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 FORMULAS = (
@@ -108,7 +108,7 @@ def test_csv_follows_the_standard() -> None:
     assert [row[0][:1] in STARTERS for row in read_csv(content)] == [False] * (2 + len(FORMULAS))
 
 
-def exported(browser: Browser, group: GroupId, kind: str) -> httpx.Response:
+def exported(browser: SignedIn, group: GroupId, kind: str) -> httpx.Response:
     return browser.get(f"/kelompok/{group}/ekspor.{kind}")
 
 
