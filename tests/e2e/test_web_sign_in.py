@@ -11,12 +11,14 @@ from tests.e2e.test_phone import SHOTS, Demo, Phone
 from tests.e2e.test_phone import demo as demo
 from tests.e2e.test_phone import page as page
 
-JOKO = 2001
 WIDTHS = (360, 1280)
+WELCOME = "Selamat datang, Pemilik 1"
+"""What the web says to the first newcomer of the demo."""
 
 
 def coach_asks_for_the_dashboard(demo: Demo, page: Page) -> Phone:
-    phone = Phone(page, demo.port, JOKO)
+    newcomer = page.request.post(f"http://127.0.0.1:{demo.port}/people", data={}).json()["id"]
+    phone = Phone(page, demo.port, newcomer)
     page.get_by_role("button", name="MULAI", exact=True).click()
     phone.tap("Setuju, saya 18 tahun ke atas")
     phone.tap("Pembina / pendamping")
@@ -61,7 +63,7 @@ def test_coach_signs_in_by_link_once(demo: Demo, page: Page, complaints: list[st
     token = door.locator("#kode").input_value()
     shot(door, "21-masuk")
     door.get_by_role("button", name="Masuk").click()
-    expect(door.get_by_role("heading", name="Selamat datang, Joko")).to_be_visible()
+    expect(door.get_by_role("heading", name=WELCOME)).to_be_visible()
     shot(door, "22-beranda")
 
     again = page.context.browser.new_context().new_page()  # type: ignore[union-attr]
@@ -77,11 +79,26 @@ def test_coach_signs_in_by_link_once(demo: Demo, page: Page, complaints: list[st
     assert complaints == []
 
 
+def test_chat_tells_of_the_sign_in_and_not_me_ends_it(demo: Demo, page: Page) -> None:
+    phone = coach_asks_for_the_dashboard(demo, page)
+    door = opened(page.context, page, "Buka di laptop")
+    door.get_by_role("button", name="Masuk").click()
+    expect(door.get_by_role("heading", name=WELCOME)).to_be_visible()
+
+    expect(page.get_by_text("Anda baru masuk di peramban")).to_be_visible(timeout=30_000)
+    phone.shot("26-baru-masuk")
+    phone.tap("Bukan saya")
+    expect(page.get_by_text("Semua peramban sudah keluar")).to_be_visible()
+    door.reload()
+
+    expect(door.get_by_role("heading", name="Masuk")).to_be_visible()
+
+
 def test_coach_opens_the_mini_app_from_the_phone(demo: Demo, page: Page, complaints: list[str]) -> None:
     coach_asks_for_the_dashboard(demo, page)
 
     app = opened(page.context, page, "Buka di sini")
-    expect(app.get_by_role("heading", name="Selamat datang, Joko")).to_be_visible()
+    expect(app.get_by_role("heading", name=WELCOME)).to_be_visible()
     shot(app, "24-mini")
     assert app.context.cookies(app.url) == []
     assert app.evaluate("location.hash") == ""
@@ -101,7 +118,7 @@ def test_door_works_without_javascript(demo: Demo, page: Page) -> None:
     plain.get_by_label("Kode dari bot").fill(address)
     plain.get_by_role("button", name="Masuk").click()
 
-    expect(plain.get_by_role("heading", name="Selamat datang, Joko")).to_be_visible()
+    expect(plain.get_by_role("heading", name=WELCOME)).to_be_visible()
     shot(plain, "25-tanpa-javascript")
 
 
@@ -113,7 +130,7 @@ def test_keyboard_reaches_everything_on_the_door(demo: Demo, page: Page) -> None
     page.goto(address)
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("heading", name="Selamat datang, Joko")).to_be_visible()
+    expect(page.get_by_role("heading", name=WELCOME)).to_be_visible()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from telegram import Bot
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
 from bot.chat.arrival import Arrival, Pushed
 from bot.chat.screen import Button, Document, Picture, Reply, ResultPicture, Screen, SharedPicture, Style
-from bot.tg.sender import PersonGone, Sent, TelegramUnavailable, TokenRefused
+from bot.tg.sender import PersonGone, Sender, Sent, TelegramUnavailable, TokenRefused
 from tests.simulator.support import png
 from tests.stage import SARI
-from tests.tg.support import OTHER, SCREEN, TYPED, Line, Trouble, tap
+from tests.tg.support import OTHER, SCREEN, TYPED, Fixed, Line, Trouble, tap
 
 BROKEN = Screen("Harga <b>Rp5.000 &amp; naik", ((Button("A", "1.cu"),),))
 PICTURE = Picture("Hasil", key=ResultPicture(4, "id"), draw=png)
@@ -445,3 +446,28 @@ def test_push_says_what_became_of_it_and_is_not_repeated(trouble: Trouble, pushe
 
     assert asyncio.run(line.sender.push(SARI, SCREEN)) == pushed
     assert (line.transport.tried, line.pauses) == (["sendMessage"], [])
+
+
+def test_buttons_open_pages_in_the_browser_and_inside_telegram() -> None:
+    line = Line()
+    rows = ((Button("Laptop", url="https://x.id/masuk#t=a"),), (Button("Di sini", web_app="http://127.0.0.1:1/mini"),))
+
+    line.shows(Screen("Dasbor", rows))
+
+    shown = line.api.messages(SARI)[-1].keyboard
+    assert [(b.text, b.url, b.web_app, b.data) for row in shown for b in row] == [
+        ("Laptop", "https://x.id/masuk#t=a", None, None),
+        ("Di sini", None, "http://127.0.0.1:1/mini", None),
+    ]
+
+
+def test_telegram_itself_is_not_asked_to_open_plain_http() -> None:
+    rows = ((Button("Di sini", web_app="http://127.0.0.1:1/mini"),), (Button("Kembali", "1.cu"),))
+    bots = (Bot("1:x", request=Fixed(200, b"")), Bot("1:x", base_url="http://127.0.0.1:1/bot", request=Fixed(200, b"")))
+
+    shown = [Sender(bot)._keyboard(Screen("Dasbor", rows)) for bot in bots]
+
+    assert [[b.text for row in keyboard.inline_keyboard for b in row] for keyboard in shown if keyboard] == [
+        ["Kembali"],
+        ["Di sini", "Kembali"],
+    ]
