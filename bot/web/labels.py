@@ -25,7 +25,7 @@ STEPS: Mapping[Step, str] = {
 }
 
 FLAGS: Mapping[Flag, str] = {
-    Flag.SCAM: "Mudah tertipu",
+    Flag.SCAM: "Rawan penipuan",
     Flag.SLOW: "Lambat membalas",
     Flag.STOCK: "Stok bisa kurang",
     Flag.STALLED: "Berhenti di tengah",

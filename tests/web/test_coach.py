@@ -111,7 +111,7 @@ def test_group_page_says_who_needs_attention_and_what_to_do(forty: Classroom, gr
     page = forty.signs_in(forty.joko).get(f"/kelompok/{group}")
 
     assert re.findall(r"<h3>([^<]+) <span", page.text) == [
-        "Mudah tertipu", "Lambat membalas", "Stok bisa kurang", "Berhenti di tengah", "Belum mulai",
+        "Rawan penipuan", "Lambat membalas", "Stok bisa kurang", "Berhenti di tengah", "Belum mulai",
     ]  # fmt: skip
     assert "Kirim: Cek mutasi dulu" in text(page)
     assert "Ingatkan dengan sopan" in text(page)

@@ -95,7 +95,7 @@ def triage(request: Request, group: str) -> Reply:
 def flag_name(request: Request, flag: Flag, count: int) -> str:
     """Return a reason for attention as a button says it."""
     names = {
-        Flag.SCAM: request.t("Mudah tertipu ({count})", count=count),
+        Flag.SCAM: request.t("Rawan penipuan ({count})", count=count),
         Flag.SLOW: request.t("Lambat membalas ({count})", count=count),
         Flag.STOCK: request.t("Stok bisa kurang ({count})", count=count),
         Flag.STALLED: request.t("Berhenti di tengah ({count})", count=count),
