@@ -1,4 +1,4 @@
-"""The world and its two owners."""
+"""The world, its two owners, and the cast of groups."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.person import Person
+from tests.usecases.cast import Cast, gather
 from tests.usecases.world import World
 
 
@@ -26,3 +27,8 @@ def sari(world: World) -> Person:
 @pytest.fixture
 def joko(world: World) -> Person:
     return world.joins(2001, "Joko")
+
+
+@pytest.fixture
+def cast(world: World) -> Cast:
+    return gather(world)
