@@ -16,6 +16,7 @@ from starlette.routing import Mount
 
 from bot.core.access import Viewer
 from bot.core.group import GroupId
+from bot.core.item import Dimension
 from bot.core.person import Consent, Person, PersonId, Role
 from bot.store.tables import AttemptRow, LessonRow, MembershipRow, PersonRow, ReadingRow
 from bot.usecases import accounts, grouping, signing_in
@@ -23,6 +24,7 @@ from bot.usecases.signing_in import Channel
 from bot.web.app import web_app
 from bot.web.auth import SESSION
 from bot.web.site import Site, form_mark
+from tests.core.builders import best, worst
 from tests.usecases.world import World
 from tests.web.support import Browser
 
@@ -117,6 +119,18 @@ class Classroom:
             if n % 2:
                 rows.lesson(first + n, now - timedelta(days=5), done=n % 3 == 0)
         return rows.write()
+
+    def brings_learner(self, group: GroupId, name: str = "Sulastri") -> PersonId:
+        """Put somebody into a group who has answered everything, replies late, and has done a lesson."""
+        owner = self.world.joins(99_999, name)
+        began = self.world.now
+        weak = (Dimension.RESPONSE, Dimension.PROMOTION, Dimension.SHOP)
+        self.world.finishes(owner, lambda item: worst(item) if item.dimension in weak else best(item))
+        self.world.learns(owner, "M-O2-cek-mutasi")
+        self.world.now = began
+        row = MembershipRow(group_id=group, person_id=owner.id, shares=True, waits=False, joined_at=began)
+        self.world.do(lambda s: s.add(row))
+        return owner.id
 
     @contextmanager
     def counts(self) -> Iterator[list[str]]:
