@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, SQLModel, select
@@ -413,7 +414,7 @@ def test_nothing_is_left_of_an_erased_member(cast: Cast, world: World) -> None:
     erase(world, Viewer(cast.sari))
 
     def left(session: Session) -> list[object]:
-        tables = (MembershipRow, InvitedRow, SharingRow, DeliveryRow)
+        tables: tuple[type[Any], ...] = (MembershipRow, InvitedRow, SharingRow, DeliveryRow)
         return [row for table in tables for row in session.exec(select(table)) if row.person_id == cast.sari.id]
 
     assert world.do(left) == []
