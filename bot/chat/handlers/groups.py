@@ -45,6 +45,8 @@ def list_screen(request: Request) -> Screen:
     rows.append((Button(request.t("Buat kelompok baru"), pack("gn"), Style.PLAIN if lines else Style.GO),))
     if archived:
         rows.append((Button(request.t("Arsip ({count})", count=len(archived)), pack("gh")),))
+    if lines:
+        rows.append((Button(request.t("Buka di laptop"), pack("db")),))
     rows.append((Button(request.t("Kembali"), pack("cu")),))
     return Screen(request.show("group_list", lines=lines), tuple(rows))
 
@@ -130,7 +132,8 @@ def _group_rows(request: Request, found: Overview) -> tuple[Row, ...]:
     return (
         *(((Button(waiting, pack("gw", group), Style.GO),),) if found.waiting else ()),
         *first,
-        (Button(request.t("Atur kelompok"), pack("gu", group)), Button(request.t("Kelompok saya"), pack("gr"))),
+        (Button(request.t("Atur kelompok"), pack("gu", group)), Button(request.t("Buka di laptop"), pack("db"))),
+        (Button(request.t("‹ Kelompok saya"), pack("gr")),),
     )
 
 
