@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
+from bot.chat.handlers.owed import TEMPLATES
 from bot.core.access import Act
+from bot.core.delivery import Kind
 from bot.core.group import GroupId
 from bot.core.growth import growth
 from bot.core.item import Dimension
@@ -10,9 +14,10 @@ from bot.core.person import PersonId
 from bot.core.profile import GATE_DIMENSIONS
 from bot.core.release import Module
 from bot.core.triage import Flag, flags
+from bot.texts import engine
 from bot.usecases import coaching, reminding
 from bot.usecases.coaching import MemberView
-from bot.usecases.reminding import Whom
+from bot.usecases.reminding import Round, Whom
 from bot.web import labels
 from bot.web.change import RANGE, change
 from bot.web.coach import group_id
@@ -128,7 +133,22 @@ def _preview_lesson(visit: Visit, of: GroupId, asked: Form) -> Answer:
         names=[m.first_name for m in found.receivers[:NAMES_SHOWN] if m.shares],
         nameless=sum(not m.shares for m in found.receivers),
         flag_words=labels.FLAGS,
+        message=_message(Kind.LESSON, found, found.module.minutes if found.module else 0),
     )
+
+
+def _message(kind: Kind, found: Round, minutes: int) -> Markup:
+    """Return what is sent, in the words of the chat."""
+    values: dict[str, object] = {
+        "sender": found.sender_name,
+        "group": found.group.name,
+        "minutes": minutes,
+        "has_begun": False,
+        "is_coach": False,
+        "module": found.module,
+    }
+    text = engine.render("bot.chat", f"{TEMPLATES[kind]}.html.j2", "id", values)
+    return Markup(text)  # noqa: S704 (the template has escaped every value)
 
 
 def _whom(asked: Form) -> Whom | Flag | frozenset[PersonId]:
@@ -168,7 +188,7 @@ def preview_reminder(visit: Visit) -> Answer:
         group=found.group,
         names=[m.first_name for m in found.receivers[:NAMES_SHOWN] if m.shares],
         nameless=sum(not m.shares for m in found.receivers),
-        minutes=visit.library.current(visit.session).form.minutes,
+        message=_message(Kind.NUDGE, found, visit.library.current(visit.session).form.minutes),
     )
 
 

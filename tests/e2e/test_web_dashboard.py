@@ -1,4 +1,4 @@
-"""The coach's dashboard in a real browser: on phone and laptop, without JavaScript, by keyboard, on paper, on a wall."""
+"""The coach's dashboard in a real browser: on phone and laptop, without scripts, by keyboard, on paper, on a wall."""
 
 from __future__ import annotations
 
