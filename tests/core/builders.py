@@ -16,9 +16,33 @@ from bot.content.load import load
 from bot.content.release import freeze, thaw
 from bot.core.answer import Answer, Chosen, Ordered, Replied, Ticked, Typed, Unknown, score
 from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, Response
-from bot.core.item import OWNER_DIMENSIONS, Dimension, Drawing, Format, Item, NumericKey, Option, Source, Status, Turn
-from bot.core.person import PersonId
-from bot.core.release import AdviceRules, DimensionPlan, Form, Length, Level, Module, Prerequisite, Release, ZoneBand
+from bot.core.item import (
+    COACH_DIMENSIONS,
+    OWNER_DIMENSIONS,
+    Dimension,
+    Drawing,
+    Format,
+    Item,
+    NumericKey,
+    Option,
+    Source,
+    Status,
+    Turn,
+)
+from bot.core.person import PersonId, Role
+from bot.core.release import (
+    AdviceRules,
+    Area,
+    Blueprint,
+    DimensionPlan,
+    Form,
+    Length,
+    Level,
+    Module,
+    Prerequisite,
+    Release,
+    ZoneBand,
+)
 from bot.core.response_model import Model
 from bot.core.selection import Course, next_item
 
@@ -147,11 +171,35 @@ def in_full(pinned: Release) -> Release:
     return with_length(pinned, replace(pinned.form.length, enough_error=0.0))
 
 
-def bank(per_dimension: int = 4, format: Format = Format.CHOICE) -> tuple[Item, ...]:
+def coach_form(*, own: int = 2, borrowed: int = 1, difficulty_from: int = 1, length: Length = LENGTH) -> Form:
+    """Return a small form of coaches: their own five dimensions, and the owners' eight under one name."""
+    plans = form(borrowed).dimensions
+    eight = tuple(replace(plan, difficulty_from=difficulty_from) for plan in plans)
+    five = tuple(DimensionPlan(d, d.name, d.name, own, False, 1.0) for d in COACH_DIMENSIONS)
+    literacy = Area(Dimension.LITERACY, "LITERACY", "LITERACY", 1.0, OWNER_DIMENSIONS)
+    return Form("pelatih", 5, 0, length, (*five, *eight), (literacy,))
+
+
+COACH_MODEL = replace(MODEL, areas={Dimension.LITERACY: OWNER_DIMENSIONS, **{d: (d,) for d in COACH_DIMENSIONS}})
+COACH_LEVELS = tuple(replace(level, name=f"Pembina {level.number}") for level in LEVELS)
+
+
+def with_coaches(pinned: Release, shape: Form | None = None) -> Release:
+    """Return a release of owners that holds the coaches' form, too."""
+    forms = {
+        Role.OWNER: Blueprint(pinned.form, pinned.levels, pinned.model),
+        Role.COACH: Blueprint(shape or coach_form(), COACH_LEVELS, COACH_MODEL),
+    }
+    return replace(pinned, forms=forms)
+
+
+def bank(
+    per_dimension: int = 4, format: Format = Format.CHOICE, dimensions: Sequence[Dimension] = OWNER_DIMENSIONS
+) -> tuple[Item, ...]:
     """Return items of difficulty 1, 2, 3 … for every dimension."""
     return tuple(
         item(f"{d.value}-{n:03}", format, difficulty=(n - 1) % 5 + 1)
-        for d in OWNER_DIMENSIONS
+        for d in dimensions
         for n in range(1, 1 + per_dimension)
     )
 

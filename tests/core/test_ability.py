@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from statistics import fmean
 
 import pytest
 from hypothesis import given
@@ -12,10 +13,12 @@ from hypothesis import strategies as st
 
 from bot.core.ability import Abilities, Estimate, estimate
 from bot.core.answer import Answer, Chosen, Ticked, Typed, Unknown, score
-from bot.core.item import OWNER_DIMENSIONS, Dimension, Format, Item
-from bot.core.response_model import THETA_GRID, outcome_curve
+from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS, Dimension, Format, Item
+from bot.core.person import Role
+from bot.core.response_model import THETA_GRID, outcome_curve, parameters, probabilities
 from tests.core.builders import (
     CALM,
+    COACH_MODEL,
     MODEL,
     Pair,
     best,
@@ -216,3 +219,68 @@ def test_scale_score_is_fifty_and_a_step_for_every_deviation(theta: float, shown
 )
 def test_probability_below_a_cut_is_the_normal_one(cut: float, probability: float) -> None:
     assert Estimate(0, 0.4).probability_below(cut) == pytest.approx(probability, abs=1e-6)
+
+
+COACH_BANK = real_release().under(Role.COACH).scored
+AREAS = COACH_MODEL.areas
+
+
+def test_nothing_answered_leaves_every_area_and_the_overall_at_the_population() -> None:
+    found = estimate([], COACH_MODEL)
+
+    for known in (found.overall, *found.areas.values()):
+        assert known.theta == pytest.approx(0, abs=1e-9)
+        assert known.standard_error == pytest.approx(1, abs=0.01)
+
+
+def test_only_areas_of_several_dimensions_have_an_estimate_of_their_own() -> None:
+    found = estimate([], COACH_MODEL)
+
+    assert (list(found.areas), set(found.dimensions)) == ([Dimension.LITERACY], {*OWNER_DIMENSIONS, *COACH_DIMENSIONS})
+    assert found.of(Dimension.LITERACY) == found.areas[Dimension.LITERACY]
+    assert found.of(Dimension.COACHING) == found.dimensions[Dimension.COACHING]
+    assert estimate([], MODEL).areas == {}
+
+
+@CALM
+@given(st.lists(st.sampled_from(COACH_BANK), max_size=31, unique_by=lambda one: one.code), SEEDS)
+def test_area_is_the_mean_of_its_dimensions_and_the_overall_the_mean_of_the_areas(items: list[Item], seed: int) -> None:
+    found = estimate(answered(items, seed), COACH_MODEL)
+
+    means = [fmean(found.dimensions[d].theta for d in parts) for parts in AREAS.values()]
+    squares = 1 / 36 / 8 + 5 / 36
+    assert found.overall.theta * math.sqrt(0.6 + 0.4 * squares) == pytest.approx(fmean(means))
+    assert found.areas[Dimension.LITERACY].theta * math.sqrt(0.6 + 0.4 / 8) == pytest.approx(means[0])
+
+
+def test_errors_of_areas_agree_with_a_weighted_draw_from_the_population() -> None:
+    pairs = answered(list(COACH_BANK[::9]), seed=5)
+    known = [(parameters(one, COACH_MODEL), one.dimension, score(one, given)) for one, given in pairs]
+    rng = random.Random(1)
+    total = {"overall": [0.0, 0.0, 0.0], "literacy": [0.0, 0.0, 0.0]}
+    for _ in range(40_000):
+        g = rng.gauss(0, 1)
+        theta = {d: math.sqrt(0.6) * g + math.sqrt(0.4) * rng.gauss(0, 1) for d in COACH_MODEL.dimensions}
+        weight = math.prod(probabilities(p, theta[d])[points] for p, d, points in known if d is not None)
+        means = [fmean(theta[d] for d in parts) for parts in AREAS.values()]
+        overall = fmean(means) / math.sqrt(0.6 + 0.4 * (1 / 36 / 8 + 5 / 36))
+        for name, value in (("overall", overall), ("literacy", means[0] / math.sqrt(0.6 + 0.4 / 8))):
+            total[name] = [total[name][0] + weight, total[name][1] + weight * value, total[name][2] + weight * value**2]
+
+    found = estimate(pairs, COACH_MODEL)
+
+    for name, told in (("overall", found.overall), ("literacy", found.areas[Dimension.LITERACY])):
+        mass, first, second = total[name]
+        assert told.theta == pytest.approx(first / mass, abs=0.03)
+        assert told.standard_error == pytest.approx(math.sqrt(second / mass - (first / mass) ** 2), abs=0.03)
+
+
+def test_what_owners_answer_says_the_same_of_them_under_the_coaches_model() -> None:
+    pairs = answered(list(BANK[::4]), seed=3)
+
+    owners, coaches = estimate(pairs, MODEL), estimate(pairs, COACH_MODEL)
+
+    for dimension in OWNER_DIMENSIONS:
+        assert coaches.dimensions[dimension].theta == pytest.approx(owners.dimensions[dimension].theta)
+    assert coaches.areas[Dimension.LITERACY].theta == pytest.approx(owners.overall.theta)
+    assert coaches.areas[Dimension.LITERACY].standard_error == pytest.approx(owners.overall.standard_error)

@@ -13,12 +13,15 @@ from bot.core.advice import Advice, AdvicePlan, Reason, Situation, advise, retes
 from bot.core.answer import Chosen
 from bot.core.attempt import Confidence, Response
 from bot.core.bands import LevelCall, ZoneCall
-from bot.core.item import OWNER_DIMENSIONS, Dimension
+from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS, Dimension
+from bot.core.person import Role
 from bot.core.profile import Certainty, Gate, GateColour, HabitIndex, Profile
 from bot.core.release import Module, Prerequisite, ZoneBand
-from tests.core.builders import LEVELS, NOW, RULES, TODAY, ZONES, form, module, release, response, source
+from tests.core.builders import LEVELS, NOW, RULES, TODAY, ZONES, form, module, release, response, source, with_coaches
 
 O1, O2, O3, O4, O5, O6, O7, O8 = OWNER_DIMENSIONS
+C1, C2, C3, C4, C5 = COACH_DIMENSIONS
+STEPS = ((1, "satu"), (2, "dua"))
 LESSONS = (
     *(module(f"M-{d.value}-dasar", promotion=d is O8) for d in OWNER_DIMENSIONS),
     module("M-O2-aman", steps_from=3),
@@ -355,3 +358,72 @@ def test_r7_retest_is_not_due_a_second_too_early() -> None:
     now = NOW + timedelta(days=30, seconds=-1)
 
     assert retest_is_due(RULES, finished_at=NOW, now=now, lessons_done=0) is False
+
+
+# Coaches
+
+
+COACH_LESSONS = (
+    *LESSONS,
+    *(module(f"M-{d.value}-{step}", steps_from=n) for d in COACH_DIMENSIONS for n, step in STEPS),
+)
+
+
+def of_coach(
+    scores: Mapping[Dimension, float], *, literacy: float = 60, sure_wrong: tuple[Response, ...] = ()
+) -> Profile:
+    """Return a coach's profile with these scale scores, 60 wherever none is given."""
+    owner = found(scores, sure_wrong=sure_wrong)
+    five = {d: Estimate((scores.get(d, 60) - 50) / 12.5, 0.3) for d in COACH_DIMENSIONS}
+    core = Estimate((literacy - 50) / 12.5, 0.3)
+    calls = {d: ZoneCall(ZONES[0], 0.9, e) for d, e in {**five, Dimension.LITERACY: core}.items()}
+    return replace(owner, zones={**owner.zones, **calls})
+
+
+def coach_plan(
+    profile: Profile, *, done: frozenset[str] = frozenset(), checkable: frozenset[Dimension] = frozenset()
+) -> AdvicePlan:
+    pinned = with_coaches(release(modules=COACH_LESSONS)).under(Role.COACH)
+    return advise(profile, pinned, Situation(None, done, checkable, TODAY))
+
+
+def test_coach_learns_first_where_the_gap_is_largest() -> None:
+    advised = coach_plan(of_coach({C4: 20, C2: 42, O3: 10}))
+
+    assert offered(advised) == [("M-C4-satu", Reason.GOAL), ("M-C2-dua", Reason.GOAL)]
+    assert advised.waiting == ()
+
+
+def test_coach_below_the_cut_in_literacy_gets_the_owners_lesson_of_the_lowest_dimension() -> None:
+    advised = coach_plan(of_coach({O3: 30, O5: 20, O8: 10, C2: 45}, literacy=40))
+
+    assert offered(advised) == [("M-O8-dasar", Reason.GOAL), ("M-C2-dua", Reason.GOAL)]
+    assert [advice.dimension for advice in advised.next] == [Dimension.LITERACY, C2]
+
+
+def test_lesson_of_the_next_dimension_takes_the_place_of_one_that_is_done() -> None:
+    advised = coach_plan(of_coach({O3: 30, O8: 10}, literacy=30), done=frozenset({"M-O8-dasar"}))
+
+    assert offered(advised)[0] == ("M-O3-dasar", Reason.GOAL)
+
+
+def test_area_without_a_lesson_left_is_passed_over() -> None:
+    advised = coach_plan(of_coach({C1: 45}, literacy=30), done=frozenset(lesson.code for lesson in LESSONS))
+
+    assert offered(advised)[0] == ("M-C1-dua", Reason.GOAL)
+
+
+def test_sure_mistake_about_safety_comes_first_for_a_coach_too_and_its_lesson_once() -> None:
+    advised = coach_plan(of_coach({O2: 10, C1: 45}, literacy=30, sure_wrong=(SAFETY_SLIP,)))
+
+    assert offered(advised) == [("M-O2-aman", Reason.SAFETY), ("M-C1-dua", Reason.GOAL)]
+
+
+def test_area_that_is_too_unsure_is_checked_as_a_whole() -> None:
+    profile = of_coach(dict.fromkeys(COACH_DIMENSIONS, 80.0), literacy=52)
+    unsure = replace(profile.zones[Dimension.LITERACY], probability=0.5)
+    profile = replace(profile, zones={**profile.zones, Dimension.LITERACY: unsure})
+
+    advised = coach_plan(profile, checkable=frozenset({Dimension.LITERACY}))
+
+    assert offered(advised)[0] == ("C0", Reason.UNSURE)

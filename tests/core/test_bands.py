@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot.core.ability import Abilities, Estimate
 from bot.core.bands import ZoneCall, call_zone, is_settled, lift
-from bot.core.item import OWNER_DIMENSIONS, Dimension
-from tests.core.builders import CALM, RULES, ZONES, release
+from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS, Dimension
+from bot.core.person import Role
+from tests.core.builders import CALM, RULES, ZONES, release, with_coaches
 
 ESTIMATES = st.builds(Estimate, st.floats(-4, 4), st.floats(0.1, 1.5))
 LOW, MIDDLE, HIGH = ZONES
@@ -88,3 +89,13 @@ def test_probability_at_its_threshold_is_enough(extra: float, settled: bool) -> 
     rules = replace(RULES, zone_probability=zone.probability + extra)
 
     assert is_settled(abilities, release(rules=rules)) is settled
+
+
+@pytest.mark.parametrize(("literacy", "settled"), [(at(44, 0.1), True), (UNSURE, False)])
+def test_area_of_several_dimensions_is_settled_by_itself_however_unsure_its_parts_are(
+    literacy: Estimate, settled: bool
+) -> None:
+    dimensions = dict.fromkeys(OWNER_DIMENSIONS, UNSURE) | dict.fromkeys(COACH_DIMENSIONS, at(44, 0.1))
+    abilities = Abilities(at(44, 0.1), dimensions, {Dimension.LITERACY: literacy})
+
+    assert is_settled(abilities, with_coaches(release()).under(Role.COACH)) is settled

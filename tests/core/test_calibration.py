@@ -8,7 +8,8 @@ import pytest
 
 from bot.core.ability import estimate, posterior_curves
 from bot.core.calibration import PRIOR_SPREAD, calibrate
-from bot.core.item import OWNER_DIMENSIONS
+from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS
+from bot.core.person import Role
 from bot.core.response_model import THETA_GRID, parameters
 from bot.usecases.choosers import adaptive
 from bot.usecases.simulating import sittings
@@ -69,3 +70,17 @@ def scored(pairs: list[Pair]) -> list[Pair]:
 
 def _spread(values: list[float]) -> float:
     return math.sqrt(sum(v * v for v in values) / len(values))
+
+
+def test_items_of_other_dimensions_keep_their_difficulty() -> None:
+    coaches = real_release().under(Role.COACH)
+    truth = true_parameters(coaches, noise=0.6, seed=1)
+    answered = sittings(coaches, owners=200, seed=9, truth=truth, choose=adaptive(TODAY))
+
+    found = calibrate(answered, coaches.model, of=COACH_DIMENSIONS)
+
+    own = {one.code for pairs in answered for one, _ in pairs if one.dimension in COACH_DIMENSIONS}
+    off = [found[code].difficulty - truth[code].b for code in found]
+    expert_off = [parameters(coaches.item_by_code[code], coaches.model).b - truth[code].b for code in found]
+    assert found.keys() == own
+    assert _spread(off) < 0.6 * _spread(expert_off)

@@ -9,9 +9,23 @@ import pytest
 
 from bot.core.answer import Chosen, Unknown
 from bot.core.check import Checked, checked, has_fresh_items
-from bot.core.item import Dimension, Format, Item, Status
+from bot.core.item import COACH_DIMENSIONS, Dimension, Format, Item, Status
+from bot.core.person import Role
 from bot.core.selection import Course
-from tests.core.builders import LENGTH, TODAY, Pair, best, habit, item, release, sitting, source, worst
+from tests.core.builders import (
+    LENGTH,
+    TODAY,
+    Pair,
+    bank,
+    best,
+    habit,
+    item,
+    release,
+    sitting,
+    source,
+    with_coaches,
+    worst,
+)
 
 SAFETY = Dimension.SAFETY
 ITEMS = tuple(item(f"O2-00{n}", Format.SITUATION) for n in (1, 2, 3))
@@ -71,3 +85,19 @@ def test_check_needs_items_that_may_be_asked(last: Item, can: bool) -> None:
 def test_check_needs_items_not_met_lately(seen: list[str], can: bool) -> None:
     assert len(ITEMS) == LENGTH.check_questions
     assert has_fresh_items(release(ITEMS), SAFETY, seen=seen, today=TODAY) is can
+
+
+def test_area_is_checked_by_fresh_items_of_any_of_its_dimensions() -> None:
+    items = (item("O1-001"), item("O5-001"), item("O8-001"), item("C1-001"))
+    coaches = with_coaches(release(items)).under(Role.COACH)
+
+    assert has_fresh_items(coaches, Dimension.LITERACY, seen=(), today=TODAY)
+    assert not has_fresh_items(coaches, Dimension.LITERACY, seen={"O5-001"}, today=TODAY)
+
+
+def test_what_the_form_does_not_measure_cannot_be_checked() -> None:
+    items = bank(4, dimensions=COACH_DIMENSIONS)
+
+    assert not has_fresh_items(release(items), Dimension.COACHING, seen=(), today=TODAY)
+    assert not has_fresh_items(release(items), Dimension.LITERACY, seen=(), today=TODAY)
+    assert has_fresh_items(with_coaches(release(items)).under(Role.COACH), Dimension.COACHING, seen=(), today=TODAY)

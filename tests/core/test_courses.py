@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.core.ability import estimate
 from bot.core.answer import Answer, Chosen, Typed
 from bot.core.bands import call_zone, is_settled
-from bot.core.item import OWNER_DIMENSIONS, Dimension, Format, Item
+from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS, Dimension, Format, Item
+from bot.core.person import Role
 from bot.core.release import Length, Release
 from bot.core.response_model import information, parameters
 from bot.core.selection import (
@@ -41,6 +42,7 @@ from tests.core.builders import (
     form,
     go_on,
     habit,
+    in_full,
     item,
     mixed,
     played,
@@ -48,6 +50,7 @@ from tests.core.builders import (
     release,
     source,
     unknown,
+    with_coaches,
     worst,
 )
 
@@ -430,3 +433,47 @@ def test_length_of_the_real_form_leaves_room_to_settle_and_to_check() -> None:
 
     assert length.confirm_least <= length.confirm_most
     assert length.check_right <= length.check_questions
+
+
+# Coaches
+
+
+COACHES = REAL.under(Role.COACH)
+
+
+@FEW
+@given(SEEDS, PEOPLE)
+def test_coach_is_asked_three_of_each_own_dimension_and_two_of_the_harder_part_of_the_owners(
+    seed: int, person: Person
+) -> None:
+    pairs = played(in_full(COACHES), person, Course(seed, TODAY))
+
+    expected = dict.fromkeys(COACH_DIMENSIONS, 3) | dict.fromkeys(OWNER_DIMENSIONS, 2)
+    assert shares(pairs) == Counter(expected)
+    assert len(pairs) == 31
+    assert min(one.difficulty for one, _ in pairs if one.dimension in OWNER_DIMENSIONS) >= 3
+
+
+@FEW
+@given(SEEDS, PEOPLE)
+def test_check_of_an_area_asks_one_of_each_of_as_many_dimensions(seed: int, person: Person) -> None:
+    pairs = played(COACHES, person, Course(seed, TODAY, focus=Dimension.LITERACY))
+
+    assert sorted(shares(pairs).values()) == [1, 1, 1]
+    assert set(shares(pairs)) < set(OWNER_DIMENSIONS)
+
+
+def test_settling_asks_of_the_area_least_sure_and_there_of_the_dimension_least_sure() -> None:
+    items = (*bank(9, dimensions=OWNER_DIMENSIONS), *bank(9, dimensions=COACH_DIMENSIONS))
+    easy = [replace(one, difficulty=1) for one in items]
+    pinned = with_coaches(release(easy, rules=NEVER_SURE)).under(Role.COACH)
+    before = played(pinned, best, PLAIN)
+    course = replace(PLAIN, confirm_from=len(before))
+    abilities = estimate(before, pinned.model)
+
+    def doubt(dimension: Dimension) -> tuple[float, str]:
+        return call_zone(abilities.of(dimension), pinned.zones).probability, dimension
+
+    area = min(pinned.form.areas, key=lambda area: doubt(area.dimension))
+
+    assert chosen(pinned, course, before).item.dimension is min(area.parts, key=doubt)

@@ -7,8 +7,32 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.core.item import OWNER_DIMENSIONS, Drawing, Format, Item, NumericKey, Option, Status
-from tests.core.builders import TODAY, bank, form, habit, item, module, release, source
+from bot.core.item import (
+    COACH_DIMENSIONS,
+    OWNER_DIMENSIONS,
+    Dimension,
+    Drawing,
+    Format,
+    Item,
+    NumericKey,
+    Option,
+    Status,
+)
+from bot.core.person import Role
+from tests.core.builders import (
+    COACH_LEVELS,
+    COACH_MODEL,
+    TODAY,
+    bank,
+    coach_form,
+    form,
+    habit,
+    item,
+    module,
+    release,
+    source,
+    with_coaches,
+)
 
 
 @pytest.mark.parametrize(
@@ -177,3 +201,57 @@ def test_form_counts_its_questions_and_finds_every_plan() -> None:
 
     assert shape.scored_count == 24
     assert [shape.plan(dimension).dimension for dimension in OWNER_DIMENSIONS] == list(OWNER_DIMENSIONS)
+
+
+def test_form_of_coaches_shows_the_owners_dimensions_as_one() -> None:
+    shape = coach_form()
+
+    assert shape.scored_count == 18
+    assert [area.dimension for area in shape.areas] == [Dimension.LITERACY, *COACH_DIMENSIONS]
+    assert shape.area(Dimension.LITERACY).parts == OWNER_DIMENSIONS
+    assert shape.area(Dimension.SHOP).parts == (Dimension.SHOP,)
+    assert shape.shown_in(Dimension.SHOP).dimension is Dimension.LITERACY
+    assert shape.shown_in(Dimension.COACHING).dimension is Dimension.COACHING
+
+
+def test_form_of_owners_shows_every_dimension_by_itself() -> None:
+    assert [area.parts for area in form().areas] == [(dimension,) for dimension in OWNER_DIMENSIONS]
+    assert [d for d in Dimension if form().measures(d)] == list(OWNER_DIMENSIONS)
+    assert [d for d in Dimension if coach_form().measures(d)] == list(Dimension)
+
+
+def test_release_is_seen_under_either_form_and_keeps_what_was_put_aside() -> None:
+    items = (*bank(2), *bank(2, dimensions=COACH_DIMENSIONS), habit("H-001"))
+    aside = with_coaches(release(items)).without({("C1-001", items[16].fingerprint)})
+
+    coaches = aside.under(Role.COACH)
+
+    assert coaches.levels == COACH_LEVELS
+    assert (coaches.form, coaches.model, coaches.id) == (coach_form(), COACH_MODEL, aside.id)
+    assert (coaches.habits, [one.code for one in aside.habits]) == ((), ["H-001"])
+    assert len(coaches.scored) == 26
+    assert coaches.item_by_code["C1-001"].neutral
+    assert aside.under(Role.COACH) is coaches
+    assert aside.under(Role.OWNER) is aside
+    assert coaches.under(Role.COACH) is coaches
+    assert coaches.under(Role.OWNER) == aside
+
+
+def test_release_without_a_form_for_coaches_stays_as_it_is() -> None:
+    owners = release()
+
+    assert owners.under(Role.COACH) is owners
+
+
+def test_borrowed_questions_are_none_easier_than_asked_for() -> None:
+    pinned = with_coaches(release(bank(5)), coach_form(difficulty_from=3)).under(Role.COACH)
+
+    assert {one.difficulty for one in pinned.scored} == {3, 4, 5}
+
+
+def test_item_of_a_coachs_dimension_is_for_coaches() -> None:
+    assert [item("O1-001").is_for_coaches, item("C1-001").is_for_coaches, habit("H-001").is_for_coaches] == [
+        False,
+        True,
+        False,
+    ]

@@ -20,8 +20,9 @@ from bot.core.item_figures import (
     ItemFigures,
     item_figures,
 )
+from bot.core.person import Role
 from bot.core.release import Release
-from tests.core.builders import NOW, attempt, item, release
+from tests.core.builders import NOW, attempt, item, release, with_coaches
 
 BANK = [item(f"O{number}-001") for number in range(1, 9)]
 PINNED = release(BANK)
@@ -191,3 +192,24 @@ def test_option_is_called_unused_only_after_ten_answers_for_each() -> None:
     flagged = [Flag.UNUSED_OPTION in figures_of("O1-001", never_the_last, people).flags for people in (39, 40)]
 
     assert flagged == [False, True]
+
+
+def test_items_are_judged_by_those_they_were_written_for() -> None:
+    own = item("C1-001")
+    both = with_coaches(release([*BANK, own]))
+    owner, _ = sitting({one.code: RIGHT for one in BANK})
+    coach, _ = sitting({one.code: WRONG for one in [*BANK, own]})
+
+    found = item_figures([(owner, both), (replace(coach, form=Role.COACH), both.under(Role.COACH))], both, reports={})
+
+    assert [f.item for f in found] == [own, *BANK]
+    assert [(f.facility, f.calibrated.answers) for f in found] == [(0.0, 1), *[(1.0, 1)] * 8]
+
+
+def test_rest_of_a_coachs_sitting_is_all_of_it() -> None:
+    both = with_coaches(release([*BANK, item("C1-001")]))
+    coach, _ = sitting({**{one.code: RIGHT for one in BANK}, "C1-001": WRONG})
+
+    found = item_figures([(replace(coach, form=Role.COACH), both.under(Role.COACH))], both, reports={})
+
+    assert [f.chosen for f in found] == [{"c1": Choosers(1, 1.0)}]

@@ -60,3 +60,8 @@ def test_audiences_open_step_by_step(audience: Audience, stranger: bool, joined:
     viewers = (None, Viewer(JOINED), Viewer(OWNER))
 
     assert [may_use(audience, who) for who in viewers] == [stranger, joined, owner]
+
+
+@pytest.mark.parametrize(("role", "form"), [(Role.OWNER, Role.OWNER), (Role.COACH, Role.COACH), (None, Role.OWNER)])
+def test_everybody_but_a_coach_takes_the_owners_form(role: Role | None, form: Role) -> None:
+    assert Person(PersonId(1), 1, "Joko", role, Context()).form is form

@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from bot.core.ability import estimate
 from bot.core.answer import Answer, Chosen, Unknown
-from bot.core.attempt import Confidence
+from bot.core.attempt import AttemptStatus, Confidence
 from bot.core.check import Checked
-from bot.core.item import OWNER_DIMENSIONS, Dimension, Format, Item
-from bot.core.profile import Certainty, GateColour, HabitIndex, profile, was_confident_and_wrong
+from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS, Dimension, Format, Item
+from bot.core.person import Role
+from bot.core.profile import Certainty, Gate, GateColour, HabitIndex, has_gate, profile, was_confident_and_wrong
 from bot.core.release import Level, ZoneBand
 from tests.core.builders import (
     CALM,
+    COACH_LEVELS,
     MODEL,
     RULES,
     Pair,
@@ -29,6 +31,7 @@ from tests.core.builders import (
     release,
     response,
     sitting,
+    with_coaches,
     worst,
 )
 
@@ -318,3 +321,49 @@ def test_neutral_question_changes_nothing_whatever_was_answered(
     answered = attempt(*others, response(99, of, given, confidence))
 
     assert profile(answered, pinned) == profile(attempt(*others), pinned)
+
+
+EVERYTHING = (*SITUATIONS, *bank(4, Format.SITUATION, COACH_DIMENSIONS))
+COACHES = with_coaches(release(EVERYTHING)).under(Role.COACH)
+
+
+def answers_of_a_coach(weak: tuple[Dimension, ...]) -> list[Pair]:
+    return [(one, worst(one) if one.dimension in weak else best(one)) for one in EVERYTHING]
+
+
+def test_coach_has_zones_of_areas_and_of_what_lies_in_them_and_an_open_gate() -> None:
+    found = profile(sitting(answers_of_a_coach((RESPONSE, CAPACITY))), COACHES)
+
+    assert set(found.zones) == set(Dimension)
+    assert found.gate == Gate(GateColour.GREEN, (), ())
+    assert found.habits == HabitIndex(0, 0, {})
+    assert found.level.level in COACH_LEVELS
+    assert found.zones[Dimension.LITERACY].estimate == found.abilities.areas[Dimension.LITERACY]
+    assert (has_gate(COACHES.form), has_gate(release().form)) == (False, True)
+
+
+def test_strengths_of_a_coach_are_areas() -> None:
+    weak = (Dimension.DIAGNOSIS, Dimension.COACHING, Dimension.READINESS, Dimension.MONITORING)
+
+    found = profile(sitting(answers_of_a_coach(weak)), COACHES)
+
+    assert set(found.strengths) == {Dimension.LITERACY, Dimension.REFERRAL}
+
+
+def test_sure_mistake_about_safety_is_no_strength_of_a_coachs_literacy() -> None:
+    slip = response(1, item("O2-001", Format.SITUATION), Chosen(3), Confidence.SURE)
+    others = [response(n, one, best(one)) for n, one in enumerate(EVERYTHING, start=2) if one.code != "O2-001"]
+
+    found = profile(attempt(slip, *others, status=AttemptStatus.FINISHED), COACHES)
+
+    assert Dimension.LITERACY not in found.strengths
+
+
+def test_check_after_a_lesson_lifts_the_dimension_and_not_the_area_it_lies_in() -> None:
+    given = sitting(answers_of_a_coach(OWNER_DIMENSIONS))
+    before = profile(given, COACHES)
+
+    after = profile(given, COACHES, [Checked(Dimension.SHOP, (), 3, "M-O5-toko", True)])
+
+    assert after.zones[Dimension.SHOP] == replace(before.zones[Dimension.SHOP], band=COACHES.zones[1], lifted=True)
+    assert after.zones[Dimension.LITERACY] == before.zones[Dimension.LITERACY]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.core.answer import Answer
 from bot.core.attempt import Attempt, explain
 from bot.core.item import OWNER_DIMENSIONS, Dimension, Item
-from bot.core.person import Business
+from bot.core.person import Business, Role
 from bot.core.selection import Course, Purpose, choose, linking_items
 from tests.core.builders import FEW, TODAY, Pair, best, go_on, mixed, played, real_release, sitting, unknown, worst
 
@@ -101,3 +101,34 @@ def test_replay_of_an_unfinished_sitting_ends_with_what_waits(
     assert len(explained) == count + 1
     assert explained[-1] == choose(REAL, course, pairs[:count])
     assert explained[-1] is not None and explained[-1].item == pairs[count][0]
+
+
+COACHES = REAL.under(Role.COACH)
+
+
+@FEW
+@given(FIRST, PEOPLE, st.booleans())
+def test_coachs_sitting_and_retest_replay_slot_by_slot(course: Course, person: Person, again: bool) -> None:
+    course = replace(course, business=None)
+    if again:
+        before = played(COACHES, person, course)
+        keep = linking_items(before, seed=course.seed + 1)
+        course = replace(course, keep=keep, avoid=frozenset(one.code for one, _ in before) - keep)
+        assert {REAL.item_by_code[code].dimension for code in keep} == set(COACHES.model.dimensions)
+    pairs = played(COACHES, person, course)
+
+    explained = explain(sitting(pairs, course=course), COACHES)
+
+    assert [choice.item if choice else None for choice in explained] == [*(one for one, _ in pairs), None]
+
+
+@FEW
+@given(FIRST, PEOPLE, st.sampled_from([area.dimension for area in COACHES.form.areas]))
+def test_check_of_a_coachs_area_replays_slot_by_slot(course: Course, person: Person, area: Dimension) -> None:
+    course = replace(course, business=None, focus=area)
+    pairs = played(COACHES, person, course)
+
+    explained = explain(sitting(pairs, course=course), COACHES)
+
+    assert [choice.item if choice else None for choice in explained] == [*(one for one, _ in pairs), None]
+    assert {one.dimension for one, _ in pairs} <= set(COACHES.form.area(area).parts)

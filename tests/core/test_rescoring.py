@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.attempt import Attempt, AttemptStatus
-from bot.core.item import Dimension, Format
+from bot.core.item import COACH_DIMENSIONS, Dimension, Format
+from bot.core.person import Role
 from bot.core.release import Release
 from bot.core.rescoring import Effect, effect
 from bot.core.selection import Course
-from tests.core.builders import LEVELS, TODAY, bank, best, release, response, sitting, worst
+from tests.core.builders import LEVELS, TODAY, bank, best, release, response, sitting, with_coaches, worst
 
 PINNED = release(bank(4, Format.SITUATION))
 ITEMS = PINNED.scored
@@ -69,3 +70,14 @@ def test_checks_and_unfinished_sittings_have_no_result_to_change() -> None:
     )
 
     assert effect([(check, PINNED), (stopped, PINNED)], lambda _: neutral("O1-001")) == Effect(0, 0, {})
+
+
+def test_one_release_under_two_forms_is_changed_for_each() -> None:
+    both = with_coaches(replace(PINNED, items=(*ITEMS, *bank(2, Format.SITUATION, COACH_DIMENSIONS))))
+    coach = replace(sitting([(one, best(one)) for one in both.items]), form=Role.COACH)
+
+    found = effect(
+        [(STRONG, both), (coach, both.under(Role.COACH))], lambda pinned: replace(pinned, levels=pinned.levels[:1])
+    )
+
+    assert found == Effect(2, 0, {("Berbuah", "Benih"): 1, ("Pembina 4", "Pembina 1"): 1})

@@ -14,7 +14,8 @@ from bot.bank import simulation
 from bot.bank.simulation import Trial
 from bot.content.load import load
 from bot.core.answer import score
-from bot.core.item import Dimension, Format
+from bot.core.item import COACH_DIMENSIONS, Dimension, Format
+from bot.core.person import Role
 from bot.core.response_model import parameters
 from bot.usecases.choosers import adaptive, fixed_form, never_early, only_choices, random_items, settling, with_items
 from bot.usecases.simulating import hold_back, items_needed, reliability_by_length, simulate
@@ -175,7 +176,7 @@ def test_simulate_command_prints_a_table(capsys: pytest.CaptureFixture[str]) -> 
 
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("  ")[0] for line in lines[2:4]] == ["hari pertama", "hari pertama, lalu dipastikan"]
-    assert sum("formulir tetap" in line for line in lines) == 4
+    assert sum("formulir tetap" in line for line in lines) == 6
 
 
 def test_without_part_credit_everything_measures_less_well() -> None:
@@ -200,3 +201,45 @@ def test_simulate_command_writes_what_to_hold_back(tmp_path: Path, capsys: pytes
     assert admitted
     assert admitted != load(CONTENT).exposure.admitted
     assert f"{len(admitted)} butir ditahan" in capsys.readouterr().out
+
+
+COACHES = RELEASE.under(Role.COACH)
+
+
+def test_synthetic_coaches_have_spread_one_overall_and_in_every_area() -> None:
+    coaches = [synthetic_owner(COACHES, seed=4, number=n) for n in range(2000)]
+
+    for true in (
+        [coach.overall(COACHES.model) for coach in coaches],
+        *([coach.area(area, COACHES.model) for coach in coaches] for area in COACHES.model.areas),
+    ):
+        assert sum(v * v for v in true) / 2000 == pytest.approx(1, abs=0.1)
+
+
+def test_coaches_are_measured_as_well_as_owners() -> None:
+    truth = true_parameters(COACHES, noise=0.6, seed=1)
+
+    report = simulate(COACHES, owners=200, seed=1, truth=truth, choose=adaptive(TODAY))
+
+    assert list(report.by_area) == [Dimension.LITERACY, *COACH_DIMENSIONS]
+    assert report.by_area[Dimension.LITERACY] >= 0.78
+    assert min(report.by_area.values()) >= 0.5
+    assert report.reliability >= 0.8
+    assert report.within_one_level >= 0.98
+
+
+def test_holding_back_coaches_items_leaves_the_owners_shares(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copied = tmp_path / "content"
+    shutil.copytree(CONTENT, copied)
+
+    simulation.write_exposure(copied, replace(TRIAL, items=None, form=Role.COACH), limit=0.33)
+
+    before, after = load(CONTENT).exposure.admitted, load(copied).exposure.admitted
+    found = {code for code in after if code.startswith("C")}
+    assert found
+    assert {code: share for code, share in after.items() if code not in found} == {
+        code: share for code, share in before.items() if not code.startswith("C")
+    }
+    assert f"{len(found)} butir ditahan" in capsys.readouterr().out
