@@ -76,13 +76,13 @@ class Classroom:
     random: random.Random = field(default_factory=lambda: random.Random(5))
     _telegram_ids: int = 100_000
 
-    def signs_in(self, person: Person | None) -> SignedIn:
-        """Return a browser in which this person is signed in."""
+    def signs_in(self, person: Person | None, channel: Channel = Channel.LINK) -> SignedIn:
+        """Return a browser in which this person is signed in, by link or as a Mini App."""
         if person is None:
             return SignedIn(self.site, "")
         opened = self.world.do(
             lambda s: signing_in.open_session(
-                s, owner=person, channel=Channel.LINK, new_token=self.site.new_token, now=self.world.now
+                s, owner=person, channel=channel, new_token=self.site.new_token, now=self.world.now
             )
         )
         return SignedIn(self.site, opened.secret)

@@ -16,6 +16,7 @@ from bot.core.group import GroupId
 from bot.core.person import PersonId
 from bot.store.tables import DeliveryRow, MembershipRow
 from bot.usecases import grouping
+from bot.usecases.signing_in import Channel
 from bot.web.assets import STATIC
 from tests.web.classroom import Classroom, SignedIn, classroom
 from tests.web.markup import faults
@@ -374,6 +375,15 @@ def test_names_cannot_become_markup(room: Classroom) -> None:
     found = {path: faults(browser.get(path).text) for path in addresses(room, group, people)}
 
     assert found == {path: [] for path in found}
+
+
+def test_mini_app_changes_in_place_and_keeps_its_address(forty: Classroom, group: GroupId) -> None:
+    mini = forty.signs_in(forty.joko, Channel.MINI)
+    bearer = f"Bearer {mini.secret}"
+
+    pages = [mini.get(f"/kelompok/{group}{page}", authorization=bearer).text for page in ("", "/anggota")]
+
+    assert [(page.count("hx-get=") > 5, page.count("hx-push-url=")) for page in pages] == [(True, 0), (True, 0)]
 
 
 def test_note_says_numbers_only(room: Classroom) -> None:
