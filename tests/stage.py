@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -19,9 +20,12 @@ from telegram.request import BaseRequest, RequestData
 from bot.chat.callback_data import pack
 from bot.core.answer import Answer, encode
 from bot.core.item import Item
+from bot.demo.cast import phones
+from bot.demo.story import fill
 from bot.settings import Settings
 from bot.simulator.api import BotApi
-from bot.simulator.cast import CAST
+from bot.simulator.cast import ADMIN as ADMIN_PERSON
+from bot.simulator.cast import CAST, MBAK_RANI, PAK_JOKO
 from bot.simulator.chats import Button, ChatMessage
 from bot.simulator.clock import FrozenClock
 from bot.simulator.world import DEMO_TOKEN
@@ -31,6 +35,8 @@ from bot.usecases.library import Library
 from bot.usecases.taking import Standing
 from bot.wiring import App, build
 
+_FILLED: dict[tuple[int, datetime], tuple[int, bytes]] = {}
+"""Databases with the demo's people in them, by the seed and the time before, for filling one takes seconds."""
 METHOD = re.compile(r"/bot(?P<token>[^/]+)/(?P<method>\w+)")
 SARI, JOKO, RANI, ADMIN, STRANGER = (person.id for person in CAST)
 
@@ -239,6 +245,25 @@ class Stage:
             owner, _ = accounts.meet(session, telegram_id=person)
             assert owner is not None
             return taking.standing(session, owner=owner, library=self.library)
+
+    def fills_with_demo(self) -> None:
+        """Put the demo's people on the stage, for whom the main cast are no strangers any more."""
+        for person in (PAK_JOKO, MBAK_RANI, ADMIN_PERSON):
+            self.api.chat(person.id).started = True
+        for person in phones():
+            self.api.add_user(person, started=True)
+        before = (self._seed, self.clock.now())
+        path = self.settings.database_url.removeprefix("sqlite:///")
+        if before not in _FILLED:
+            with self.app.database.transaction() as session:
+                fill(session, library=self.library, new_token=self._next_token, now=self.clock.now())
+            with sqlite3.connect(path) as connection:
+                _FILLED[before] = self._seed, connection.serialize()
+            return
+        self._seed, filled = _FILLED[before]
+        with sqlite3.connect(":memory:") as source, sqlite3.connect(path) as target:
+            source.deserialize(filled)
+            source.backup(target)
 
     def advance(self, **by: float) -> datetime:
         """Move the time forward."""

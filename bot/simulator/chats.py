@@ -12,7 +12,7 @@ from bot.texts.markup import Entity
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a phone; `label` is how the phone page names them."""
+    """Somebody with a phone; `label` is how the phone page names them, `circle` under which heading it lists them."""
 
     id: int
     first_name: str
@@ -20,6 +20,7 @@ class Person:
     username: str = ""
     language_code: str = "id"
     label: str = ""
+    circle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ class PersonSide(World):
         """Return everybody who has a phone here."""
         return tuple(chat.person for chat in self.chats.values())
 
-    def add_user(self, person: Person) -> None:
-        """Give a person a phone."""
-        self.chats.setdefault(person.id, Chat(person))
+    def add_user(self, person: Person, *, started: bool = False) -> None:
+        """Give a person a phone; `started` says that they have written to the bot before."""
+        self.chats.setdefault(person.id, Chat(person, started=started))
 
     def chat(self, user_id: int) -> Chat:
         """Return a person's chat with the bot, or refuse an unknown person."""

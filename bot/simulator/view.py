@@ -43,7 +43,9 @@ def phone_state(api: BotApi, user_id: int) -> Json:
 
 def people(api: BotApi) -> list[Json]:
     """Return everybody who has a phone, as the chooser lists them."""
-    return [{"id": person.id, "label": person.label or person.first_name} for person in api.people]
+    return [
+        {"id": person.id, "label": person.label or person.first_name, "circle": person.circle} for person in api.people
+    ]
 
 
 def change(old: Json, new: Json) -> Json:

@@ -45,6 +45,11 @@ def locked(session: Session, telegram_id: int) -> tuple[Person, Thread] | None:
     return None if row is None else (_person(row), Thread(row.live_message_id, row.last_typed_id, row.awaits))
 
 
+def nobody_is_there(session: Session) -> bool:
+    """Tell whether nobody has joined yet."""
+    return session.execute(select(_PERSON.c.id).limit(1)).first() is None
+
+
 def by_id(session: Session, owner: PersonId) -> Person | None:
     """Return a person, not locked; None once erased."""
     row = session.execute(select(_PERSON).where(_PERSON.c.id == owner)).first()

@@ -111,7 +111,7 @@ def test_newcomers_get_phones_of_their_own() -> None:
         ids = [(await browser.post("/people", json={})).json()["id"] for _ in range(2)]
         people = (await browser.get("/people")).json()
         assert ids == [10001, 10002]
-        assert people[-1] == {"id": 10002, "label": "Pemilik baru 2"}
+        assert people[-1] == {"id": 10002, "label": "Pemilik baru 2", "circle": ""}
 
     browse(api, scenario)
 

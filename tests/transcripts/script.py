@@ -13,6 +13,7 @@ A line at the margin is what happens; indented lines are what the phone then sho
     Sari menghapus pesan terakhir       the latest message of the bot is gone
     Sari memblokir bot / Sari membuka blokir
     (Sari sudah mulai asesmen)          the way in, not shown again; also (Joko sudah mulai asesmen pembina)
+    (Joko punya kelompok berisi 40 orang)   the demo's people; of the 40 the phones of Yanti and Budi are shown
     (3 hari berlalu)  (bot dimulai ulang)  (sinyal Sari ganda)  (kiriman terakhir Sari datang lagi)
     (kiriman yang terutang dikirim)     what the bot owes people by now is sent
     (semua pertanyaan berbentuk urutan) the content to play with, as the first line; else it is the real one
@@ -27,11 +28,13 @@ from collections.abc import Callable
 
 from bot.core.answer import Answer
 from bot.core.item import Item
+from bot.demo.cast import phones
 from bot.simulator.chats import ChatMessage, Network
 from tests.core.builders import best, worst
 from tests.stage import JOKO, RANI, SARI, STRANGER, Stage, buttons
 
-NAMES = {"Sari": SARI, "Joko": JOKO, "Rani": RANI, "Alex": STRANGER}
+DEMO = {phone.first_name: phone.id for phone in phones() if phone.first_name in ("Yanti", "Budi")}
+NAMES = {"Sari": SARI, "Joko": JOKO, "Rani": RANI, "Alex": STRANGER} | DEMO
 INDENT = "    "
 MANNERS: dict[str, Callable[[Item], Answer]] = {
     "benar": best,
@@ -69,6 +72,7 @@ class Player:
             (re.compile(r"\((\d+) (menit|jam|hari) berlalu\)"), self._passes),
             (re.compile(r"\((\w+) sudah mulai asesmen\)"), self._has_begun),
             (re.compile(r"\((\w+) sudah mulai asesmen pembina\)"), self._has_begun_as_coach),
+            (re.compile(r"\(Joko punya kelompok berisi 40 orang\)"), self._fills),
             (re.compile(r"\(bot dimulai ulang\)"), self._restarts),
             (re.compile(r"\(sinyal (\w+) ganda\)"), self._doubles),
             (re.compile(r"\(kiriman terakhir (\w+) datang lagi\)"), self._redelivers),
@@ -100,6 +104,8 @@ class Player:
     def _shown(self) -> list[str]:
         lines: list[str] = []
         for name, person in NAMES.items():
+            if person not in self._stage.api.chats:
+                continue
             new = [m for m in self._stage.api.messages(person) if m.from_bot and self._seen.get(m.message_id) != m]
             for message in new:
                 lines += [INDENT + line for line in _drawn(message, name, self._seen.get(message.message_id))]
@@ -176,6 +182,9 @@ class Player:
         for label in ("Setuju, saya 18 tahun ke atas", "Pembina / pendamping", "Mulai asesmen"):
             self._stage.taps(NAMES[name], label)
         self._toasts[NAMES[name]] = len(self._stage.api.toasts(NAMES[name]))
+
+    def _fills(self) -> None:
+        self._stage.fills_with_demo()
 
     def _restarts(self) -> None:
         self._stage.restart()

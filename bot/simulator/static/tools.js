@@ -33,10 +33,18 @@ function setNetwork(phone) {
   });
 }
 
+function peopleByCircle({ people, user }) {
+  const circles = new Map();
+  for (const { id, label, circle } of people) {
+    if (!circles.has(circle)) circles.set(circle, []);
+    circles.get(circle).push(element("option", { value: id, selected: id === user.id }, label));
+  }
+  return [...circles].flatMap(([circle, options]) => (circle ? element("optgroup", { label: circle }, ...options) : options));
+}
+
 export function showTools(phone) {
   const { state } = phone;
-  const options = state.people.map(({ id, label }) => element("option", { value: id, selected: id === state.user.id }, label));
-  byId("cast").replaceChildren(...options);
+  byId("cast").replaceChildren(...peopleByCircle(state));
   byId("who-short").textContent = `– ${state.user.label || state.user.name}`;
   byId("slow").checked = state.network.slow > 0;
   byId("cut-off").checked = state.network.cut_off;

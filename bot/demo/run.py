@@ -13,15 +13,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from bot.demo.cast import phones
+from bot.demo.story import fill
 from bot.process import bound, receive, web_server
 from bot.settings import read_settings
 from bot.simulator.api import BotApi
 from bot.simulator.app import serve
-from bot.simulator.cast import ADMIN, CAST
+from bot.simulator.cast import ADMIN, CAST, MBAK_RANI, PAK_JOKO
 from bot.simulator.clock import Clock
 from bot.simulator.memory import Memory
 from bot.simulator.world import DEMO_TOKEN
-from bot.wiring import build
+from bot.store import people
+from bot.wiring import App, build
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +42,9 @@ async def run_demo(
     clock = Clock()
     api = BotApi(clock, token=DEMO_TOKEN)
     for person in CAST:
-        api.add_user(person)
+        api.add_user(person, started=person in (PAK_JOKO, MBAK_RANI, ADMIN))
+    for person in phones():
+        api.add_user(person, started=True)
     memory = Memory(api, var / "demo-phones.json")
     memory.recall()
     async with serve(api, asked.web_host, asked.web_port) as port:
@@ -55,6 +60,7 @@ async def run_demo(
         )
         app = build(settings, clock=clock.now)
         app.prepare()
+        await asyncio.to_thread(_fill, app)
         web = web_server(app)
         serving = asyncio.create_task(web.serve(sockets=[listening]))
         receiving = asyncio.create_task(receive(app, stop))
@@ -76,6 +82,15 @@ async def run_demo(
         await app.bot.shutdown()
         app.close()
     return 0
+
+
+def _fill(app: App) -> None:
+    """Let the people of the demo have done something already, at the first start; it takes some seconds."""
+    with app.database.transaction() as session:
+        if not people.nobody_is_there(session):
+            return
+        print("Menyiapkan kelompok contoh Pak Joko, beberapa detik…", flush=True)
+        fill(session, library=app.desk.library, new_token=app.desk.house.new_token, now=app.clock())
 
 
 def _web_socket(host: str, phone_port: int) -> socket.socket:
