@@ -39,8 +39,9 @@ check: $(VENV)/.dev ## format, lint, tipe, batas ruang, isi, terjemahan
 coverage: $(VENV)/.dev ## cakupan cabang bot/core oleh tests/core, harus 100 %
 	$(BIN)/python -m pytest tests/core --cov=bot.core --cov-branch --cov-report=term-missing --cov-fail-under=100
 
-bench: $(VENV)/.dev ## ketukan per detik dan CPU per ketukan, dibanding bot lain
+bench: $(VENV)/.dev ## biaya satu ketukan dibanding bot lain, dan biaya melihat kelompok sampai 10.000 orang
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.groups
 
 chaos: $(VENV)/.dev ## kill -9 dan gangguan lain, ukuran penuh
 	ANSWERS=20000 KILLS=100 SITTINGS=1000000 $(BIN)/python -m pytest tests/faults tests/core/test_no_drift.py

@@ -1,0 +1,60 @@
+"""Rows as they lie in the database. They carry no rules; constraints that protect the truth stand here."""
+
+from __future__ import annotations
+
+from bot.store.tables.columns import NEVER_REUSE_IDS, UtcDateTime
+from bot.store.tables.groups import (
+    CoachOfferRow,
+    CodeGuessRow,
+    GroupCoachRow,
+    GroupRow,
+    InvitedRow,
+    MembershipRow,
+    SharingRow,
+)
+from bot.store.tables.lessons import BigOrderRow, LessonRow, PracticeNumberRow, PracticeRow, ProbeRow
+from bot.store.tables.people import ConsentRow, DeliveryRow, PersonRow, QuarantineRow, RegistrationRow
+from bot.store.tables.sign_ins import LoginRow, SpentInitDataRow, WebSessionRow
+from bot.store.tables.sittings import (
+    AttemptRow,
+    NeutralRow,
+    PictureRow,
+    ReadingRow,
+    ReleaseRow,
+    ReportRow,
+    ResponseRow,
+    SharedPictureRow,
+)
+
+__all__ = [
+    "NEVER_REUSE_IDS",
+    "AttemptRow",
+    "BigOrderRow",
+    "CoachOfferRow",
+    "CodeGuessRow",
+    "ConsentRow",
+    "DeliveryRow",
+    "GroupCoachRow",
+    "GroupRow",
+    "InvitedRow",
+    "LessonRow",
+    "LoginRow",
+    "MembershipRow",
+    "NeutralRow",
+    "PersonRow",
+    "PictureRow",
+    "PracticeNumberRow",
+    "PracticeRow",
+    "ProbeRow",
+    "QuarantineRow",
+    "ReadingRow",
+    "RegistrationRow",
+    "ReleaseRow",
+    "ReportRow",
+    "ResponseRow",
+    "SharedPictureRow",
+    "SharingRow",
+    "SpentInitDataRow",
+    "UtcDateTime",
+    "WebSessionRow",
+]

@@ -1,0 +1,103 @@
+"""Who takes part, what was agreed to, and what the bot owes or keeps about the conversation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from bot.store.tables.columns import NEVER_REUSE_IDS, UtcDateTime
+
+
+class PersonRow(SQLModel, table=True):
+    """A consented participant and where the conversation stands.
+
+    Its one live keyboard, its latest typed message, and what the next one is meant to be (`awaits`), if it is.
+    """
+
+    __tablename__ = "person"
+    __table_args__ = NEVER_REUSE_IDS
+
+    id: int | None = Field(default=None, primary_key=True)
+    telegram_id: int = Field(sa_type=BigInteger, unique=True)
+    first_name: str
+    language: str | None = None
+    role: str | None = None
+    business: str | None = None
+    phone_holder: str | None = None
+    channel: str | None = None
+    opens: int | None = None
+    closes: int | None = None
+    zone: str | None = None
+    live_message_id: int | None = Field(default=None, sa_type=BigInteger)
+    last_typed_id: int = Field(default=0, sa_type=BigInteger)
+    awaits: str | None = None
+    reachable: bool = True
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ConsentRow(SQLModel, table=True):
+    """Proof of consent: which text (version and hash), when, and whether as an adult or with a guardian."""
+
+    __tablename__ = "consent"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    version: str
+    text_hash: str
+    standing: str
+    given_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A message owed to a person: what, from which group and coach, when it is due, and how it ended.
+
+    The key says what it is about, so that the same message is never owed twice.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "deliveries_due",
+            "due_at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        NEVER_REUSE_IDS,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    key: str = Field(unique=True)
+    kind: str
+    group_id: int | None = Field(default=None, index=True)
+    sender_name: str = ""
+    module_code: str | None = None
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str | None = None
+
+
+class QuarantineRow(SQLModel, table=True):
+    """An update that could not be handled, kept so that nothing is lost while the person's next one goes on."""
+
+    __tablename__ = "quarantine"
+
+    id: int | None = Field(default=None, primary_key=True)
+    update_id: int = Field(sa_type=BigInteger)
+    telegram_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    payload: str = Field(sa_type=Text)
+    error: str
+    error_id: str
+    created_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class RegistrationRow(SQLModel, table=True):
+    """What was last told to Telegram about commands and descriptions, so that a start repeats nothing."""
+
+    __tablename__ = "registration"
+
+    bot_id: int = Field(sa_type=BigInteger, primary_key=True)
+    digest: str
