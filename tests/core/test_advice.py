@@ -376,7 +376,7 @@ def of_coach(
     owner = found(scores, sure_wrong=sure_wrong)
     five = {d: Estimate((scores.get(d, 60) - 50) / 12.5, 0.3) for d in COACH_DIMENSIONS}
     core = Estimate((literacy - 50) / 12.5, 0.3)
-    calls = {d: ZoneCall(ZONES[0], 0.9, e) for d, e in {**five, Dimension.LITERACY: core}.items()}
+    calls = {d: ZoneCall(ZONES[0], 0.9, e) for d, e in (*five.items(), (Dimension.LITERACY, core))}
     return replace(owner, zones={**owner.zones, **calls})
 
 
