@@ -45,8 +45,9 @@ def _release(request: Request) -> Release:
 
 def topic(request: Request, dimension: str) -> Reply:
     """List the modules of one dimension: open ones and those done as buttons, those that wait in words."""
-    wanted, form = choice(Dimension, dimension), _release(request).form
-    if not form.measures(wanted):
+    wanted, plans = choice(Dimension, dimension), _release(request).form.dimensions
+    name = next((plan.name for plan in plans if plan.dimension is wanted), None)
+    if name is None:
         raise StaleButton(dimension)
     found = learning.shelf(request.session, owner=request.owner, library=request.library, now=request.now)
 
@@ -56,7 +57,7 @@ def topic(request: Request, dimension: str) -> Reply:
     open_ones = here((*(module for module, _ in found.advised), *found.others, *found.done))
     text = request.show(
         "topic",
-        name=form.area(wanted).name,
+        name=name,
         modules=open_ones,
         done={module.code for module in found.done},
         waiting=here(found.waiting),
