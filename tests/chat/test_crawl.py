@@ -82,6 +82,11 @@ def coachs_walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         for text in ("/pengaturan", "/hapus"):
             play.says(JOKO, text)
             crawl(play, JOKO, directory, found, most=len(found.places) + 20)
+        play.says(JOKO, "/mulai")
+        play.answers_all(JOKO, "B")
+        for text in ("/hasil", "/modul"):
+            play.says(JOKO, text)
+            crawl(play, JOKO, directory, found, most=len(found.places) + 40)
         yield Walk(found, play.api.calls)
 
 
