@@ -124,6 +124,10 @@ class Scope:
                 return False
         return fits and wanted == [name is not None for name in scope._names]
 
+    def order(self) -> tuple[bool | str, ...]:
+        """Return what scopes are sorted by: the wide ones first."""
+        return tuple(part for name in self._names for part in (name is not None, name or UNSAID))
+
     @property
     def _names(self) -> tuple[str | None, str | None, str | None]:
         return self.programme, self.province, self.regency
@@ -225,12 +229,15 @@ def hidden_counts(
 
 
 def hidden_in(found: Mapping[Scope, Tally], *, fewest: int = FEWEST) -> Hidden[Scope]:
-    """Decide for every scope of one period at once, so that whichever table is asked for tells the same."""
+    """Decide for every scope of one period at once and in one order, so that whoever asks for whichever table is told
+    the same.
+    """
     parts: dict[tuple[By, Scope], list[Scope]] = {}
-    for scope in found:
+    ordered = {scope: found[scope] for scope in sorted(found, key=Scope.order)}
+    for scope in ordered:
         for by, wider in scope.widenings:
             parts.setdefault((by, wider), []).append(scope)
-    return hidden_counts(found, [(wider, inside) for (_, wider), inside in parts.items()], fewest=fewest)
+    return hidden_counts(ordered, [(wider, inside) for (_, wider), inside in parts.items()], fewest=fewest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def test_no_hidden_cell_follows_from_all_that_is_shown_together(table: dict[Cell
 
 
 def test_cell_that_only_two_blocks_together_would_give_away_is_not_left_alone() -> None:
-    table = {(row, column): 20 for row, column in product("abcd", "wxyz")}
+    table = dict.fromkeys(product("abcd", "wxyz"), 20)
     blocks = {("a", "w"), ("a", "x"), ("b", "w"), ("b", "x"), ("c", "y"), ("c", "z"), ("d", "y"), ("d", "z")}
     whole, families = square(table)
     bridge = ("b", "y")
