@@ -31,6 +31,28 @@ class _WithoutTokens(logging.Formatter):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
+    chosen = _parser().parse_args(arguments)
+    _log_quietly()
+    match chosen.command:
+        case "demo":
+            return _demo()
+        case "run":
+            return _run()
+        case "migrate":
+            return _migrate()
+        case "calibrate":
+            return _calibrate(chosen)
+        case "neutralise":
+            return _neutralise(chosen)
+        case "explain":
+            return _explain(chosen)
+        case "simulate":
+            return _simulate(chosen)
+        case _:
+            return _check_content(chosen.directory)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Tangga Digital")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("demo", help="bot dan pengganti Telegram di komputer ini, tanpa token dan tanpa internet")
@@ -61,25 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     aside.add_argument("--write", action="store_true", help="putuskan; tanpa ini hanya dilihat")
     why = commands.add_parser("explain", help="mengapa sebuah asesmen menanyakan butir-butirnya")
     why.add_argument("attempt", type=int)
-    chosen = parser.parse_args(arguments)
-    _log_quietly()
-    match chosen.command:
-        case "demo":
-            return _demo()
-        case "run":
-            return _run()
-        case "migrate":
-            return _migrate()
-        case "calibrate":
-            return _calibrate(chosen)
-        case "neutralise":
-            return _neutralise(chosen)
-        case "explain":
-            return _explain(chosen)
-        case "simulate":
-            return _simulate(chosen)
-        case _:
-            return _check_content(chosen.directory)
+    return parser
 
 
 def _log_quietly() -> None:

@@ -40,11 +40,7 @@ async def run_demo(
     var = root / "var"
     var.mkdir(parents=True, exist_ok=True)
     clock = Clock()
-    api = BotApi(clock, token=DEMO_TOKEN)
-    for person in CAST:
-        api.add_user(person, started=person in (PAK_JOKO, MBAK_RANI, ADMIN))
-    for person in phones():
-        api.add_user(person, started=True)
+    api = _telegram(clock)
     memory = Memory(api, var / "demo-phones.json")
     memory.recall()
     async with serve(api, asked.web_host, asked.web_port) as port:
@@ -82,6 +78,16 @@ async def run_demo(
         await app.bot.shutdown()
         app.close()
     return 0
+
+
+def _telegram(clock: Clock) -> BotApi:
+    """Return the stand-in for Telegram with everybody's phone."""
+    api = BotApi(clock, token=DEMO_TOKEN)
+    for person in CAST:
+        api.add_user(person, started=person in (PAK_JOKO, MBAK_RANI, ADMIN))
+    for person in phones():
+        api.add_user(person, started=True)
+    return api
 
 
 def _fill(app: App) -> None:

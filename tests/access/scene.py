@@ -23,7 +23,7 @@ from bot.store import groups, members
 from bot.usecases import grouping
 from tests.access.doors import Who
 from tests.usecases.world import START
-from tests.web.classroom import Browser, Classroom, staff, classroom
+from tests.web.classroom import Classroom, SignedIn, classroom, staff
 
 GROUP_NAME = "Rahasia Pasar"
 MEMBER_NAME = "Zubaidah"
@@ -78,7 +78,7 @@ class Scene:
         }
         return pack(verb, *(known.get(argument, argument) for argument in arguments))
 
-    def browser(self, who: Who) -> Browser:
+    def browser(self, who: Who) -> SignedIn:
         return self.room.signs_in(self.people[who])
 
     def path(self, template: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 from bot.chat.callback_data import pack
 from bot.chat.handlers.probes import duration
 from bot.chat.incoming import Incoming, Typed
-from bot.chat.request import Request
+from bot.chat.request import House, Request
 from bot.core.practice import Choice, Sheet
 from bot.usecases.library import Library
 from tests.stage import JOKO, SARI, Stage
@@ -229,6 +229,7 @@ def test_practice_is_handed_over_in_words(play: Stage) -> None:
 def test_duration_in_words(minutes: int, words: str) -> None:
     now = datetime(2026, 11, 24, tzinfo=UTC)
     incoming = Incoming(1, "Sari", "id", Typed(1, "", now))
-    request = Request(None, incoming, None, "id", Library(), now, lambda: 1)  # type: ignore[arg-type]
+    house = House("", "", frozenset())
+    request = Request(None, incoming, None, "id", Library(), now, lambda: 1, house)  # type: ignore[arg-type]
 
     assert duration(request, minutes) == words
