@@ -20,7 +20,7 @@ from bot.core.item import Dimension
 from bot.core.person import Business, Channel, ContextQuestion, PhoneHolder, Role, Zone
 from bot.core.practice import Choice, Quantity, Sheet
 from tests.chat.crawler import PERSONAL
-from tests.stage import JOKO, RANI, SARI, STRANGER, Stage
+from tests.stage import ADMIN, JOKO, RANI, SARI, STRANGER, Stage
 
 BIG = 36**12 - 1
 """The largest number that a button may carry."""
@@ -82,7 +82,9 @@ FOR_ANYONE = {"ok", "no", "la", "cu", "bn", "pv", "e3"}
 FOR_ANYONE |= {"/start", "/lanjut", "/bantuan", "/help", "/privasi", "/privacy"}
 FOR_THE_JOINED = {"ro", "da", "e2", "bk", "/data", "/hapus"}
 FOR_THE_STAFF = {"db", "/dasbor"}
+FOR_THE_ADMINS = {"/program"}
 JOINED_ONLY, SETTLED, COACH = RANI, SARI, JOKO
+CAST = (STRANGER, JOINED_ONLY, SETTLED, COACH, ADMIN)
 
 
 def test_names_stand_once() -> None:
@@ -118,15 +120,17 @@ def test_audiences_are_those_agreed() -> None:
     assert {name for name, audience in routes.items() if audience is Audience.ANYONE} == FOR_ANYONE
     assert {name for name, audience in routes.items() if audience is Audience.JOINED} == FOR_THE_JOINED
     assert {name for name, audience in routes.items() if audience is Audience.STAFF} == FOR_THE_STAFF
+    assert {name for name, audience in routes.items() if audience is Audience.ADMIN} == FOR_THE_ADMINS
 
 
 @pytest.fixture
 def cast(play: Stage) -> Stage:
-    """A stranger, somebody who agreed but has no role yet, an owner, and a coach."""
+    """A stranger, somebody who agreed but has no role yet, an owner, a coach, and an owner whom the settings name."""
     play.says(STRANGER, "/start")
     play.says(JOINED_ONLY, "/start")
     play.taps(JOINED_ONLY, "Setuju, saya 18 tahun ke atas")
     play.joins(SETTLED)
+    play.joins(ADMIN)
     play.says(COACH, "/start")
     play.taps(COACH, "Setuju, saya 18 tahun ke atas")
     play.taps(COACH, "Pembina / pendamping")
@@ -139,7 +143,7 @@ def test_each_verb_is_used_only_by_its_audience(cast: Stage, monkeypatch: pytest
         spy = _spy(used, verb.name)
         monkeypatch.setitem(dispatch._VERBS, verb.name, replace(verb, handler=spy))
 
-    for person in (STRANGER, JOINED_ONLY, SETTLED, COACH):
+    for person in CAST:
         for name, arguments in LONGEST.items():
             cast.tap(person, cast.live(person).message_id, pack(name, *arguments), forge=True)
 
@@ -152,7 +156,7 @@ def test_each_command_is_used_only_by_its_audience(cast: Stage, monkeypatch: pyt
         spy = _spy(used, f"/{command.name}")
         monkeypatch.setitem(dispatch._COMMANDS, command.name, replace(command, handler=spy))
 
-    for person in (STRANGER, JOINED_ONLY, SETTLED, COACH):
+    for person in CAST:
         for command in COMMANDS:
             cast.says(person, f"/{command.name}")
 
@@ -161,11 +165,12 @@ def test_each_command_is_used_only_by_its_audience(cast: Stage, monkeypatch: pyt
 
 def _allowed(names: set[str]) -> set[tuple[str, int]]:
     """Return who may use what, by the lists above."""
-    everyone = {(name, person) for name in names & FOR_ANYONE for person in (STRANGER, JOINED_ONLY, SETTLED, COACH)}
-    joined = {(name, person) for name in names & FOR_THE_JOINED for person in (JOINED_ONLY, SETTLED, COACH)}
-    staff = {(name, COACH) for name in names & FOR_THE_STAFF}
-    rest = names - FOR_ANYONE - FOR_THE_JOINED - FOR_THE_STAFF
-    return everyone | joined | staff | {(name, person) for name in rest for person in (SETTLED, COACH)}
+    everyone = {(name, person) for name in names & FOR_ANYONE for person in CAST}
+    joined = {(name, person) for name in names & FOR_THE_JOINED for person in CAST[1:]}
+    staff = {(name, person) for name in names & FOR_THE_STAFF for person in (COACH, ADMIN)}
+    admins = {(name, ADMIN) for name in names & FOR_THE_ADMINS}
+    rest = names - FOR_ANYONE - FOR_THE_JOINED - FOR_THE_STAFF - FOR_THE_ADMINS
+    return everyone | joined | staff | admins | {(name, person) for name in rest for person in CAST[2:]}
 
 
 def _spy(used: set[tuple[str, int]], name: str) -> Callable[..., Reply]:
