@@ -11,7 +11,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -35,7 +35,7 @@ from bot.usecases.library import Library
 from bot.usecases.taking import Standing
 from bot.wiring import App, build
 
-_FILLED: dict[tuple[int, datetime], tuple[int, bytes]] = {}
+_FILLED: dict[tuple[int, datetime], tuple[int, sqlite3.Connection]] = {}
 """Databases with the demo's people in them, by the seed and the time before, for filling one takes seconds."""
 METHOD = re.compile(r"/bot(?P<token>[^/]+)/(?P<method>\w+)")
 SARI, JOKO, RANI, ADMIN, STRANGER = (person.id for person in CAST)
@@ -253,17 +253,14 @@ class Stage:
         for person in phones():
             self.api.add_user(person, started=True)
         before = (self._seed, self.clock.now())
-        path = self.settings.database_url.removeprefix("sqlite:///")
-        if before not in _FILLED:
-            with self.app.database.transaction() as session:
-                fill(session, library=self.library, new_token=self._next_token, now=self.clock.now())
-            with sqlite3.connect(path) as connection:
-                _FILLED[before] = self._seed, connection.serialize()
-            return
-        self._seed, filled = _FILLED[before]
-        with sqlite3.connect(":memory:") as source, sqlite3.connect(path) as target:
-            source.deserialize(filled)
-            source.backup(target)
+        with closing(sqlite3.connect(self.settings.database_url.removeprefix("sqlite:///"))) as connection:
+            if before not in _FILLED:
+                with self.app.database.transaction() as session:
+                    fill(session, library=self.library, new_token=self._next_token, now=self.clock.now())
+                _FILLED[before] = self._seed, sqlite3.connect(":memory:")
+                connection.backup(_FILLED[before][1])
+            self._seed, filled = _FILLED[before]
+            filled.backup(connection)
 
     def advance(self, **by: float) -> datetime:
         """Move the time forward."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.chat.callback_data import StaleButton, unpack
-from bot.chat.handlers import awaited, practice, probes, quiz
+from bot.chat.handlers import awaited, groups, practice, probes, quiz
 from bot.chat.handlers.current import current_screen, lost
 from bot.chat.incoming import Incoming, Reachability, Tap, Typed
 from bot.chat.request import House, Request, spoken
@@ -54,7 +54,9 @@ def _tapped(request: Request, tap: Tap) -> Reply:
         if verb is None or not verb.takes(len(arguments)) or not may_use(verb.audience, request.viewer):
             raise StaleButton(name)
         return verb.handler(request, *arguments)
-    except (StaleButton, NotForYou):
+    except NotForYou:
+        return groups.not_yours(request)
+    except StaleButton:
         return quiz.stale(request)
 
 
@@ -90,7 +92,7 @@ def _awaited(request: Request, awaits: str, typed: Typed) -> Reply:
     try:
         return AWAITED[what](request, group, typed.text) if what in AWAITED else redraw()
     except NotForYou:
-        return quiz.stale(request)
+        return groups.not_yours(request)
 
 
 def _as_button(request: Request, typed: Typed) -> Reply | None:

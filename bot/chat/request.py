@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 
 from sqlmodel import Session
 
-from bot.chat.incoming import Incoming
+from bot.chat.incoming import Incoming, Typed
 from bot.core.access import Viewer
 from bot.core.person import Person
 from bot.texts import engine
@@ -69,6 +69,11 @@ class Request:
     def show(self, template: str, **values: object) -> str:
         """Render a screen's text."""
         return engine.render("bot.chat", f"{template}.html.j2", self.language, values)
+
+    @property
+    def is_typed(self) -> bool:
+        """Tell whether a text came, which no toast can answer."""
+        return isinstance(self.incoming.event, Typed)
 
     def as_person(self, person: Person) -> Request:
         """Return the same request by a person who has just changed."""

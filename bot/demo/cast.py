@@ -200,7 +200,7 @@ JAYAWIJAYA = _owners(
 GERNAS = "Gernas BBI"
 CIRCLES = (
     Circle("Pelatihan Ramadan", JOKO, "3305", GERNAS, Zone.WIB, -0.2, 80, RAMADAN, archived=True),
-    Circle("Pasar Wage Kebumen", JOKO, "3305", GERNAS, Zone.WIB, 0.15, 45, PASAR_WAGE),
+    Circle("Pasar Wage Kebumen", JOKO, "3305", GERNAS, Zone.WIB, 0.05, 45, PASAR_WAGE),
     Circle("Sentra Batik Laweyan", JOKO, "3372", None, Zone.WIB, 0.2, 20, LAWEYAN),
     Circle("Pasar Gede Solo", RANI, "3372", GERNAS, Zone.WIB, 0.1, 40, PASAR_GEDE),
     Circle("Perajin Gianyar", NYOMAN, "5104", "UMKM Level Up", Zone.WITA, 0.5, 35, GIANYAR),

@@ -14,6 +14,8 @@ from bot.core.release import Release
 from bot.core.response_model import parameters, probabilities
 from bot.usecases.synthetic import earning
 
+KEPT = 0.6
+"""How much better habits are kept than known about, in population standard deviations."""
 HONEST = 0.3
 """The share of what is not known that is answered with "Belum tahu"."""
 
@@ -30,7 +32,7 @@ class Mind:
         """Return an answer, right as often as the abilities make it."""
         if item.is_habit:
             theta = self.theta[item.supports] if item.supports else 0.0
-            weights = [math.exp(theta * option.score) for option in item.options]
+            weights = [math.exp((theta + KEPT) * option.score) for option in item.options]
             return Chosen(self.luck.choices(range(len(item.options)), weights)[0])
         assert item.dimension is not None
         chances = probabilities(parameters(item, release.model), self.theta[item.dimension])

@@ -31,17 +31,17 @@ from bot.usecases.taking import Standing, Taken
 SEED = 5
 SPREAD, OWN = 0.65, 0.55
 """How far owners lie apart as a whole, and how far one owner's dimensions lie apart."""
-GROWN, TAUGHT = 0.4, 0.7
+GROWN, TAUGHT = 0.35, 0.5
 """By how much a later sitting is better, and a dimension just learned; in population standard deviations."""
 TILT = {
-    Dimension.DEVICES: 0.45,
-    Dimension.SAFETY: 0.2,
-    Dimension.ETHICS: 0.15,
-    Dimension.PAYMENT: 0.4,
+    Dimension.DEVICES: 0.7,
+    Dimension.SAFETY: 0.3,
+    Dimension.ETHICS: 0.1,
+    Dimension.PAYMENT: 0.6,
     Dimension.SHOP: 0.1,
-    Dimension.RESPONSE: -0.45,
-    Dimension.CAPACITY: -0.55,
-    Dimension.PROMOTION: -0.3,
+    Dimension.RESPONSE: -0.6,
+    Dimension.CAPACITY: -0.8,
+    Dimension.PROMOTION: -0.4,
 }
 """Where owners are at home and where not: many answer late, and promise more than they have."""
 MOST = 1000
@@ -209,11 +209,11 @@ class Town:
         return person
 
     def coach_is_assessed(self, coach: Coach, at: datetime) -> None:
-        """Let a coach take the coaches' assessment: at home in guiding, less so in figures and promotion."""
+        """Let a coach take the coaches' assessment: at home in guiding, less so in counting stock."""
         luck = random.Random(f"{SEED} mind {coach.telegram_id}")
         release = self._library.current(self._session).under(Role.COACH)
         theta = {
-            d: 0.7 + luck.gauss(0, OWN) - (2.2 if d is Dimension.PROMOTION else 0) for d in release.model.dimensions
+            d: 0.3 + luck.gauss(0, OWN) - (3.0 if d is Dimension.CAPACITY else 0) for d in release.model.dimensions
         }
         self._takes(coach.telegram_id, Mind(theta, luck), at)
 

@@ -46,6 +46,14 @@ def open_link(session: Session, *, owner: Person, token: str, now: datetime) -> 
     return _opened(session, owner, groups.by_token(session, token), now)
 
 
+def introduced(session: Session, *, token: str, now: datetime) -> Proposal | None:
+    """Return into which group a link leads, for a finder of whom nothing is known yet; None where it leads nowhere."""
+    group = groups.by_token(session, token)
+    if group is None or group.archived_at or not group.invitation.is_open(now):
+        return None
+    return Proposal(group, tuple(groups.coaches(session, group.id)))
+
+
 def open_code(session: Session, *, owner: Person, text: str, now: datetime) -> Proposal:
     """Open an invitation by a typed code; refuses with NoWayIn, and with TooManyGuesses who guesses on."""
     guesses = members.guesses(session, owner.id, since=now - timedelta(days=1))

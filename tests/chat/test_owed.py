@@ -102,7 +102,7 @@ def test_coach_without_a_name_is_called_the_groups_coach(name: str, module: Modu
         ),
         (
             replace(NUDGE, kind=Kind.REQUEST, is_coach=True),
-            "Ada yang menunggu untuk masuk ke kelompok Pasar Wage.",
+            "Ada yang ingin bergabung ke kelompok Pasar Wage dan menunggu persetujuan Anda.",
             ("Lihat siapa yang menunggu", "1.gw.10"),
         ),
         (

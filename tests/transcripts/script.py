@@ -10,6 +10,8 @@ A line at the margin is what happens; indented lines are what the phone then sho
     Sari menjawab sisanya dengan B      all questions that follow; only the end is shown
     Sari menjawab sisanya dengan benar  the same; also kebanyakan benar, separuh benar, semua keliru
     Sari membuka undangan Joko          the link of the invitation that was last shown to Joko
+    Sari membuka undangan lama Joko     the link that was shown to Joko before the last one
+    Sari mengetik kode undangan Joko    the code that was last shown to Joko, in small letters
     Sari menghapus pesan terakhir       the latest message of the bot is gone
     Sari memblokir bot / Sari membuka blokir
     (Sari sudah mulai asesmen)          the way in, not shown again; also (Joko sudah mulai asesmen pembina)
@@ -53,6 +55,7 @@ class Player:
         self._seen: dict[int, ChatMessage] = {}
         self._toasts = dict.fromkeys(NAMES.values(), 0)
         self._last_tap: dict[int, tuple[int, str]] = {}
+        self._links: dict[int, list[str]] = {}
         self._labels: dict[tuple[int, str], tuple[int, str]] = {}
         self._actions: list[tuple[re.Pattern[str], Callable[..., None]]] = [
             (re.compile(r"(\w+): (.+)"), self._types),
@@ -66,6 +69,8 @@ class Player:
                 self._answers_rest,
             ),
             (re.compile(r"(\w+) membuka undangan (\w+)"), self._opens_invitation),
+            (re.compile(r"(\w+) membuka undangan lama (\w+)"), self._opens_old_invitation),
+            (re.compile(r"(\w+) mengetik kode undangan (\w+)"), self._types_code),
             (re.compile(r"(\w+) menghapus pesan terakhir"), self._deletes_last),
             (re.compile(r"(\w+) memblokir bot"), self._blocks),
             (re.compile(r"(\w+) membuka blokir"), self._unblocks),
@@ -117,6 +122,8 @@ class Player:
 
     def _remember(self, person: int, message: ChatMessage) -> None:
         self._seen[message.message_id] = message
+        links = self._links.setdefault(person, [])
+        links += [payload for payload in re.findall(r"start=([\w-]+)", message.text) if payload not in links]
         for button in buttons(message):
             self._labels[person, button.text] = (message.message_id, button.data or "")
 
@@ -153,9 +160,15 @@ class Player:
 
     def _opens_invitation(self, name: str, inviting: str) -> None:
         """Follow the latest link to the bot that a message to the other person held."""
+        self._stage.says(NAMES[name], f"/start {self._links[NAMES[inviting]][-1]}")
+
+    def _opens_old_invitation(self, name: str, inviting: str) -> None:
+        self._stage.says(NAMES[name], f"/start {self._links[NAMES[inviting]][-2]}")
+
+    def _types_code(self, name: str, inviting: str) -> None:
         texts = [m.text for m in self._stage.api.messages(NAMES[inviting])]
-        payload = re.findall(r"start=([\w-]+)", "\n".join(texts))[-1]
-        self._stage.says(NAMES[name], f"/start {payload}")
+        code = re.findall(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", "\n".join(texts))[-1]
+        self._stage.says(NAMES[name], code.lower())
 
     def _deletes_last(self, name: str) -> None:
         chat = self._stage.api.chat(NAMES[name])

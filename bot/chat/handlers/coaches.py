@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat.callback_data import number, pack
 from bot.chat.handlers.groups import back_to, group_id, group_screen, list_screen, viewer
 from bot.chat.handlers.invitations import COACH_PREFIX, link
+from bot.chat.handlers.joining import told
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style, correction, redraw
+from bot.core.group import GroupId
 from bot.core.person import PersonId
 from bot.usecases import grouping
 from bot.usecases.grouping import NotForYou
+
+SURE = "y"
+"""What a button carries that was asked for twice."""
 
 
 def show(request: Request, group: str) -> Reply:
@@ -24,7 +31,7 @@ def show(request: Request, group: str) -> Reply:
             (Button(request.t("Serahkan kelompok"), pack("c3", of)),),
         ]
         rows += [
-            (Button(request.t("Akhiri: {name}", name=one.first_name[:24]), pack("c4", of, one.person_id)),)
+            (Button(request.t("Hentikan {name}", name=one.first_name[:24]), pack("c4", of, one.person_id)),)
             for one in found
             if not one.leads
         ]
@@ -59,18 +66,46 @@ def _offer(request: Request, group: str, *, hands_over: bool) -> Reply:
     return Reply(Screen(text, (back_to(request, of),)), before=(forward,), fresh=True)
 
 
-def end(request: Request, group: str, person: str) -> Reply:
-    """Let another coach look after the group no longer."""
-    grouping.remove_coach(
-        request.session, viewer=viewer(request), group_id=group_id(group), person_id=PersonId(number(person))
+def end(request: Request, group: str, person: str, sure: str = "") -> Reply:
+    """Let another coach look after the group no longer, once that is sure."""
+    of, who = group_id(group), PersonId(number(person))
+    if sure != SURE:
+        return _ask_end(request, of, who)
+    grouping.remove_coach(request.session, viewer=viewer(request), group_id=of, person_id=who)
+    return replace(show(request, group), toast=request.t("Tersimpan"))
+
+
+def _ask_end(request: Request, group: GroupId, person: PersonId) -> Reply:
+    seen = grouping.look(request.session, viewer=viewer(request), group_id=group)
+    coaches = grouping.coaches(request.session, viewer=viewer(request), group_id=group)
+    found = next((one for one in coaches if one.person_id == person and not one.leads), None)
+    if not seen.is_led or found is None:
+        raise NotForYou(group)
+    question = request.t("Hentikan {name} sebagai pembina kelompok ini? Ia tidak bisa lagi melihat kelompoknya.")
+    return _asked(
+        request, question, found.first_name, request.t("Ya, hentikan"), pack("c4", group, person, SURE), group
     )
-    return show(request, group)
 
 
-def step_down(request: Request, group: str) -> Reply:
-    """Look after the group no longer."""
+def _asked(request: Request, question: str, name: str, yes: str, data: str, group: GroupId) -> Reply:
+    rows = (
+        (Button(request.t("Tidak jadi"), pack("co", group), Style.GO),),
+        (Button(yes, data, Style.DANGER),),
+    )
+    return Reply(Screen(request.show("plain", text=question, name=name), rows))
+
+
+def step_down(request: Request, group: str, sure: str = "") -> Reply:
+    """Look after the group no longer, once that is sure."""
+    of = group_id(group)
+    seen = grouping.look(request.session, viewer=viewer(request), group_id=of)
+    if sure != SURE and not seen.is_led:
+        question = request.t(
+            "Berhenti mendampingi kelompok {name}? Untuk kembali, Anda perlu diajak lagi oleh penanggung jawabnya."
+        )
+        return _asked(request, question, seen.group.name, request.t("Ya, berhenti"), pack("c5", of, SURE), of)
     try:
-        grouping.step_down(request.session, viewer=viewer(request), group_id=group_id(group))
+        grouping.step_down(request.session, viewer=viewer(request), group_id=of)
     except grouping.HandOverFirst:
         return correction(request.t("Serahkan dulu kelompoknya ke pembina lain."))
     return Reply(list_screen(request), toast=request.t("Anda tidak lagi mendampingi kelompok itu."))
@@ -81,7 +116,7 @@ def open_offer(request: Request, token: str) -> Reply:
     try:
         found = grouping.offered(request.session, viewer=viewer(request), token=token, now=request.now)
     except NotForYou:
-        return redraw(request.t("Tautan itu sudah tidak berlaku."))
+        return told(request, request.t("Tautan itu sudah tidak berlaku."))
     yes = (Button(request.t("Ya, saya bersedia"), pack("ca", token), Style.GO),)
     no = (Button(request.t("Tidak dulu"), pack("cu")),)
     return Reply(Screen(request.show("offered", found=found), (yes, no)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat import group_chart
 from bot.chat.callback_data import choice, number, pack
 from bot.chat.group_chart import DimensionRow, GroupPicture
@@ -135,7 +137,7 @@ def members(request: Request, group: str, page: str) -> Reply:
     last = max(0, (len(named) - 1) // PAGE)
     index = min(number(page), last)
     shown = named[index * PAGE : (index + 1) * PAGE]
-    rows = tuple((Button(_line(request, one), pack("gd", of, one.person_id)),) for one in shown)
+    rows = tuple((Button(_line(request, one), pack("gd", of, one.person_id, index)),) for one in shown)
     turn = (
         *((Button(request.t("‹ Sebelumnya"), pack("ga", of, index - 1)),) if index else ()),
         *((Button(request.t("Berikutnya ›"), pack("ga", of, index + 1)),) if index < last else ()),
@@ -149,15 +151,14 @@ def members(request: Request, group: str, page: str) -> Reply:
 def _line(request: Request, member: Member) -> str:
     name = (member.first_name or "").strip()[:24] or request.t("(tanpa nama)")
     if member.latest is not None:
-        level = next(
-            one for one in request.library.current(request.session).levels if one.number == member.latest.level
-        )
-        return f"{name} · {request.content(level.name)}"
+        levels = {level.number: level for level in request.library.current(request.session).levels}
+        level = levels.get(member.latest.level)
+        return f"{name} · {request.content(level.name)}" if level else name
     return f"{name} · {request.t('belum selesai') if member.begun_at else request.t('belum mulai')}"
 
 
-def member(request: Request, group: str, person: str) -> Reply:
-    """Show one member who shares name and result."""
+def member(request: Request, group: str, person: str, page: str = "0") -> Reply:
+    """Show one member who shares name and result; `page` is where the list was left."""
     of, who = group_id(group), PersonId(number(person))
     found = coaching.member(
         request.session, viewer=viewer(request), group_id=of, person_id=who, library=request.library
@@ -173,10 +174,14 @@ def member(request: Request, group: str, person: str) -> Reply:
     text = request.show(
         "group_member", found=found, zones=[(band, names) for band, names in zones if names], missing=missing
     )
-    send = ((Button(request.t("Kirim pelajaran"), pack("lt", of, who), Style.GO),),) if found.profile else ()
+    send = (
+        Button(request.t("Kirim pelajaran"), pack("lt", of, who), Style.GO)
+        if found.profile
+        else Button(request.t("Ingatkan yang belum selesai"), pack("nu", of), Style.GO)
+    )
     remove = (Button(request.t("Keluarkan dari kelompok"), pack("gx", of, who)),)
-    back = (Button(request.t("‹ Daftar anggota"), pack("ga", of, 0)),)
-    return Reply(Screen(text, (*send, remove, back)))
+    back = (Button(request.t("‹ Daftar anggota"), pack("ga", of, number(page))),)
+    return Reply(Screen(text, ((send,), remove, back)))
 
 
 def ask_remove(request: Request, group: str, person: str) -> Reply:
@@ -196,10 +201,11 @@ def ask_remove(request: Request, group: str, person: str) -> Reply:
 
 def remove(request: Request, group: str, person: str) -> Reply:
     """Take a member out of the group."""
-    grouping.dismiss(
+    was_in = grouping.dismiss(
         request.session, viewer=viewer(request), group_id=group_id(group), person_id=PersonId(number(person))
     )
-    return members(request, group, "0")
+    toast = request.t("Sudah dikeluarkan dari kelompok.") if was_in else request.t("Ia memang sudah bukan anggota.")
+    return replace(members(request, group, "0"), toast=toast)
 
 
 def plan(request: Request, group: str) -> Reply:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat.callback_data import number, pack
-from bot.chat.handlers import awaited, joining
+from bot.chat.handlers import awaited, joining, quiz
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style, correction, redraw
 from bot.content.regions import regions
@@ -49,6 +51,14 @@ def list_screen(request: Request) -> Screen:
         rows.append((Button(request.t("Buka di laptop"), pack("db")),))
     rows.append((Button(request.t("Kembali"), pack("cu")),))
     return Screen(request.show("group_list", lines=lines), tuple(rows))
+
+
+def not_yours(request: Request) -> Reply:
+    """Answer a button of a group that is not there, or not the viewer's any more: nothing changes, and coaches see the
+    groups that are.
+    """
+    reply = quiz.stale(request)
+    return replace(reply, redraw=False, screen=list_screen(request)) if viewer(request).is_coach else reply
 
 
 def archive_list(request: Request) -> Reply:

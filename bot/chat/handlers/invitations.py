@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.chat.callback_data import number, pack
 from bot.chat.handlers.groups import back_to, group_id, group_screen, viewer
 from bot.chat.request import Request
 from bot.chat.screen import Button, Document, Reply, Row, Screen, Style
-from bot.core.group import Group, GroupId, Invitation, shown_code
+from bot.core.group import Group, GroupId, shown_code
 from bot.core.person import PersonId, Zone
+from bot.store.members import Newcomer
 from bot.texts.poster import poster
 from bot.usecases import grouping
 
@@ -33,6 +34,8 @@ def show(request: Request, group: str) -> Reply:
 
 def invitation_screen(request: Request, group: GroupId) -> Screen:
     found = grouping.look(request.session, viewer=viewer(request), group_id=group).group
+    if found.archived_at:
+        return group_screen(request, group)
     invitation = found.invitation
     is_open = invitation.is_open(request.now)
     text = request.show(
@@ -41,7 +44,7 @@ def invitation_screen(request: Request, group: GroupId) -> Screen:
         is_open=is_open,
         link=link(request, GROUP_PREFIX + invitation.token),
         code=shown_code(invitation.code),
-        ends_on=local_day(request, invitation),
+        ends_on=local_day(request, invitation.ends_at),
     )
     renew = Button(request.t("Perbarui undangan"), pack("ir", group), Style.PLAIN if is_open else Style.GO)
     approval = request.t("Tanpa persetujuan") if found.approves else request.t("Pakai persetujuan")
@@ -57,10 +60,10 @@ def invitation_screen(request: Request, group: GroupId) -> Screen:
     return Screen(text, rows)
 
 
-def local_day(request: Request, invitation: Invitation) -> date:
-    """Return the last day of an invitation where the coach lives."""
+def local_day(request: Request, moment: datetime) -> date:
+    """Return the day on which a moment falls where the coach lives."""
     zone = request.owner.context.zone or Zone.WIB
-    return (invitation.ends_at + timedelta(hours=zone.utc_offset_hours)).date()
+    return (moment + timedelta(hours=zone.utc_offset_hours)).date()
 
 
 def send_poster(request: Request, group: str) -> Reply:
@@ -137,13 +140,19 @@ def _newcomers_screen(request: Request, group: GroupId) -> Screen:
     shown = waiting[:NEWCOMERS_SHOWN]
     rows = tuple(
         (
-            Button(request.t("Terima {index}", index=index), pack("gj", group, one.person_id), Style.GO),
-            Button(request.t("Tolak {index}", index=index), pack("gz", group, one.person_id)),
+            Button(request.t("Terima {name}", name=_name(request, one)), pack("gj", group, one.person_id), Style.GO),
+            Button(request.t("Tolak {name}", name=_name(request, one)), pack("gz", group, one.person_id)),
         )
-        for index, one in enumerate(shown, 1)
+        for one in shown
     )
-    text = request.show("newcomers", waiting=shown, more=len(waiting) - len(shown))
+    asked = [(one, local_day(request, one.asked_at)) for one in shown]
+    text = request.show("newcomers", waiting=asked, more=len(waiting) - len(shown))
     return Screen(text, (*rows, back_to(request, group)))
+
+
+def _name(request: Request, one: Newcomer) -> str:
+    """Return a name that fits on half a row; the button goes by it, for the list moves up after each answer."""
+    return " ".join(one.first_name.split())[:16] or request.t("(tanpa nama)")
 
 
 def admit(request: Request, group: str, person: str) -> Reply:
@@ -175,6 +184,6 @@ def _poster(request: Request, group: Group) -> Callable[[], bytes]:
         coach_name=request.owner.first_name,
         link=link(request, GROUP_PREFIX + group.invitation.token),
         code=shown_code(group.invitation.code),
-        ends_on=local_day(request, group.invitation),
+        ends_on=local_day(request, group.invitation.ends_at),
         language=request.language,
     )

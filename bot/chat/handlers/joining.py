@@ -22,12 +22,23 @@ SHARING_VERSION = "2026-11"
 def open_link(request: Request, token: str) -> Reply:
     """Open an invitation by its link; the screen that counts then asks for the decision."""
     if request.owner.role is Role.COACH:
-        return redraw(request.t("Undangan ini untuk pemilik usaha."))
+        return told(request, request.t("Undangan ini untuk pemilik usaha."))
     try:
         joining.open_link(request.session, owner=request.owner, token=token, now=request.now)
     except NoWayIn:
-        return redraw(_closed(request))
+        return told(request, _closed(request))
     return redraw()
+
+
+def told(request: Request, text: str) -> Reply:
+    """Draw the screen that counts and say why: as a toast, or above it where a link was opened, which gets no toast."""
+    return replace(redraw(text), before=(text,) if request.is_typed else ())
+
+
+def greeting(request: Request, token: str) -> str:
+    """Return who invites into which group, for a stranger; empty where the link leads nowhere."""
+    found = joining.introduced(request.session, token=token, now=request.now)
+    return request.show("invited", group=found.group, coaches=found.coaches) if found else ""
 
 
 def _closed(request: Request) -> str:
@@ -80,7 +91,7 @@ def join(request: Request, group: str, sharing: str, version: str) -> Reply:
     except NoWayIn:
         return correction(_closed(request))
     if entered.waits:
-        return redraw(request.t("Permintaan Anda terkirim. Pembina akan menerima Anda dulu."))
+        return redraw(request.t("Permintaan Anda terkirim. Tunggu diterima pembina, ya."))
     return redraw(request.t("Anda sudah bergabung."))
 
 
@@ -103,13 +114,18 @@ def ask_code(request: Request) -> Reply:
 def take_code(request: Request, _: GroupId | None, text: str) -> Reply:
     """Open an invitation by a typed code."""
     if request.owner.role is Role.COACH:
-        return redraw(request.t("Undangan ini untuk pemilik usaha."))
+        return told(request, request.t("Undangan ini untuk pemilik usaha."))
     try:
         joining.open_code(request.session, owner=request.owner, text=text, now=request.now)
     except TooManyGuesses:
         return _no_code(request, request.t("Sudah terlalu sering dicoba. Tunggu sebentar, lalu minta kode yang baru."))
     except NoWayIn:
-        return _no_code(request, request.t("Kode itu tidak membuka kelompok. Periksa lagi hurufnya satu per satu."))
+        return _no_code(
+            request,
+            request.t(
+                "Kode itu tidak membuka kelompok. Periksa hurufnya satu per satu. Mungkin undangannya sudah berakhir."
+            ),
+        )
     return redraw()
 
 

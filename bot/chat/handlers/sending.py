@@ -12,7 +12,7 @@ from bot.core.group import GroupId
 from bot.core.person import PersonId
 from bot.core.release import Module
 from bot.core.triage import Flag
-from bot.usecases import reminding
+from bot.usecases import coaching, reminding
 from bot.usecases.reminding import Round, Whom
 
 PERSON_MARK = "p"
@@ -44,7 +44,15 @@ def preview_reminder(request: Request, group: str) -> Reply:
     """Show the reminder before it goes out, and how many it reaches."""
     of = group_id(group)
     found = reminding.unfinished(request.session, viewer=viewer(request), group_id=of, now=request.now)
-    text = request.show("reminder_preview", found=found, minutes=request.library.current(request.session).form.minutes)
+    if found.group.archived_at:
+        return Reply(group_screen(request, of))
+    text = request.show(
+        "reminder_preview",
+        found=found,
+        minutes=request.library.current(request.session).form.minutes,
+        begun=any(member.begun_at or not member.shares for member in found.receivers),
+        not_begun=any(not member.begun_at for member in found.receivers),
+    )
     if not found.receivers:
         return Reply(Screen(text, (back_to(request, of),)))
     label = request.t("Kirim ke {count} orang", count=len(found.receivers))
@@ -60,7 +68,7 @@ def remind(request: Request, group: str) -> Reply:
 
 def _after(request: Request, group: GroupId, sent: int) -> Reply:
     toast = (
-        request.t("{count} pesan akan dikirim. Malam hari menunggu sampai pagi.", count=sent)
+        request.t("{count} pesan akan dikirim. Kalau sudah malam, dikirim besok pagi.", count=sent)
         if sent
         else request.t("Semua sudah menerimanya. Tidak ada yang dikirim lagi.")
     )
@@ -71,6 +79,8 @@ def choose_lesson(request: Request, group: str, whom: str, code: str) -> Reply:
     """Show a lesson before it is sent, and how many it reaches."""
     of, module = group_id(group), _module(request, code)
     found = _round(request, of, whom, module)
+    if found.group.archived_at:
+        return Reply(group_screen(request, of))
     text = request.show("lesson_preview", found=found, module=module, whom=_kind(whom))
     rows = []
     if found.receivers:
@@ -122,8 +132,6 @@ def _kind(whom: str) -> str:
 
 def topics_for_member(request: Request, group: str, person: str) -> Reply:
     """Offer lessons to send to one member: those of the lowest dimensions first."""
-    from bot.usecases import coaching
-
     of, who = group_id(group), PersonId(number(person))
     found = coaching.member(
         request.session, viewer=viewer(request), group_id=of, person_id=who, library=request.library

@@ -26,7 +26,7 @@ def consent_screen(request: Request, *invitation: str) -> Screen:
 
     other = next(code for code in LANGUAGES if code != request.language)
     return Screen(
-        _consent_text(request),
+        "\n\n".join((*(joining.greeting(request, token) for token in invitation), _consent_text(request))).strip(),
         (
             agree(request.t("Setuju, saya 18 tahun ke atas"), "dewasa"),
             agree(request.t("Setuju, saya didampingi wali"), "wali"),
@@ -71,7 +71,8 @@ def accept(request: Request, standing: str, version: str, language: str, *invita
 def decline(request: Request, *invitation: str) -> Reply:
     if request.person is not None:
         raise StaleButton("no")
-    return Reply(Screen(request.show("declined"), ((Button(request.t("Lihat lagi"), pack("la", request.language)),),)))
+    again = Button(request.t("Lihat lagi"), pack("la", request.language, *invitation))
+    return Reply(Screen(request.show("declined"), ((again,),)))
 
 
 def language(request: Request, code: str, *invitation: str) -> Reply:
