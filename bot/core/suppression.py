@@ -38,7 +38,8 @@ def hidden(
     Small cells go first. Then in every family: where a hidden cell could be had by subtraction the next smallest goes
     too, until at least two are hidden that hold at least `fewest` together; where none is left, the total goes. A
     hidden total takes its smallest part along. Where a hidden cell could be had from several families together, the
-    smallest one beside it goes. This repeats until all is safe. An empty cell tells of nobody and protects nobody.
+    smallest one beside it goes. This repeats until all is safe. An empty cell tells of nobody and protects nobody; it
+    goes only where its total takes it along.
     """
     gone = {key for key, count in counts.items() if 0 < count < fewest} | set(besides)
     named: dict[Key, list[Family[Key]]] = {}
@@ -48,7 +49,7 @@ def hidden(
     waiting = deque(families)
     while waiting:
         _settle(waiting, counts, gone, fewest, named)
-        for key in solved(families, gone):
+        for key in (key for key in solved(families, gone) if counts[key]):
             for near in _beside(key, counts, gone, named):
                 gone.add(near)
                 waiting.extend(named[near])
@@ -93,11 +94,12 @@ def _next(family: Family[Key], counts: Mapping[Key, int], gone: Collection[Key],
     """Return what must go next for a family to be safe; nothing where it is."""
     away = [part for part in family.parts if part in gone]
     here = [part for part in family.parts if part not in gone]
+    held = sum(counts[part] for part in away)
     if family.total in gone:
         if family.fall:
             return tuple(here)
-        return () if away else _smallest(here, counts)
-    if not away or (len(away) >= HIDDEN_TOGETHER and sum(counts[part] for part in away) >= fewest):
+        return () if held else _smallest(here, counts)
+    if not held or (len(away) >= HIDDEN_TOGETHER and held >= fewest):
         return ()
     return _smallest(here, counts) or (family.total,)
 

@@ -174,3 +174,9 @@ def test_shown_results_never_leave_a_few_to_be_counted(crowd: list[tuple[set[Sco
         if away and told.get(wide) is not None:
             assert len(away) > 1
             assert sum(away) >= 5
+        for level in range(4):
+            inside = [(found[s].levels[level], told[s]) for s in found if wide.parted(by, s)]
+            lost = [count for count, one in inside if one is None or one.levels[level] is None]
+            total = told.get(wide)
+            if lost and total is not None and total.levels[level] is not None:
+                assert sum(lost) == 0 or (len(lost) > 1 and sum(lost) >= 5)
