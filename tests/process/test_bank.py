@@ -8,7 +8,8 @@ import pytest
 
 from bot.bank import calibration, neutral, replay
 from bot.core.attempt import Attempt
-from bot.store import attempts
+from bot.core.reading import Reading
+from bot.store import attempts, readings
 from bot.wiring import CONTENT
 from tests.core.builders import NOW
 from tests.stage import JOKO, SARI, Stage
@@ -78,6 +79,35 @@ def test_a_question_put_aside_is_asked_no_more_and_counts_again_when_restored(
     assert f"Butir {code} memang sudah tidak dihitung." in aside
     assert unknown == f"Belum ada jawaban untuk butir {code}.\n"
     assert f"Butir {code} dihitung lagi." in capsys.readouterr().out
+
+
+def _readings(play: Stage) -> list[Reading]:
+    with play.app.database.transaction() as session:
+        owners = [sitting.person_id for sitting in attempts.every_finished(session)]
+        return [one for owner in owners for one in readings.of(session, owner)]
+
+
+def test_readings_follow_a_question_put_aside_and_restored(finished: Stage) -> None:
+    code, database = _first_scored(finished), finished.app.database
+    before = _readings(finished)
+
+    neutral.run(database, code, reason="kunci keliru", restore=False, write=True, now=NOW)
+    aside = _readings(finished)
+    neutral.run(database, code, reason="ternyata benar", restore=True, write=True, now=NOW + timedelta(days=1))
+
+    assert len(aside) == len(before) == 2
+    assert aside[0].overall != before[0].overall
+    assert _readings(finished) == before
+
+
+def test_start_writes_the_readings_that_are_missing(finished: Stage) -> None:
+    before, code = _readings(finished), _first_scored(finished)
+    with finished.app.database.transaction() as session:
+        readings.forget(session, [code])
+
+    finished.app.prepare()
+
+    assert (len(before), _readings(finished)) == (2, before)
 
 
 @pytest.mark.parametrize("code", ["O1-999", "H-001"])
