@@ -34,6 +34,7 @@ from bot.web.site import Site
 CONTENT = Path(__file__).parents[1] / "content"
 POOL_SIZE = 16
 DATABASE_THREADS = 8
+READING_THREADS = 2
 
 Clock = Callable[[], datetime]
 
@@ -87,6 +88,7 @@ class App:
 
     def close(self) -> None:
         self.workers.shutdown()
+        self.site.readers.shutdown()
         self.database.close()
 
 
@@ -124,6 +126,7 @@ def build(
     site = Site(
         database=database,
         workers=workers,
+        readers=ThreadPoolExecutor(READING_THREADS, thread_name_prefix="reading"),
         library=desk.library,
         clock=clock,
         new_token=new_token,

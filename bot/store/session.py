@@ -15,6 +15,8 @@ from sqlmodel import Session, create_engine
 BUSY_TIMEOUT_SECONDS = 2
 LEAVE_NO_TRACE = "leave no trace"
 """Key of a session's info: set by an erasure, so that the database's log is emptied after the commit."""
+READS_ONLY = "reads_only"
+"""Option of a connection that takes no turn to write."""
 
 
 class DatabaseUnavailable(Exception):
@@ -27,6 +29,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+        self._reading = self.engine.execution_options(**{READS_ONLY: True})
         self._turn: Any = threading.Lock() if url.startswith("sqlite") else nullcontext()
 
     @contextmanager
@@ -46,6 +49,20 @@ class Database:
                 if _passes_by_itself(error):
                     raise DatabaseUnavailable(str(error.orig)) from error
                 raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Open what only reads: the state of this moment, beside the writers and without waiting for their turn.
+
+        Whatever is written in it is thrown away. Failures of the database itself become DatabaseUnavailable.
+        """
+        try:
+            with Session(self._reading, expire_on_commit=False) as session:
+                yield session
+        except DBAPIError as error:
+            if _passes_by_itself(error):
+                raise DatabaseUnavailable(str(error.orig)) from error
+            raise
 
     def _empty_log(self) -> None:
         """Write SQLite's log into its file and cut it to nothing: what was erased must not be read there."""
@@ -98,7 +115,8 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = connection.get_execution_options().get(READS_ONLY)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 

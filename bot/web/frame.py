@@ -1,4 +1,4 @@
-"""One request from arrival to answer: one transaction in a worker thread, then the drawing, then nothing more to do."""
+"""One request from arrival to answer: a form in one transaction, a page from a snapshot, then the drawing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Sequence
 from urllib.parse import parse_qs
 
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -18,6 +19,7 @@ from bot.store.session import DatabaseUnavailable
 from bot.texts import engine
 from bot.usecases.grouping import NotForYou
 from bot.web import assets, auth
+from bot.web.auth import Visitor
 from bot.web.page import Answer, Cookie, Download, Form, Moved, NotFound, NotUnderstood, Page, Shown, Visit
 from bot.web.site import Site
 
@@ -50,9 +52,7 @@ class Frame:
 
     async def _serve(self, page: Page, request: Request) -> Response:
         try:
-            form = await _form(request) if page.method == "POST" else NO_FORM
-            running = asyncio.get_running_loop()
-            answer = await running.run_in_executor(self._site.workers, self._visited, page, request, form)
+            answer = await (self._taken(page, request) if page.method == "POST" else self._read(page, request))
             return await self._finished(answer)
         except (NotFound, NotForYou):
             return await told("not_found", 404)
@@ -68,41 +68,62 @@ class Frame:
         except Exception as error:
             return await broken(page.path, error)
 
-    def _visited(self, page: Page, request: Request, form: Form) -> Answer:
-        """Answer one request inside its transaction."""
-        site = self._site
+    async def _taken(self, page: Page, request: Request) -> Answer:
+        """Take a form inside the one transaction of its request."""
+        form = await _form(request)
+
+        def take() -> Answer:
+            with self._site.database.transaction() as session:
+                return self._answer(page, request, form, session, self._visitor(request, session))
+
+        return await asyncio.get_running_loop().run_in_executor(self._site.workers, take)
+
+    async def _read(self, page: Page, request: Request) -> Answer:
+        """Read a page from a snapshot, so that a large one keeps nobody's tap waiting; who asks was noted before."""
+        running, database = asyncio.get_running_loop(), self._site.database
+
+        def admit() -> Visitor:
+            with database.transaction() as session:
+                return self._visitor(request, session)
+
+        def read(visitor: Visitor) -> Answer:
+            with database.snapshot() as session:
+                return self._answer(page, request, NO_FORM, session, visitor)
+
+        visitor = await running.run_in_executor(self._site.workers, admit)
+        return await running.run_in_executor(self._site.readers, read, visitor)
+
+    def _visitor(self, request: Request, session: Session) -> Visitor:
+        asked = auth.browser(request, self._site)
+        return auth.visitor(session, asked, site=self._site, now=self._site.clock())
+
+    def _answer(self, page: Page, request: Request, form: Form, session: Session, visitor: Visitor) -> Answer:
+        """Answer one request, if the page is for this visitor and the form is their own."""
+        site, viewer = self._site, visitor.viewer
+        is_mini = auth.browser(request, site).is_mini
+        if viewer is None and page.audience is not Audience.ANYONE:
+            return _ended(request) if is_mini else _to_sign_in(request)
+        if not allowed(page, viewer):
+            raise NotFound
+        if page.method == "POST" and not _is_own(page, request, form, site, visitor):
+            raise NotUnderstood
         now = site.clock()
-        asked = auth.browser(request, site)
-        with site.database.transaction() as session:
-            visitor = auth.visitor(session, asked, site=site, now=now)
-            viewer = visitor.viewer
-            if viewer is None and page.audience is not Audience.ANYONE:
-                return _ended(request) if asked.is_mini else _to_sign_in(request)
-            if not allowed(page, viewer):
-                raise NotFound
-            is_own = auth.comes_from_us(request, site)
-            if page.method == "POST" and page.marked and not asked.is_mini:
-                is_own = is_own and auth.is_marked(form, visitor.secret)
-            if page.method == "POST" and not is_own:
-                raise NotUnderstood
-            site.library.refresh(session, now=now)
-            menu = tuple((each.menu, each.path) for each in self._menu if allowed(each, viewer))
-            arguments, query = request.path_params, request.query_params
-            return page.handler(
-                Visit(
-                    session=session,
-                    now=now,
-                    site=site,
-                    path=request.url.path,
-                    arguments=arguments,
-                    query=query,
-                    form=form,
-                    guest=viewer,
-                    secret=visitor.secret,
-                    is_mini=asked.is_mini,
-                    menu=menu,
-                )
+        site.library.refresh(session, now=now)
+        return page.handler(
+            Visit(
+                session=session,
+                now=now,
+                site=site,
+                path=request.url.path,
+                arguments=request.path_params,
+                query=request.query_params,
+                form=form,
+                guest=viewer,
+                secret=visitor.secret,
+                is_mini=is_mini,
+                menu=tuple((each.menu, each.path) for each in self._menu if allowed(each, viewer)),
             )
+        )
 
     async def _finished(self, answer: Answer) -> Response:
         match answer:
@@ -136,6 +157,13 @@ def allowed(page: Page, viewer: Viewer | None) -> bool:
     if not may_use(page.audience, viewer):
         return False
     return page.only is None or (viewer is not None and page.only(viewer))
+
+
+def _is_own(page: Page, request: Request, form: Form, site: Site, visitor: Visitor) -> bool:
+    """Tell whether a form comes from our own page in the visitor's own browser."""
+    if not auth.comes_from_us(request, site):
+        return False
+    return not page.marked or auth.browser(request, site).is_mini or auth.is_marked(form, visitor.secret)
 
 
 def _to_sign_in(request: Request) -> Answer:

@@ -1,7 +1,8 @@
 """What a page is handed, and what it may answer. For who writes pages, this is all there is to know.
 
-A page is a plain function. It runs in a worker thread inside the one transaction of its request, makes one use-case
-call and returns the name of a template with plain values; drawing happens after the commit, so nothing waits for it.
+A page is a plain function. It runs in a worker thread, makes one use-case call and returns the name of a template with
+plain values. A form is taken inside one transaction and drawn after the commit; a page that is only looked at reads a
+snapshot, so what it wrote would be thrown away.
 
     def group(visit: Visit) -> Answer:
         found = or_404(coaching.group(visit.session, viewer=visit.viewer, group_id=visit.number("group")))

@@ -18,10 +18,14 @@ from bot.web.export_limit import ExportLimit
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The web of one process; `url` is where browsers find it, without a slash at the end."""
+    """The web of one process; `url` is where browsers find it, without a slash at the end.
+
+    Who signs in and every form goes to the `workers`, beside the taps of the chat; pages are read by the `readers`.
+    """
 
     database: Database
     workers: Executor
+    readers: Executor
     library: Library
     clock: Callable[[], datetime]
     new_token: NewToken

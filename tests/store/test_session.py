@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import select
 
@@ -170,3 +171,22 @@ def test_quarantine_drops_what_was_kept_for_thirty_days(database: Database) -> N
     with database.transaction() as opened:
         assert list(opened.exec(select(QuarantineRow.update_id)).all()) == [1, 2]
         assert quarantine.count(opened) == 2
+
+
+def test_snapshot_reads_while_somebody_writes(database: Database) -> None:
+    with database.transaction() as writing:
+        writing.execute(text("INSERT INTO neutral VALUES (1, 'O1-001', 'x', 1, 'uji', '2026-11-24 03:00:00.000000')"))
+
+        with database.snapshot() as reading:
+            seen = reading.execute(text("SELECT count(*) FROM neutral")).scalar()
+
+    with database.snapshot() as reading:
+        assert (seen, reading.execute(text("SELECT count(*) FROM neutral")).scalar()) == (0, 1)
+
+
+def test_snapshot_keeps_nothing_that_is_written_in_it(database: Database) -> None:
+    with database.snapshot() as reading:
+        reading.execute(text("INSERT INTO neutral VALUES (1, 'O1-001', 'x', 1, 'uji', '2026-11-24 03:00:00.000000')"))
+
+    with database.transaction() as session:
+        assert session.execute(text("SELECT count(*) FROM neutral")).scalar() == 0

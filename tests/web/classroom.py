@@ -231,11 +231,12 @@ class Rows:
 def classroom(path: Path) -> Iterator[Classroom]:
     """Open the web over a new database."""
     world = World.open(path)
-    workers = ThreadPoolExecutor(1)
+    workers, readers = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
     numbers = iter(range(1, 1_000_000))
     site = Site(
         database=world.database,
         workers=workers,
+        readers=readers,
         library=world.library,
         clock=lambda: world.now,
         new_token=lambda size: f"token-{next(numbers):026d}"[:64],
@@ -247,6 +248,7 @@ def classroom(path: Path) -> Iterator[Classroom]:
     joko, rani, admin = staff(world, 2001, "Joko"), staff(world, 3001, "Rani"), staff(world, ADMIN, "Ayu")
     yield Classroom(world, site, joko, rani, admin)
     workers.shutdown()
+    readers.shutdown()
     world.database.close()
 
 
