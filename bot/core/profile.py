@@ -76,7 +76,7 @@ HABIT_TOO_RARE = 0.34
 
 def has_gate(form: Form) -> bool:
     """Tell whether the form is of people with a shop: response and capacity are areas of their own."""
-    return {*GATE_DIMENSIONS} <= {area.dimension for area in form.areas}
+    return {area.dimension for area in form.areas}.issuperset(GATE_DIMENSIONS)
 
 
 def profile(attempt: Attempt, release: Release, checks: Sequence[Checked] = ()) -> Profile:

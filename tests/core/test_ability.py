@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from statistics import fmean
 
 import pytest
@@ -240,6 +241,14 @@ def test_only_areas_of_several_dimensions_have_an_estimate_of_their_own() -> Non
     assert found.of(Dimension.LITERACY) == found.areas[Dimension.LITERACY]
     assert found.of(Dimension.COACHING) == found.dimensions[Dimension.COACHING]
     assert estimate([], MODEL).areas == {}
+
+
+def test_two_dimensions_make_an_area() -> None:
+    pair = (Dimension.DEVICES, Dimension.SAFETY)
+
+    found = estimate([], replace(MODEL, areas={Dimension.LITERACY: pair}))
+
+    assert found.areas == {Dimension.LITERACY: found.overall}
 
 
 @CALM
