@@ -209,6 +209,22 @@ class Stage:
         self.taps(person, "WhatsApp / media sosial")
         self.taps(person, "08.00–17.00 WIB")
 
+    def joins_as_coach(self, person: int) -> None:
+        """Bring a coach as far as the home screen."""
+        self.says(person, "/start")
+        self.taps(person, "Setuju, saya 18 tahun ke atas")
+        self.taps(person, "Pembina / pendamping")
+
+    def leads_group(self, coach: int, name: str) -> None:
+        """Let a coach, who may be new, make a group without place and programme, and look at it."""
+        if not self.api.messages(coach):
+            self.joins_as_coach(coach)
+        self.says(coach, "/kelompok")
+        self.taps(coach, "Buat kelompok baru")
+        self.says(coach, name)
+        self.taps(coach, "Lewati")
+        self.taps(coach, "Tanpa program")
+
     def answers_all(self, person: int, choose: str = "A") -> int:
         """Answer every question that comes with one letter where it can be; return how many taps it took."""
         for taps in range(200):

@@ -18,12 +18,23 @@ PERSONAL = (
     "attempt",
     "response",
     "report",
+    "reading",
     "lesson",
     "practice_number",
     "practice",
     "big_order",
     "probe",
     "picture",
+    "coach_group",
+    "group_coach",
+    "coach_offer",
+    "invited",
+    "membership",
+    "sharing",
+    "code_guess",
+    "login",
+    "web_session",
+    "delivery",
     "quarantine",
     "sqlite_sequence",
 )
@@ -68,7 +79,7 @@ class Place:
     @property
     def key(self) -> tuple[str, ...]:
         """Return what makes a screen another one to tap on: its buttons and language, not what was answered before."""
-        kinds = (_kind(button.data or "") for button in buttons(self.screen))
+        kinds = (_kind(button.data) for button in buttons(self.screen) if button.data)
         return (self.language, *sorted(kinds))
 
 
@@ -101,7 +112,7 @@ class Crawl:
 
     @property
     def data(self) -> set[str]:
-        return {button.data or "" for place in self.places.values() for button in buttons(place.screen)}
+        return {b.data for place in self.places.values() for b in buttons(place.screen) if b.data}
 
 
 def crawl(stage: Stage, person: int, directory: Path, found: Crawl, *, most: int = 1000) -> None:
@@ -113,7 +124,7 @@ def crawl(stage: Stage, person: int, directory: Path, found: Crawl, *, most: int
     try:
         while waiting:
             place = waiting.popleft()
-            for button in buttons(place.screen):
+            for button in (b for b in buttons(place.screen) if b.data):
                 step = _tap(stage, person, memory, place, button)
                 found.steps.append(step)
                 if step.after.screen.keyboard and step.after.key not in found.places and len(found.places) < most:
@@ -143,15 +154,19 @@ def _place(stage: Stage, person: int, memory: Memory) -> Place:
 
 
 def _kind(data: str) -> str:
-    """Return a button's data without the draft so far (but for beginning anew), the minute of an erase button, and
-    which practice it belongs to.
+    """Return a button's data without the draft so far (but for beginning anew), the minute of an erase button, which
+    practice it belongs to, and which member, newcomer, coach or page it names.
     """
     name, arguments = unpack(data)
     if (name == "tk" and arguments[2] not in "po") or (name == "an" and arguments[2][0] in "tpo"):
         return f"{name}.{arguments[0]}.{arguments[1]}"
     if name in ("pj", "ko"):
         return f"{name}.{arguments[1]}"
-    return name if name in ("e3", "pk") else data
+    if name in ("gd", "gx", "gy", "gj", "gz", "lt", "c4"):
+        return f"{name}.{len(arguments)}"
+    if name in ("lk", "lz"):
+        return f"{name}.{arguments[1][:2]}"
+    return name if name in ("e3", "pk", "ga", "ca") else data
 
 
 def _seen(message: ChatMessage) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.chat import dispatch
 from bot.chat.callback_data import LIMIT_BYTES, pack, unpack
+from bot.chat.handlers.joining import SHARING_VERSION
 from bot.chat.handlers.welcome import CONSENT_VERSION
 from bot.chat.request import Request
 from bot.chat.routes import COMMANDS, VERBS
@@ -19,6 +20,8 @@ from bot.core.attempt import Confidence
 from bot.core.item import Dimension
 from bot.core.person import Business, Channel, ContextQuestion, PhoneHolder, Role, Zone
 from bot.core.practice import Choice, Quantity, Sheet
+from bot.core.triage import Flag
+from bot.usecases.joining import Sharing
 from tests.chat.crawler import PERSONAL
 from tests.stage import ADMIN, JOKO, RANI, SARI, STRANGER, Stage
 
@@ -27,10 +30,16 @@ BIG = 36**12 - 1
 MODULE = "M-O8-" + "z" * 40
 """The longest code that the schema allows."""
 
+TOKEN = "_" * 22
+"""128 bits, as a link carries them."""
+ONE_MEMBER = "p-" + "z" * 12
+LESSON = "f" * 8
+PAGE = 9999
+
 LONGEST: dict[str, tuple[int | str, ...]] = {
-    "ok": ("dewasa", CONSENT_VERSION, "id"),
-    "no": (),
-    "la": ("id",),
+    "ok": ("dewasa", CONSENT_VERSION, "id", TOKEN),
+    "no": (TOKEN,),
+    "la": ("id", TOKEN),
     "ro": (max(Role, key=len),),
     "cx": (max(ContextQuestion, key=len), max((*Business, *PhoneHolder, *Channel), key=len), "o"),
     "ch": (24, 24, max(Zone, key=len), "s"),
@@ -70,10 +79,61 @@ LONGEST: dict[str, tuple[int | str, ...]] = {
     "se": (),
     "sl": ("id",),
     "sc": (max(ContextQuestion, key=len),),
+    "km": (),
+    "jc": (),
+    "jn": (BIG, max(Sharing, key=len), SHARING_VERSION),
+    "jr": (),
+    "ms": (BIG,),
+    "mc": (BIG, max(Sharing, key=len), SHARING_VERSION),
+    "mq": (BIG, "y"),
+    "mx": (BIG,),
+    "my": (BIG,),
+    "gr": (),
+    "ga": (BIG, PAGE),
+    "gc": (BIG,),
+    "gd": (BIG, BIG, PAGE),
+    "gf": (BIG, max(Flag, key=len)),
+    "gh": (),
+    "gi": (BIG,),
+    "gj": (BIG, BIG),
+    "gk": (BIG,),
+    "gn": (),
+    "gp": (BIG,),
+    "gq": (BIG,),
+    "gs": (BIG,),
+    "gt": (BIG,),
+    "gu": (BIG,),
+    "gv": (BIG,),
+    "gw": (BIG,),
+    "gx": (BIG, BIG),
+    "gy": (BIG, BIG),
+    "gz": (BIG, BIG),
+    "ir": (BIG,),
+    "ic": (BIG,),
+    "ia": (BIG, 1),
+    "il": (BIG,),
+    "im": (BIG, 10_000),
+    "nu": (BIG,),
+    "ns": (BIG,),
+    "lt": (BIG, BIG),
+    "lk": (BIG, ONE_MEMBER, LESSON),
+    "lz": (BIG, ONE_MEMBER, LESSON),
+    "ue": (BIG, "program"),
+    "up": (BIG, "9999"),
+    "ut": (BIG, 9),
+    "ux": (BIG,),
+    "uy": (BIG,),
+    "uz": (BIG,),
+    "co": (BIG,),
+    "c2": (BIG,),
+    "c3": (BIG,),
+    "c4": (BIG, BIG, "y"),
+    "c5": (BIG, "y"),
+    "ca": (TOKEN,),
     "db": (),
     "bk": (),
     "qm": (BIG,),
-    "pv": ("id",),
+    "pv": ("id", TOKEN),
     "da": (),
     "e2": (),
     "e3": (BIG,),
@@ -81,7 +141,10 @@ LONGEST: dict[str, tuple[int | str, ...]] = {
 FOR_ANYONE = {"ok", "no", "la", "cu", "bn", "pv", "e3"}
 FOR_ANYONE |= {"/start", "/lanjut", "/bantuan", "/help", "/privasi", "/privacy"}
 FOR_THE_JOINED = {"ro", "da", "e2", "bk", "/data", "/hapus"}
-FOR_THE_STAFF = {"db", "/dasbor"}
+FOR_THE_STAFF = {"db", "gi", "gk", "gp", "gs", "/dasbor"}
+FOR_COACHES = {"ga", "gc", "gd", "gf", "gh", "gj", "gn", "gq", "gr", "gt", "gu", "gv", "gw", "gx", "gy", "gz"}
+FOR_COACHES |= {"ir", "ic", "ia", "il", "im", "nu", "ns", "lt", "lk", "lz", "ue", "up", "ut", "ux", "uy", "uz"}
+FOR_COACHES |= {"co", "c2", "c3", "c4", "c5", "ca"}
 FOR_THE_ADMINS = {"/program"}
 JOINED_ONLY, SETTLED, COACH = RANI, SARI, JOKO
 CAST = (STRANGER, JOINED_ONLY, SETTLED, COACH, ADMIN)
@@ -101,7 +164,7 @@ def test_commands_fit_telegrams_menu() -> None:
 
 def test_every_verb_has_a_longest_button() -> None:
     assert set(LONGEST) == {verb.name for verb in VERBS}
-    assert {name: len(arguments) for name, arguments in LONGEST.items()} == {v.name: v.arguments for v in VERBS}
+    assert {name: len(given) for name, given in LONGEST.items()} == {v.name: v.arguments + v.optional for v in VERBS}
 
 
 @pytest.mark.parametrize("name", LONGEST)
@@ -120,6 +183,7 @@ def test_audiences_are_those_agreed() -> None:
     assert {name for name, audience in routes.items() if audience is Audience.ANYONE} == FOR_ANYONE
     assert {name for name, audience in routes.items() if audience is Audience.JOINED} == FOR_THE_JOINED
     assert {name for name, audience in routes.items() if audience is Audience.STAFF} == FOR_THE_STAFF
+    assert {name for name, audience in routes.items() if audience is Audience.COACH} == FOR_COACHES
     assert {name for name, audience in routes.items() if audience is Audience.ADMIN} == FOR_THE_ADMINS
 
 
@@ -168,9 +232,10 @@ def _allowed(names: set[str]) -> set[tuple[str, int]]:
     everyone = {(name, person) for name in names & FOR_ANYONE for person in CAST}
     joined = {(name, person) for name in names & FOR_THE_JOINED for person in CAST[1:]}
     staff = {(name, person) for name in names & FOR_THE_STAFF for person in (COACH, ADMIN)}
+    coaches = {(name, COACH) for name in names & FOR_COACHES}
     admins = {(name, ADMIN) for name in names & FOR_THE_ADMINS}
-    rest = names - FOR_ANYONE - FOR_THE_JOINED - FOR_THE_STAFF - FOR_THE_ADMINS
-    return everyone | joined | staff | admins | {(name, person) for name in rest for person in CAST[2:]}
+    rest = names - FOR_ANYONE - FOR_THE_JOINED - FOR_THE_STAFF - FOR_COACHES - FOR_THE_ADMINS
+    return everyone | joined | staff | coaches | admins | {(name, person) for name in rest for person in CAST[2:]}
 
 
 def _spy(used: set[tuple[str, int]], name: str) -> Callable[..., Reply]:
