@@ -49,7 +49,7 @@ def open_link(session: Session, *, owner: Person, token: str, now: datetime) -> 
 def introduced(session: Session, *, token: str, now: datetime) -> Proposal | None:
     """Return into which group a link leads, for a finder of whom nothing is known yet; None where it leads nowhere."""
     group = groups.by_token(session, token)
-    if group is None or group.archived_at or not group.invitation.is_open(now):
+    if group is None or not _leads_in(group, now) or _is_full(session, group):
         return None
     return Proposal(group, tuple(groups.coaches(session, group.id)))
 
@@ -69,9 +69,17 @@ def open_code(session: Session, *, owner: Person, text: str, now: datetime) -> P
 
 
 def _is_open(session: Session, owner: Person, group: Group | None, now: datetime) -> bool:
-    if group is None or owner.role is Role.COACH or group.archived_at or not group.invitation.is_open(now):
+    if group is None or owner.role is Role.COACH or not _leads_in(group, now):
         return False
-    return members.one(session, owner.id, group.id) is not None or members.count(session, group.id) < group.member_limit
+    return members.one(session, owner.id, group.id) is not None or not _is_full(session, group)
+
+
+def _leads_in(group: Group, now: datetime) -> bool:
+    return group.archived_at is None and group.invitation.is_open(now)
+
+
+def _is_full(session: Session, group: Group) -> bool:
+    return members.count(session, group.id) >= group.member_limit
 
 
 def _opened(session: Session, owner: Person, group: Group | None, now: datetime) -> Proposal:

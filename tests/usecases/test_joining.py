@@ -76,6 +76,17 @@ def test_link_shows_the_group_and_its_coaches_before_anything_is_shared(cast: Ca
     assert (pending(cast, cast.tini), mine(cast, cast.tini), log(cast, cast.tini)) == ("Pasar Baru", [], [])
 
 
+def test_finder_who_is_not_known_yet_is_told_the_same_and_nothing_is_kept(cast: Cast, world: World) -> None:
+    token = cast.group.invitation.token
+
+    found = world.do(lambda s: joining.introduced(s, token=token, now=world.now))
+
+    assert found is not None
+    assert (found.group, [one.first_name for one in found.coaches]) == (cast.group, ["Joko", "Putu"])
+    assert world.do(lambda s: joining.introduced(s, token="x" * 22, now=world.now)) is None
+    assert world.do(lambda s: list(s.exec(select(InvitedRow)))) == []
+
+
 def test_code_opens_the_same_as_it_is_read_aloud(cast: Cast) -> None:
     said = shown_code(cast.group.invitation.code).lower().replace("-", " ")
 
@@ -188,6 +199,8 @@ def test_invitation_that_leads_nowhere_is_refused_alike(cast: Cast, end: Callabl
     by_link(cast, cast.tini)
     end(cast)
 
+    token = cast.group.invitation.token
+    assert cast.world.do(lambda s: joining.introduced(s, token=token, now=cast.world.now)) is None
     refused = []
     for token in (cast.group.invitation.token, "x" * 22, cast.group.invitation.code, ""):
         with pytest.raises(NoWayIn) as told:
