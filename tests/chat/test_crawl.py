@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot.chat.callback_data import LIMIT_BYTES, pack, unpack
 from bot.chat.routes import VERBS
+from bot.core.access import Audience
 from bot.core.item import Format
 from bot.core.practice import Sheet
 from bot.simulator.api import Call
@@ -17,9 +19,11 @@ from tests.chat.crawler import Crawl, crawl
 from tests.chat.test_practice import practises
 from tests.content.formats import content_of
 from tests.core.builders import best, worst
-from tests.stage import JOKO, SARI, STRANGER, Stage, buttons, stage
+from tests.stage import JOKO, RANI, SARI, STRANGER, Stage, buttons, stage
 
-NEVER_ON_A_BUTTON = {"se"}
+NEVER_ON_A_BUTTON = {"se", "bk"}
+"""Settings are opened by a command; "not me" stands below what a browser's sign-in brings."""
+OF_COACHES = (Audience.COACH, Audience.STAFF)
 NOT_MODIFIED = "Bad Request: message is not modified"
 
 
@@ -42,7 +46,7 @@ def owners_walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         _joins(play)
         for text in ("/pengaturan", "/data", "/privasi", "/hapus"):
             play.says(STRANGER, text)
-            crawl(play, STRANGER, directory, found)
+            crawl(play, STRANGER, directory, found, most=len(found.places) + 20)
         practises(play, STRANGER)
         for sheet in Sheet:
             play.tap(STRANGER, play.live(STRANGER).message_id, pack("kt", sheet, sheet.asks[0]), forge=True)
@@ -67,6 +71,66 @@ def doubtful_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
         crawl(play, SARI, directory, found, most=30)
         _does_a_lesson(play)
         crawl(play, SARI, directory, found, most=len(found.places) + 10)
+        return Walk(found, play.api.calls)
+
+
+@pytest.fixture(scope="module")
+def members_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    """From an invitation that waits for a word, from the group joined, and from what its coach sends."""
+    directory = tmp_path_factory.mktemp("member")
+    found = Crawl()
+    with stage(directory) as play:
+        play.leads_group(JOKO, "Pasar Wage")
+        play.taps(JOKO, "Undang anggota")
+        invitation = _invitation(play)
+        play.says(STRANGER, f"/start {invitation}")
+        crawl(play, STRANGER, directory, found, most=12)
+        play.joins(SARI)
+        play.says(SARI, f"/start {invitation}")
+        crawl(play, SARI, directory, found, most=len(found.places) + 12)
+        play.taps(SARI, "Gabung tanpa nama")
+        play.says(SARI, "/kelompok")
+        crawl(play, SARI, directory, found, most=len(found.places) + 12)
+        play.says(JOKO, "/kelompok")
+        play.taps(JOKO, "Pasar Wage (1)")
+        play.taps(JOKO, "Ingatkan")
+        play.taps(JOKO, "Kirim ke 1 orang")
+        play.delivers()
+        crawl(play, SARI, directory, found, most=len(found.places) + 6)
+        return Walk(found, play.api.calls)
+
+
+def _invitation(play: Stage) -> str:
+    return re.findall(r"start=(\S+)", play.screen(JOKO))[0]
+
+
+@pytest.fixture(scope="module")
+def groups_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    """From the groups of a coach who leads three, one of which has a second coach, newcomers, and one is put away."""
+    directory = tmp_path_factory.mktemp("groups")
+    found = Crawl()
+    with stage(directory) as play:
+        play.fills_with_demo()
+        play.says(JOKO, "/kelompok")
+        play.taps(JOKO, "Sentra Batik Laweyan (3)")
+        play.taps(JOKO, "Atur kelompok")
+        play.taps(JOKO, "Pembina")
+        play.taps(JOKO, "Ajak pembina kedua")
+        offer = re.findall(r"start=(\S+)", "\n".join(m.text for m in play.api.messages(JOKO)))[-1]
+        play.says(RANI, f"/start {offer}")
+        crawl(play, RANI, directory, found, most=2)
+        play.taps(RANI, "Ya, saya bersedia")
+        play.taps(RANI, "Atur kelompok")
+        play.taps(RANI, "Pembina")
+        crawl(play, RANI, directory, found, most=len(found.places) + 3)
+        play.taps(JOKO, "‹ Kembali ke kelompok")
+        play.taps(JOKO, "Undang anggota")
+        play.taps(JOKO, "Pakai persetujuan")
+        play.joins(SARI)
+        play.says(SARI, f"/start {_invitation(play)}")
+        play.taps(SARI, "Gabung tanpa nama")
+        play.says(JOKO, "/kelompok")
+        crawl(play, JOKO, directory, found, most=len(found.places) + 120)
         return Walk(found, play.api.calls)
 
 
@@ -107,7 +171,7 @@ def formats_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
     return Walk(found, calls)
 
 
-@pytest.fixture(params=["owners", "coachs", "formats", "doubtful"])
+@pytest.fixture(params=["owners", "coachs", "formats", "doubtful", "members", "groups"])
 def walk(request: pytest.FixtureRequest) -> Walk:
     found: Walk = request.getfixturevalue(f"{request.param}_walk")
     return found
@@ -130,12 +194,14 @@ def _joins(play: Stage) -> None:
         play.tap(STRANGER, message.message_id, buttons(message)[index].data or "")
 
 
-def test_owners_walk_meets_every_verb_in_both_languages(
-    owners_walk: Walk, formats_walk: Walk, doubtful_walk: Walk
+def test_owners_walks_meet_every_verb_of_theirs_in_both_languages(
+    owners_walk: Walk, formats_walk: Walk, doubtful_walk: Walk, members_walk: Walk
 ) -> None:
-    shown = {unpack(data)[0] for walk in (owners_walk, formats_walk, doubtful_walk) for data in walk.crawl.data}
+    walks = (owners_walk, formats_walk, doubtful_walk, members_walk)
+    shown = {unpack(data)[0] for walk in walks for data in walk.crawl.data}
+    for_coaches = {verb.name for verb in VERBS if verb.audience in OF_COACHES}
 
-    assert shown == {verb.name for verb in VERBS} - NEVER_ON_A_BUTTON
+    assert shown - for_coaches == {verb.name for verb in VERBS} - for_coaches - NEVER_ON_A_BUTTON
     assert {place.language for place in owners_walk.crawl.places.values()} == {"", "id", "en"}
     assert len(owners_walk.crawl.places) >= 250
 
@@ -148,6 +214,12 @@ def test_walk_through_the_formats_meets_drafts_and_pictures(formats_walk: Walk) 
     assert {"gb", "rg"} <= shown
 
 
+def test_groups_walk_meets_every_verb_of_coaches(groups_walk: Walk) -> None:
+    shown = {unpack(data)[0] for data in groups_walk.crawl.data}
+
+    assert {verb.name for verb in VERBS if verb.audience in OF_COACHES} - shown == set()
+
+
 def test_coachs_walk_ends_in_a_result(coachs_walk: Walk) -> None:
     shown = {unpack(data)[0] for data in coachs_walk.crawl.data}
 
@@ -155,10 +227,10 @@ def test_coachs_walk_ends_in_a_result(coachs_walk: Walk) -> None:
 
 
 def test_buttons_name_a_known_verb_with_its_arguments(walk: Walk) -> None:
-    arguments = {verb.name: verb.arguments for verb in VERBS}
+    verbs = {verb.name: verb for verb in VERBS}
     read = [(data, *unpack(data)) for data in walk.crawl.data]
 
-    assert [data for data, name, given in read if arguments.get(name) != len(given)] == []
+    assert [data for data, name, given in read if name not in verbs or not verbs[name].takes(len(given))] == []
     assert max(len(data.encode()) for data in walk.crawl.data) <= LIMIT_BYTES
 
 

@@ -59,8 +59,8 @@ def test_guest_who_blocks_and_comes_back_leaves_no_row(play: Stage) -> None:
 
 @pytest.fixture
 def erased(play: Stage) -> Stage:
-    """An owner in a group, with two sittings, a report, a lesson, a picture, practice, a reminder owed and a quarantined
-    update, erased all.
+    """An owner in a group, with two sittings, a report, a lesson, a picture, practice and a quarantined update, erased
+    all.
 
     Joko and Rani with her group stay.
     """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.topics import Part, Topic
 from bot.core.item import Dimension
+from bot.core.topics import Part, Topic
 from bot.texts import engine
 
 
