@@ -69,7 +69,6 @@ class Act(StrEnum):
     SEE_MEMBERS = "see_members"
     RUN = "run"
     LEAD = "lead"
-    LEAVE = "leave"
 
 
 MAY: Mapping[Act, frozenset[Relation]] = {
@@ -77,7 +76,6 @@ MAY: Mapping[Act, frozenset[Relation]] = {
     Act.SEE_MEMBERS: frozenset({Relation.LEAD, Relation.COACH}),
     Act.RUN: frozenset({Relation.LEAD, Relation.COACH}),
     Act.LEAD: frozenset({Relation.LEAD}),
-    Act.LEAVE: frozenset({Relation.MEMBER, Relation.WAITING}),
 }
 """Sums are funnel and means; members are names and results of those who share; to run a group is to invite, approve,
 remind and send; to lead it is to hand it over, share it with a second coach, or archive it.

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     ADMITTED = "diterima"
     REQUEST = "permintaan"
     COACH_ADDED = "pembina"
+    NEW_COACH = "pembina_baru"
 
 
 FROM_COACH = (Kind.NUDGE, Kind.LESSON)

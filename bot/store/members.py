@@ -138,6 +138,11 @@ def invited_count(session: Session, group_id: GroupId) -> int:
     return int(session.execute(statement).scalar_one())
 
 
+def ids(session: Session, group_id: GroupId) -> list[PersonId]:
+    """Return who belongs to a group, those who wait aside."""
+    return [PersonId(person) for person in session.execute(select(_MEMBER.c.person_id).where(_in(group_id))).scalars()]
+
+
 def waiting(session: Session, group_id: GroupId) -> list[Newcomer]:
     """Return who waits for a coach of this group to agree, the longest first."""
     statement = (

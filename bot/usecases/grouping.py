@@ -21,7 +21,7 @@ from bot.core.group import (
     invitation,
     tidy_name,
 )
-from bot.core.person import PersonId
+from bot.core.person import Person, PersonId
 from bot.store import deliveries, groups, members, people
 from bot.store.groups import GroupCoach, GroupLine, Offer
 from bot.store.members import Newcomer
@@ -275,7 +275,27 @@ def accept(session: Session, *, viewer: Viewer, token: str, now: datetime) -> Gr
     key = f"{Kind.COACH_ADDED}:{group.id}:{hashed(token)[:16]}"
     owed = Delivery(found.offered_by, key, Kind.COACH_ADDED, now, group.id, sender_name=viewer.person.first_name)
     deliveries.owe(session, [owed], now)
+    if is_new:
+        _introduce(session, group, viewer.person, now)
     return group
+
+
+def _introduce(session: Session, group: Group, coach: Person, now: datetime) -> None:
+    """Tell the members, in the morning if it is night, that somebody else sees now what they share."""
+    ids = members.ids(session, group.id)
+    zones = people.zones(session, ids)
+    owed = [
+        Delivery(
+            person_id=person,
+            key=f"{Kind.NEW_COACH}:{group.id}:{coach.id}:{person}:{now:%Y-%m-%d}",
+            kind=Kind.NEW_COACH,
+            due_at=after_quiet_hours(now, zones.get(person)),
+            group_id=group.id,
+            sender_name=coach.first_name,
+        )
+        for person in ids
+    ]
+    deliveries.owe(session, owed, now)
 
 
 def remove_coach(session: Session, *, viewer: Viewer, group_id: GroupId, person_id: PersonId) -> bool:

@@ -86,7 +86,7 @@ def _is_wanted(one: Delivery, reader: Person, here: Circumstances, release: Rele
             return here.is_member and not here.is_muted and not here.has_result
         case Kind.LESSON:
             return here.is_member and not here.is_muted and _opens(_module(one, release), here, now)
-        case Kind.ADMITTED:
+        case Kind.ADMITTED | Kind.NEW_COACH:
             return here.is_member
         case Kind.REQUEST:
             return here.is_coach and reader.role is Role.COACH and here.is_waited_for

@@ -53,6 +53,16 @@ def drawn(screen: Screen) -> tuple[str, list[tuple[str, str]]]:
     return parse(screen.text).text, [(button.label, button.data) for row in screen.rows for button in row]
 
 
+def test_new_coach_is_introduced_with_the_way_to_take_sharing_back() -> None:
+    text, keys = drawn(owed_screen(replace(NUDGE, kind=Kind.NEW_COACH, sender_name="Rani")))
+
+    assert text == (
+        "Rani sekarang ikut mendampingi kelompok Pasar Wage dan melihat hal yang sama seperti pembina sebelumnya.\n\n"
+        "Kalau tidak berkenan, Anda bisa mengubah apa yang dibagikan, atau keluar."
+    )
+    assert keys == [("Lihat yang dibagikan", pack("ms", 36))]
+
+
 def test_nudge_before_the_beginning_invites() -> None:
     assert drawn(owed_screen(NUDGE)) == (
         "Joko, pembina kelompok Pasar Wage, mengajak Anda mengisi asesmen.\n\n"

@@ -45,8 +45,8 @@ def test_admin_alone_sees_programmes() -> None:
 MATRIX = {
     Relation.LEAD: {Act.SEE_SUMS, Act.SEE_MEMBERS, Act.RUN, Act.LEAD},
     Relation.COACH: {Act.SEE_SUMS, Act.SEE_MEMBERS, Act.RUN},
-    Relation.MEMBER: {Act.LEAVE},
-    Relation.WAITING: {Act.LEAVE},
+    Relation.MEMBER: set(),
+    Relation.WAITING: set(),
     Relation.ADMIN: {Act.SEE_SUMS},
     Relation.OUTSIDER: set[Act](),
 }

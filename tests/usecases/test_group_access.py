@@ -145,7 +145,6 @@ def test_admin_sees_sums_only(cast: Cast) -> None:
         Act.SEE_MEMBERS: RUN,
         Act.RUN: RUN,
         Act.LEAD: LEAD,
-        Act.LEAVE: {"member", "nameless", "waiting"},
     }
 
 

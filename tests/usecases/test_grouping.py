@@ -428,3 +428,21 @@ def test_coach_who_chose_another_role_may_not_take_an_offer(cast: Cast, world: W
     owner = world.do(lambda s: accounts.choose_role(s, owner=turned.person, role=Role.OWNER))
 
     assert is_refused(cast, Viewer(owner), token)
+
+
+def test_members_are_told_of_a_new_coach_and_those_who_wait_are_not(cast: Cast, world: World) -> None:
+    accept(cast, cast.rani, offer(cast))
+
+    told = world.do(
+        lambda s: s.exec(
+            select(DeliveryRow.person_id, DeliveryRow.sender_name).where(DeliveryRow.kind == Kind.NEW_COACH)
+        ).all()
+    )
+    assert sorted(told) == sorted([(cast.sari.id, "Rani"), (cast.dewi.id, "Rani")])
+
+
+def test_members_are_not_told_where_the_second_coach_takes_the_lead(cast: Cast, world: World) -> None:
+    accept(cast, cast.putu, offer(cast, hands_over=True))
+
+    told = world.do(lambda s: s.exec(select(DeliveryRow.id).where(DeliveryRow.kind == Kind.NEW_COACH)).all())
+    assert told == []

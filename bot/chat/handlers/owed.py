@@ -19,6 +19,7 @@ TEMPLATES = {
     Kind.ADMITTED: "owed_admitted",
     Kind.REQUEST: "owed_request",
     Kind.COACH_ADDED: "owed_coach",
+    Kind.NEW_COACH: "owed_new_coach",
 }
 
 
@@ -54,6 +55,8 @@ def _rows(owed: Owed, language: str) -> tuple[Row, ...]:
         case Kind.LESSON if owed.module is not None:
             opening = button(t("Buka pelajaran"), "mo", owed.module.code, 0)
             return opening, button(t("Berhenti mengirim"), "qm", group, style=Style.PLAIN)
+        case Kind.NEW_COACH:
+            return (button(t("Lihat yang dibagikan"), "ms", group),)
         case Kind.REQUEST:
             return (button(t("Lihat siapa yang menunggu"), "gw", group),)
         case _:
