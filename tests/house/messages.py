@@ -60,6 +60,7 @@ def _content_texts(document: ContentDocument) -> Iterator[tuple[str, str]]:
     for plan in document.form.dimensions:
         yield plan.name, plan.dimension.value
         yield plan.short_name, plan.dimension.value
+    yield from _coach_texts(document)
     for level in document.levels.levels:
         yield level.name, "level"
         yield level.meaning, "level"
@@ -78,6 +79,17 @@ def _content_texts(document: ContentDocument) -> Iterator[tuple[str, str]]:
     for item in thaw(*freeze(document)).items:
         for text in item.texts:
             yield text, item.code
+
+
+def _coach_texts(document: ContentDocument) -> Iterator[tuple[str, str]]:
+    if document.coach is None:
+        return
+    for plan in (*document.coach.dimensions, document.coach.literacy):
+        yield plan.name, "coach"
+        yield plan.short_name, "coach"
+    for level in document.coach.levels:
+        yield level.name, "coach level"
+        yield level.meaning, "coach level"
 
 
 def _catalog() -> Catalog:
