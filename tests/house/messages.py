@@ -84,9 +84,11 @@ def _content_texts(document: ContentDocument) -> Iterator[tuple[str, str]]:
 def _coach_texts(document: ContentDocument) -> Iterator[tuple[str, str]]:
     if document.coach is None:
         return
-    for plan in (*document.coach.dimensions, document.coach.literacy):
+    for plan in document.coach.dimensions:
         yield plan.name, "coach"
         yield plan.short_name, "coach"
+    yield document.coach.literacy.name, "coach"
+    yield document.coach.literacy.short_name, "coach"
     for level in document.coach.levels:
         yield level.name, "coach level"
         yield level.meaning, "coach level"
