@@ -154,7 +154,8 @@ def _line(request: Request, member: Member) -> str:
         levels = {level.number: level for level in request.library.current(request.session).levels}
         level = levels.get(member.latest.level)
         return f"{name} · {request.content(level.name)}" if level else name
-    return f"{name} · {request.t('belum selesai') if member.begun_at else request.t('belum mulai')}"
+    state = request.t("belum selesai") if member.begun_at else request.t("belum mulai")
+    return f"{name} · {state}"
 
 
 def member(request: Request, group: str, person: str, page: str = "0") -> Reply:
