@@ -308,11 +308,16 @@ class Town:
         resident.grows(self._library.current(self._session).module_by_code[resident.module_code].dimension)
 
     def is_checked(self, resident: Resident, at: datetime) -> None:
-        """Let an owner take the check that follows the lesson."""
-        owner = resident.owner
+        """Let an owner take the check that follows the lesson, where the content holds enough questions for one."""
+        owner, person = resident.owner, self._people[resident.owner.telegram_id]
+        may_follow = checking.may_follow(
+            self._session, owner=person, module_code=resident.module_code, library=self._library, today=at.date()
+        )
+        if not may_follow:
+            return
         standing = checking.begin_after_lesson(
             self._session,
-            owner=self._people[owner.telegram_id],
+            owner=person,
             module_code=resident.module_code,
             library=self._library,
             seed=resident.luck.getrandbits(31),

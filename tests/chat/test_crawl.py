@@ -101,7 +101,9 @@ def members_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
 
 
 def _invitation(play: Stage) -> str:
-    return re.findall(r"start=(\S+)", play.screen(JOKO))[0]
+    found = re.search(r"start=(\S+)", play.screen(JOKO))
+    assert found is not None
+    return found[1]
 
 
 @pytest.fixture(scope="module")

@@ -93,7 +93,7 @@ class Phone:
         page.goto(f"http://127.0.0.1:{port}/phone?as={person}")
 
     def buttons(self) -> list[str]:
-        return [button.inner_text() for button in self._live().all()]
+        return self._live().all_inner_texts()
 
     def _live(self) -> Locator:
         return self.page.get_by_test_id("button").locator("visible=true")

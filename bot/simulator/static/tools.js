@@ -44,7 +44,8 @@ function peopleByCircle({ people, user }) {
 
 export function showTools(phone) {
   const { state } = phone;
-  byId("cast").replaceChildren(...peopleByCircle(state));
+  if (phone.listed !== state.people) byId("cast").replaceChildren(...peopleByCircle(state));
+  phone.listed = state.people;
   byId("who-short").textContent = `– ${state.user.label || state.user.name}`;
   byId("slow").checked = state.network.slow > 0;
   byId("cut-off").checked = state.network.cut_off;
