@@ -221,9 +221,9 @@ _SELLS = {
 
 
 def phones() -> tuple[Person, ...]:
-    """Return who holds the phones of these people, group by group."""
+    """Return who holds the phones of these people, group by group, the one put away last."""
     return (
-        *chain.from_iterable(_phones(circle) for circle in CIRCLES),
+        *chain.from_iterable(_phones(circle) for circle in sorted(CIRCLES, key=lambda circle: circle.archived)),
         *(coach.phone for coach in COACHES if coach not in (JOKO, RANI)),
     )
 
