@@ -10,7 +10,7 @@ from secrets import token_urlsafe
 from sqlmodel import Session
 
 from bot.chat.incoming import Incoming, Typed
-from bot.core.access import Viewer
+from bot.core.access import Viewer, viewer_of
 from bot.core.person import Person
 from bot.texts import engine
 from bot.texts.catalogue import supported, translate
@@ -55,7 +55,7 @@ class Request:
     @property
     def viewer(self) -> Viewer | None:
         """Return who asks with what they are; None for a stranger."""
-        return Viewer(self.person, self.person.telegram_id in self.house.admins) if self.person else None
+        return viewer_of(self.person, self.house.admins) if self.person else None
 
     def t(self, message: str, **values: object) -> str:
         """Translate a text of the interface and fill in its {names}."""

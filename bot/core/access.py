@@ -22,7 +22,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks at something: a consented person, and whether the settings name them as an admin."""
+    """Who looks at something: a consented person, and whether they are an admin."""
 
     person: Person
     is_admin: bool = False
@@ -49,6 +49,11 @@ def may_use(audience: Audience, viewer: Viewer | None) -> bool:
             return viewer is not None and viewer.person.role is not None and (viewer.is_coach or viewer.is_admin)
         case Audience.ADMIN:  # pragma: no branch: there is no other audience
             return viewer is not None and viewer.person.role is not None and may_see_programmes(viewer)
+
+
+def viewer_of(person: Person, admins: frozenset[int]) -> Viewer:
+    """Return a person as who looks: an admin by the settings (Telegram ids), or by another admin's grant."""
+    return Viewer(person, person.is_admin or person.telegram_id in admins)
 
 
 class Relation(StrEnum):
@@ -89,4 +94,9 @@ def may(act: Act, relation: Relation) -> bool:
 
 def may_see_programmes(viewer: Viewer) -> bool:
     """Tell whether someone sees sums over all groups: admins only."""
+    return viewer.is_admin
+
+
+def may_edit(viewer: Viewer) -> bool:
+    """Tell whether someone may change content, people's roles and announcements, and read the log: admins only."""
     return viewer.is_admin

@@ -90,7 +90,10 @@ class ContextQuestion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A consented participant; `language` is None until chosen, then it beats Telegram's own setting."""
+    """A consented participant; `language` is None until chosen, then it beats Telegram's own setting.
+
+    `is_admin` was granted by another admin; `wants_news` allows announcements.
+    """
 
     id: PersonId
     telegram_id: int
@@ -98,6 +101,8 @@ class Person:
     role: Role | None
     context: Context
     language: str | None = None
+    is_admin: bool = False
+    wants_news: bool = False
 
     @property
     def form(self) -> Role:

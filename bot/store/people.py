@@ -74,7 +74,9 @@ def _person(row: Any) -> Person:
         zone=Zone(row.zone) if row.zone else None,
     )
     role = Role(row.role) if row.role else None
-    return Person(PersonId(row.id), row.telegram_id, row.first_name, role, context, row.language)
+    return Person(
+        PersonId(row.id), row.telegram_id, row.first_name, role, context, row.language, row.is_admin, row.wants_news
+    )
 
 
 def add(

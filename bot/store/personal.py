@@ -20,6 +20,7 @@ from bot.store.tables import (
     CodeGuessRow,
     ConsentRow,
     DeliveryRow,
+    GrantRow,
     GroupCoachRow,
     InvitedRow,
     LessonRow,
@@ -69,6 +70,7 @@ def rows(session: Session, owner: PersonId, telegram_id: int) -> dict[str, list[
         found[str(table.__tablename__)] = list(session.exec(select(table).where(col(table.attempt_id).in_(mine))))  # type: ignore[attr-defined]
     quarantined = session.exec(select(QuarantineRow).where(QuarantineRow.telegram_id == telegram_id))
     found["quarantine"] = list(quarantined)
+    found["role_grant"] = list(session.exec(select(GrantRow).where(GrantRow.telegram_id == telegram_id)))
     return {name: [row.model_dump(mode="json") for row in listed if row is not None] for name, listed in found.items()}
 
 
@@ -84,5 +86,6 @@ def erase(session: Session, owner: PersonId, telegram_id: int) -> None:
         session.execute(delete(table).where(col(table.attempt_id).in_(mine)))  # type: ignore[attr-defined]
     for table in BY_PERSON:
         session.execute(delete(table).where(col(table.person_id) == owner))  # type: ignore[attr-defined]
-    session.execute(delete(QuarantineRow).where(col(QuarantineRow.telegram_id) == telegram_id))
+    for table in (QuarantineRow, GrantRow):
+        session.execute(delete(table).where(col(table.telegram_id) == telegram_id))
     session.execute(delete(PersonRow).where(col(PersonRow.id) == owner))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 from starlette.requests import Request
 
-from bot.core.access import Viewer
+from bot.core.access import Viewer, viewer_of
 from bot.usecases import signing_in
 from bot.usecases.signing_in import Channel
 from bot.web.page import Cookie, Form
@@ -55,7 +55,7 @@ def visitor(session: Session, asked: Browser, *, site: Site, now: datetime) -> V
     if found is None:
         return Visitor(None, asked.first)
     person, _ = found
-    return Visitor(Viewer(person, person.telegram_id in site.admins), asked.session)
+    return Visitor(viewer_of(person, site.admins), asked.session)
 
 
 def comes_from_us(request: Request, site: Site) -> bool:

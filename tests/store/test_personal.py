@@ -22,6 +22,7 @@ from bot.store.tables import (
     CodeGuessRow,
     ConsentRow,
     DeliveryRow,
+    GrantRow,
     GroupCoachRow,
     GroupRow,
     InvitedRow,
@@ -56,7 +57,7 @@ READ: dict[str, Any] = {f"o{n}": 50.0 for n in range(1, 9)} | {
 }
 NUMBERS: dict[str, Any] = {"stock": 60, "made": 40, "running": 0, "safety": 0, "days": 10, "week": 6}
 LISTED = {str(table.__tablename__) for table in (*BY_PERSON, *BY_ATTEMPT)}
-ALL_TABLES = {"person", "quarantine"} | LISTED
+ALL_TABLES = {"person", "quarantine", "role_grant"} | LISTED
 
 
 def _refers_to(name: str, target: str) -> bool:
@@ -104,6 +105,7 @@ def _fill(session: Session, owner: int) -> None:
     session.add(BigOrderRow(person_id=owner, **NUMBERS, asked_on=NOW.date()))
     session.add(ProbeRow(person_id=owner, code="P-001", sent_at=NOW, release_id="r1"))
     session.add(PictureRow(attempt_id=owner, language="id", file_id="x"))
+    session.add(GrantRow(telegram_id=1000 + owner, role="admin", asked_by=9, asked_at=NOW, ends_at=NOW))
     session.add(ReadingRow(attempt_id=owner, person_id=owner, finished_at=NOW, **READ))
     session.add(MembershipRow(group_id=SHARED_GROUP, person_id=owner, shares=True, waits=False, joined_at=NOW))
     session.add(InvitedRow(group_id=SHARED_GROUP, person_id=owner, opened_at=NOW))
@@ -140,13 +142,24 @@ def test_every_table_with_a_person_is_listed() -> None:
 def test_every_table_with_a_telegram_id_is_covered() -> None:
     held = {name for name, table in SQLModel.metadata.tables.items() if "telegram_id" in table.columns}
 
-    assert held == {"person", "quarantine"}
+    assert held == {"person", "quarantine", "role_grant"}
 
 
 def test_tables_that_are_not_covered_refer_to_nobody() -> None:
     others = set(SQLModel.metadata.tables) - ALL_TABLES
 
-    assert others == {"coach_group", "neutral", "release", "registration", "shared_picture", "spent_init_data"}
+    assert others == {
+        "announcement",
+        "audit",
+        "coach_group",
+        "draft",
+        "neutral",
+        "proposal",
+        "release",
+        "registration",
+        "shared_picture",
+        "spent_init_data",
+    }
     assert [name for name in others for target in ALL_TABLES if _refers_to(name, target)] == []
 
 

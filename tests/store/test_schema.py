@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, SQLModel, select
 
 from bot.core.attempt import AttemptStatus
-from bot.store import migrate
+from bot.core.person import PersonId
+from bot.store import audit, migrate
 from bot.store.session import Database
 from bot.store.tables import (
     AttemptRow,
@@ -92,6 +93,7 @@ def test_migrations_make_every_unique_rule(database: Database) -> None:
         ("coach_group", ("code",)),
         ("delivery", ("key",)),
         ("login", ("token_hash",)),
+        ("role_grant", ("token_hash",)),
     }
 
 
@@ -219,3 +221,15 @@ def test_absent_moment_stays_absent(database: Database) -> None:
 
     with Session(database.engine) as session:
         assert session.exec(select(AttemptRow.finished_at)).all() == [None]
+
+
+@pytest.mark.parametrize("act", ["UPDATE audit SET act = 'x'", "DELETE FROM audit"])
+def test_audit_log_only_grows(database: Database, act: str) -> None:
+    with database.transaction() as session:
+        audit.note(session, PersonId(1), "terbit", "rilis", after="r1", now=NOW)
+
+    with pytest.raises(IntegrityError, match="only grows"), database.transaction() as session:
+        session.execute(text(act))
+
+    with database.transaction() as session:
+        assert [entry.act for entry in audit.entries(session, audit.Wanted(), limit=9)] == ["terbit"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.store.tables.columns import NEVER_REUSE_IDS, UtcDateTime
+from bot.store.tables.editing import AuditRow, DraftRow, ProposalRow
 from bot.store.tables.groups import (
     CoachOfferRow,
     CodeGuessRow,
@@ -25,15 +26,20 @@ from bot.store.tables.sittings import (
     ResponseRow,
     SharedPictureRow,
 )
+from bot.store.tables.staff import AnnouncementRow, GrantRow
 
 __all__ = [
     "NEVER_REUSE_IDS",
+    "AnnouncementRow",
     "AttemptRow",
+    "AuditRow",
     "BigOrderRow",
     "CoachOfferRow",
     "CodeGuessRow",
     "ConsentRow",
     "DeliveryRow",
+    "DraftRow",
+    "GrantRow",
     "GroupCoachRow",
     "GroupRow",
     "InvitedRow",
@@ -46,6 +52,7 @@ __all__ = [
     "PracticeNumberRow",
     "PracticeRow",
     "ProbeRow",
+    "ProposalRow",
     "QuarantineRow",
     "ReadingRow",
     "RegistrationRow",

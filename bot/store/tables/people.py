@@ -34,6 +34,8 @@ class PersonRow(SQLModel, table=True):
     last_typed_id: int = Field(default=0, sa_type=BigInteger)
     awaits: str | None = None
     reachable: bool = True
+    is_admin: bool = False
+    wants_news: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -74,6 +76,7 @@ class DeliveryRow(SQLModel, table=True):
     group_id: int | None = Field(default=None, index=True)
     sender_name: str = ""
     module_code: str | None = None
+    announcement_id: int | None = Field(default=None, index=True)
     due_at: datetime = Field(sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

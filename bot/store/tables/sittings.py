@@ -11,13 +11,17 @@ from bot.store.tables.columns import NEVER_REUSE_IDS, UtcDateTime
 
 
 class ReleaseRow(SQLModel, table=True):
-    """An immutable content release under its digest; the one published last is current."""
+    """An immutable content release under its digest; the one published last is current.
+
+    `origin` tells whether it came from the files (`berkas`) or from editors (`editor`).
+    """
 
     __tablename__ = "release"
 
     id: str = Field(primary_key=True)
     payload: str = Field(sa_type=Text)
     published_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    origin: str = "berkas"
 
 
 class AttemptRow(SQLModel, table=True):
