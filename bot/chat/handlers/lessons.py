@@ -10,10 +10,11 @@ from bot.chat.callback_data import StaleButton, choice, number, pack
 from bot.chat.handlers.question import words_button
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style, correction
+from bot.core.glossary import Glossary
 from bot.core.item import Dimension
-from bot.core.person import Business, Channel, OpeningHours, PhoneHolder, Role, Zone
+from bot.core.person import Business, Channel, OpeningHours, Person, PhoneHolder, Role, Zone
 from bot.core.practice import Quantity, Sheet
-from bot.core.release import Module, Release
+from bot.core.release import Level, Module, Release
 from bot.texts.answers import shown_answer
 from bot.texts.lesson import LessonRefused, render_card
 from bot.usecases import checking, learning
@@ -83,7 +84,7 @@ def card(request: Request, module_code: str, position: str) -> Reply:
         return correction(request.t("Pelajaran itu belum tersedia untuk Anda."))
     cards = opened.module.cards
     index = min(number(position), len(cards))
-    return Reply(_act_screen(request, opened) if index == len(cards) else _card_screen(request, opened, index))
+    return Reply(act_screen(request, opened) if index == len(cards) else _card_screen(request, opened, index))
 
 
 def _renewing(request: Request) -> Reply:
@@ -92,14 +93,17 @@ def _renewing(request: Request) -> Reply:
 
 
 def _card_screen(request: Request, opened: OpenLesson, index: int) -> Screen:
-    module = opened.module
-    body = card_body(request, opened, index)
+    glossary = request.library.current(request.session).glossary
+    return card_screen(request, opened.module, index, card_body(request, opened, index), glossary)
+
+
+def card_screen(request: Request, module: Module, index: int, body: str, glossary: Glossary) -> Screen:
+    """Draw a card, counted from 0, whose text is rendered already, from what is handed in alone."""
     head = request.show("card_head", title=module.title, position=index + 1, total=len(module.cards) + 1)
     onward = Button(request.t("Lanjut ›"), pack("mo", module.code, index + 1), Style.GO)
     back = Button(request.t("‹ Sebelumnya"), pack("mo", module.code, index - 1)) if index else None
     turn = (back, onward) if back else (onward,)
-    words = request.library.current(request.session).glossary.words_in([body])
-    explain = words_button(request, words, pack("gm", module.code, index))
+    explain = words_button(request, glossary.words_in([body]), pack("gm", module.code, index))
     return Screen(f"{head}\n\n{body}", (turn, (*explain, Button(request.t("Daftar pelajaran"), pack("md")))))
 
 
@@ -111,7 +115,8 @@ def card_body(request: Request, opened: OpenLesson, index: int) -> str:
         return request.t("Kartu ini sedang diperbaiki. Silakan lanjut ke kartu berikutnya.")
 
 
-def _act_screen(request: Request, opened: OpenLesson) -> Screen:
+def act_screen(request: Request, opened: OpenLesson) -> Screen:
+    """Draw the act that closes a lesson; only one that was done asks for more than is handed in."""
     module = opened.module
     is_coach = request.owner.form is Role.COACH
     text = request.show("act", module=module, done_at=opened.lesson.done_at, is_coach=is_coach)
@@ -136,12 +141,16 @@ def _check_row(request: Request, module_code: str) -> tuple[Row, ...]:
 
 
 def _values(request: Request, opened: OpenLesson) -> dict[str, object]:
-    """Return the plain values that a card may use; the names are for authors and so are Indonesian."""
-    context = request.owner.context
-    hours = context.hours or USUAL_HOURS
     level = opened.result.profile.level.level if opened.result else None
+    return card_values(request.owner, level, _misses(request, opened))
+
+
+def card_values(reader: Person, level: Level | None, misses: list[dict[str, str]]) -> dict[str, object]:
+    """Return the plain values that a card may use; the names are for authors and so are Indonesian."""
+    context = reader.context
+    hours = context.hours or USUAL_HOURS
     return {
-        "nama": " ".join(request.owner.first_name.split()[:2]),
+        "nama": " ".join(reader.first_name.split()[:2]),
         "usaha": (context.business or Business.OTHER).value,
         "kanal": (context.channel or Channel.PHYSICAL).value,
         "pemegang": (context.phone_holder or PhoneHolder.SELF).value,
@@ -150,7 +159,7 @@ def _values(request: Request, opened: OpenLesson) -> dict[str, object]:
         "zona_waktu": hours.zone.value,
         "tingkat": level.number if level else 1,
         "nama_tingkat": level.name if level else "",
-        "keliru": _misses(request, opened),
+        "keliru": misses,
     }
 
 

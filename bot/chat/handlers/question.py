@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat import labels
 from bot.chat.callback_data import StaleButton, pack
 from bot.chat.request import Request
@@ -9,7 +11,7 @@ from bot.chat.screen import Button, Picture, Row, Screen, SharedPicture, Style
 from bot.core.answer import AnswerDoesNotFit, Ordered, Replied, Ticked, Unknown, decode, encode
 from bot.core.attempt import Confidence, Response, progress
 from bot.core.glossary import Word
-from bot.core.item import Format, Item, Option
+from bot.core.item import Drawing, Format, Item, Option
 from bot.texts.answers import answer_lines, unit_name
 from bot.texts.catalogue import SOURCE_LANGUAGE
 from bot.texts.numbers import NumberTrouble
@@ -60,12 +62,20 @@ def standing_screen(request: Request, standing: Standing, *, notice: str = "", d
     if standing.awaiting is not None:
         return _confidence_screen(request, standing, standing.awaiting, notice)
     assert standing.item is not None
-    return _question_screen(request, standing, standing.item, notice, draft or _EMPTY.get(standing.item.format))
+    screen = question_screen(request, standing, standing.item, notice=notice, draft=draft)
+    if notice:
+        return screen
+    here = progress(standing.attempt, standing.release, slot=standing.attempt.slot)
+    return replace(screen, picture=picture_of(request, standing.item, picture_label(request, here.position)))
 
 
-def _question_screen(request: Request, standing: Standing, item: Item, notice: str, draft: Draft | None) -> Screen:
+def question_screen(
+    request: Request, standing: Standing, item: Item, *, notice: str = "", draft: Draft | None = None
+) -> Screen:
+    """Draw a question from what is handed in alone, without its picture."""
     attempt_id, slot = standing.attempt.id, standing.attempt.slot
     here = progress(standing.attempt, standing.release, slot=slot)
+    draft = draft or _EMPTY.get(item.format)
     picks = draft.picks if isinstance(draft, Replied) else ()
     sequence = draft.sequence if isinstance(draft, Ordered) else ()
     text = request.show(
@@ -84,11 +94,9 @@ def _question_screen(request: Request, standing: Standing, item: Item, notice: s
     if item.is_habit:
         return Screen(text, (*rows, (pause,)))
     unknown = Button(request.t("Belum tahu"), pack("an", attempt_id, slot, encode(Unknown())))
-    label = request.t("Gambar untuk pertanyaan {position}:", position=here.position)
-    picture = None if notice else picture_of(request, item, label)
     confusing = Button(request.t("Kurang jelas"), pack("mb", attempt_id, slot))
     explain = words_button(request, standing.release.hard_words[item.code], pack("gl"))
-    return Screen(text, (*rows, (unknown, pause), (*explain, confusing)), picture)
+    return Screen(text, (*rows, (unknown, pause), (*explain, confusing)))
 
 
 def words_button(request: Request, words: tuple[Word, ...], data: str) -> Row:
@@ -141,6 +149,15 @@ def _go(is_ready: int) -> Style:
     return Style.GO if is_ready else Style.PLAIN
 
 
+def picture_label(request: Request, position: int) -> str:
+    return request.t("Gambar untuk pertanyaan {position}:", position=position)
+
+
+def picture_caption(request: Request, drawing: Drawing, label: str) -> str:
+    """Say what a picture belongs to and what it shows."""
+    return f"{label}\n{request.content(drawing.alternative)}"
+
+
 def picture_of(request: Request, item: Item, label: str) -> Picture | None:
     """Return the picture of an item with what it shows in words; None for an item without one."""
     if item.drawing is None:
@@ -148,7 +165,7 @@ def picture_of(request: Request, item: Item, label: str) -> Picture | None:
     svg = item.drawing.svg
     key = SharedPicture(digest(svg))
     return Picture(
-        caption=f"{label}\n{request.content(item.drawing.alternative)}",
+        caption=picture_caption(request, item.drawing, label),
         key=key,
         draw=lambda: png(svg),
         file_id=pictures.file(request.session, digest=key.digest),

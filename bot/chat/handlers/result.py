@@ -126,8 +126,12 @@ def _page(result: Result, page: int) -> tuple[Item, Answer]:
 
 def _review_screen(request: Request, result: Result, page: int) -> Screen:
     total = len(result.scored_answers)
-    index, attempt = min(page, total - 1), result.attempt.id
     item, given = _page(result, page)
+    return explanation(request, item, given, attempt=result.attempt.id, index=min(page, total - 1), total=total)
+
+
+def explanation(request: Request, item: Item, given: Answer, *, attempt: int, index: int, total: int) -> Screen:
+    """Draw the explanation of one answer from what is handed in alone; `index` counts an attempt's answers from 0."""
     points = score(item, given)
     text = request.show(
         "review",
