@@ -13,7 +13,8 @@ from bot.store.tables.columns import NEVER_REUSE_IDS, UtcDateTime
 class GrantRow(SQLModel, table=True):
     """A role that an admin gives or takes: by Telegram id, or by the hash of an invitation until somebody takes it up.
 
-    It holds once the admin has said so a second time in the chat (`confirmed_at`).
+    It holds once the admin has said so a second time in the chat (`confirmed_at`). With `group_id` a coach gets a group
+    that nobody looks after.
     """
 
     __tablename__ = "role_grant"
@@ -24,6 +25,7 @@ class GrantRow(SQLModel, table=True):
     token_hash: str | None = Field(default=None, unique=True)
     role: str
     takes: bool = False
+    group_id: int | None = None
     asked_by: int
     asked_at: datetime = Field(sa_type=UtcDateTime)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(), nullable=True),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("takes", sa.Boolean(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=True),
         sa.Column("asked_by", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
