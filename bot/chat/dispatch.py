@@ -18,7 +18,7 @@ from bot.chat.screen import Reply, Screen, Style, redraw
 from bot.core.access import Audience, may_use
 from bot.store.people import Thread
 from bot.texts import engine
-from bot.texts.catalogue import supported
+from bot.texts.catalogue import supported, translated_by
 from bot.usecases import accounts
 from bot.usecases.grouping import NotForYou
 from bot.usecases.library import Library
@@ -39,6 +39,11 @@ def respond(
     library.refresh(session, now=now)
     person, thread = accounts.meet(session, telegram_id=incoming.telegram_id)
     request = Request(session, incoming, person, spoken(person, incoming.language_code), library, now, new_seed, house)
+    with translated_by(library.translations):
+        return _answered(request, thread, event)
+
+
+def _answered(request: Request, thread: Thread, event: Tap | Typed) -> Reply:
     match event:
         case Tap():
             _await_no_text(request, thread)

@@ -28,6 +28,8 @@ from bot.core.release import (
 )
 from bot.core.response_model import Model
 
+NOBODY_HELD_BACK: Mapping[str, float] = {}
+
 
 def freeze(document: schema.ContentDocument) -> tuple[str, str]:
     """Return the release's id (a digest) and its stored JSON."""
@@ -50,10 +52,13 @@ def thaw(release_id: str, payload: str) -> Release:
         zones=tuple(ZoneBand(**entry.model_dump()) for entry in document.levels.zones),
         rules=_rules(document.advice),
         glossary=Glossary([_word(entry) for entry in document.glossary.words]),
-        items=tuple(_item(entry, document) for entry in document.items),
+        items=tuple(
+            item_of(entry, pictures=document.pictures, admitted=document.exposure.admitted) for entry in document.items
+        ),
         modules=tuple(_module(entry) for entry in document.modules),
         probes=tuple(_probe(entry) for entry in document.practice.probes),
         sessions={e.dimension: _script(e) for e in document.sessions.sessions} if document.sessions else {},
+        translations=document.translations,
     )
 
 
@@ -130,7 +135,12 @@ def _module(entry: schema.ModuleEntry) -> Module:
     return Module(**fields, sources=_sources(entry.sources))
 
 
-def _item(entry: item_schema.AnyItem, document: schema.ContentDocument) -> core.Item:
+def item_of(
+    entry: item_schema.AnyItem, *, pictures: Mapping[str, str], admitted: Mapping[str, float] = NOBODY_HELD_BACK
+) -> core.Item:
+    """Return the core's item; `pictures` are SVG texts by name, `admitted` the share of sittings that may ask an item
+    by its code.
+    """
     common = core.Item(
         code=entry.code,
         format=entry.format,
@@ -144,12 +154,12 @@ def _item(entry: item_schema.AnyItem, document: schema.ContentDocument) -> core.
         options = tuple(core.Option(o.text, o.value, "") for o in entry.options)
         return replace(common, options=options, supports=entry.supports)
     return replace(
-        _answerable(entry, common, document.pictures),
+        _answerable(entry, common, pictures),
         dimension=entry.dimension,
         difficulty=entry.difficulty,
         anchor=entry.anchor,
         calibrated=entry.calibrated,
-        admitted=document.exposure.admitted.get(entry.code, 1.0),
+        admitted=admitted.get(entry.code, 1.0),
         sources=_sources(entry.sources),
     )
 

@@ -11,6 +11,7 @@ from bot.content.practice_schema import PracticeEntry
 from bot.content.strict import Line, Strict
 from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS, Dimension, Format
 from bot.core.person import Business
+from bot.texts.fixed_parts import changed_parts
 
 ModuleCode = Annotated[str, StringConstraints(pattern=r"^M-(O[1-8]|C[1-5])-[a-z0-9-]{2,40}$")]
 Cards = Annotated[tuple[str, ...], Field(min_length=3, max_length=8)]
@@ -284,8 +285,20 @@ class BankEntry(Strict):
     warn_days: Annotated[int, Field(ge=0, le=365)]
 
 
+def _fixed_parts_stay(texts: dict[str, str]) -> dict[str, str]:
+    for source, said in texts.items():
+        if changed_parts(source, said):
+            raise ValueError(f"bagian tetap berubah: {source[:60]}")
+    return texts
+
+
+Text = Annotated[str, Field(min_length=1)]
+Translations = Annotated[dict[Text, Text], AfterValidator(_fixed_parts_stay)]
+"""Translated texts of one language, by source text."""
+
+
 class ContentDocument(Strict):
-    """Everything a release is made of."""
+    """Everything a release is made of; `translations` holds what editors translated, above the catalogue files."""
 
     form: FormEntry
     levels: LevelsEntry
@@ -298,3 +311,4 @@ class ContentDocument(Strict):
     pictures: dict[PictureName, str] = {}
     practice: PracticeEntry = PracticeEntry()
     sessions: SessionsEntry | None = None
+    translations: dict[Language, Translations] = {}

@@ -222,7 +222,8 @@ class Release:
     """The items, form, levels, zones, rules and modules that an attempt pins; `id` is the digest of its content.
 
     It is seen under one form; `forms` holds them all, by who takes them. In releases from before the coaches' form that
-    one is missing; those from before the scripts of group sessions have no `sessions`.
+    one is missing; those from before the scripts of group sessions have no `sessions`. `translations` are texts by
+    language and source text.
     """
 
     id: str
@@ -237,6 +238,7 @@ class Release:
     glossary: Glossary = field(default_factory=lambda: Glossary(()), compare=False)
     forms: Mapping[Role, Blueprint] = field(default_factory=dict)
     sessions: Mapping[Dimension, SessionScript] = field(default_factory=dict)
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def under(self, form: Role) -> Release:
         """Return the same release under the form of owners or coaches, made once and kept; a form that it does not hold

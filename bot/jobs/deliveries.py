@@ -22,6 +22,7 @@ from bot.chat.arrival import Arrival, Push, Pushed
 from bot.chat.handlers.owed import owed_screen
 from bot.core.delivery import DeliveryId, Outcome
 from bot.store.session import Database, DatabaseUnavailable
+from bot.texts.catalogue import translated_by
 from bot.usecases import accounts, owing
 from bot.usecases.library import Library
 from bot.usecases.owing import RATHER_TWICE, Owed
@@ -84,6 +85,7 @@ class Deliveries:
             return EVERY_SECONDS
 
     def _due(self, session: Session) -> list[Owed]:
+        self.library.refresh(session, now=self.clock())
         return owing.due(session, library=self.library, now=self.clock(), limit=AT_ONCE)
 
     async def _send(self, owed: Owed) -> float:
@@ -110,7 +112,9 @@ class Deliveries:
     async def _pushed(self, owed: Owed) -> Pushed:
         """Draw and send a message; one that cannot be drawn is refused like one that Telegram does not take."""
         try:
-            return await self.push(owed.person.telegram_id, owed_screen(owed))
+            with translated_by(self.library.translations):
+                screen = owed_screen(owed)
+            return await self.push(owed.person.telegram_id, screen)
         except Exception as error:
             frames = "".join(traceback.format_tb(error.__traceback__))
             log.error("message %d was given up: %s\n%s", owed.id, type(error).__name__, frames)

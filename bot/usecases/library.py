@@ -11,6 +11,7 @@ from bot.content.schema import ContentDocument
 from bot.core.attempt import Attempt
 from bot.core.release import Release
 from bot.store import item_notes, releases
+from bot.texts.catalogue import Translations
 
 KEPT = 8
 NOTICED_WITHIN = timedelta(seconds=10)
@@ -18,21 +19,27 @@ NOTICED_WITHIN = timedelta(seconds=10)
 
 
 class Library:
-    """Hands out releases by id, with the questions that count for nothing marked; holds the few in use."""
+    """Hands out releases by id, with the questions that count for nothing marked; holds the few in use.
+
+    `translations` are those that travel with the current release; who draws a screen lets them come first.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, Release] = {}
         self._neutral: frozenset[item_notes.Question] = frozenset()
         self._refreshed_at: datetime | None = None
+        self.translations: Translations = {}
 
     def refresh(self, session: Session, *, now: datetime) -> None:
-        """Read again which questions count for nothing, unless that was done just now."""
+        """Read again which questions count for nothing and how texts are translated, unless that was done just now."""
         if self._refreshed_at is not None and abs(now - self._refreshed_at) < NOTICED_WITHIN:
             return
         neutral = item_notes.neutral(session)
         if neutral != self._neutral:
             self._known.clear()
         self._neutral, self._refreshed_at = neutral, now
+        current = releases.current_id(session)
+        self.translations = self.pinned(session, current).translations if current else {}
 
     def pinned(self, session: Session, release_id: str) -> Release:
         """Return the release an attempt or lesson is bound to."""

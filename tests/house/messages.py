@@ -6,9 +6,7 @@ may lag behind, because a missing translation shows Indonesian.
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -16,13 +14,12 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from bot.content.load import load
-from bot.content.release import freeze, thaw
-from bot.content.schema import ContentDocument
+from bot.content.wording import wordings
 from bot.texts.catalogue import LANGUAGES, LOCALES, SOURCE_LANGUAGE
+from bot.texts.fixed_parts import changed_parts
 
 HEADER = "# Translations of Tangga Digital; Indonesian is the source. Content: CC BY 4.0, interface: Apache-2.0."
 ROOT = Path(__file__).parents[2]
-UNITS = ("rupiah", "buah", "hari", "persen", "menit")
 METHODS = [("simulator/**", "ignore"), ("**.py", "python"), ("**/templates/**.j2", "jinja2")]
 OPTIONS = {
     "**/templates/**.j2": {
@@ -33,7 +30,6 @@ OPTIONS = {
     }
 }
 KEYWORDS = {"t": None, "translate": None, "gettext": None}
-PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|</?[a-z]+>|/[a-z]{4,}")
 
 
 def interface() -> Catalog:
@@ -49,49 +45,9 @@ def interface() -> Catalog:
 def content() -> Catalog:
     """Gather every translatable text of items, lessons' heads, levels and form."""
     catalog = _catalog()
-    for message, place in _content_texts(load(ROOT / "content")):
-        catalog.add(message, locations=[(place, 0)])
+    for wording in wordings(load(ROOT / "content")):
+        catalog.add(wording.text, locations=[(wording.place, 0)])
     return catalog
-
-
-def _content_texts(document: ContentDocument) -> Iterator[tuple[str, str]]:
-    for unit in UNITS:
-        yield unit, "unit"
-    for plan in document.form.dimensions:
-        yield plan.name, plan.dimension.value
-        yield plan.short_name, plan.dimension.value
-    yield from _coach_texts(document)
-    for level in document.levels.levels:
-        yield level.name, "level"
-        yield level.meaning, "level"
-    for zone in document.levels.zones:
-        yield zone.name, "zone"
-    yield document.advice.warning, "warning"
-    for module in document.modules:
-        for text in (module.title, module.summary, module.act):
-            yield text, module.code
-    for probe in document.practice.probes:
-        for text in (probe.customer, *(part for reply in probe.replies for part in (reply.text, reply.feedback))):
-            yield text, probe.code
-    for script in document.sessions.sessions if document.sessions else ():
-        for text in script.texts:
-            yield text, f"session {script.dimension.value}"
-    for item in thaw(*freeze(document)).items:
-        for text in item.texts:
-            yield text, item.code
-
-
-def _coach_texts(document: ContentDocument) -> Iterator[tuple[str, str]]:
-    if document.coach is None:
-        return
-    for plan in document.coach.dimensions:
-        yield plan.name, "coach"
-        yield plan.short_name, "coach"
-    yield document.coach.literacy.name, "coach"
-    yield document.coach.literacy.short_name, "coach"
-    for level in document.coach.levels:
-        yield level.name, "coach level"
-        yield level.meaning, "coach level"
 
 
 def _catalog() -> Catalog:
@@ -152,7 +108,7 @@ def problems() -> list[str]:
 
 
 def _changed(text: object, said: object) -> bool:
-    return bool(said) and sorted(PLACEHOLDER.findall(str(text))) != sorted(PLACEHOLDER.findall(str(said)))
+    return bool(said) and bool(changed_parts(str(text), str(said)))
 
 
 def main() -> int:
