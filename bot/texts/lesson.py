@@ -1,13 +1,16 @@
 """Lesson cards: templates that may come from editors, so they stay within walls.
 
-The first wall is an allow-list over the parsed tree; the second is Jinja's immutable sandbox with plain values only.
-Nothing is rendered that the first wall has not let through.
+The first wall is an allow-list over the source and its parsed tree; the second is Jinja's immutable sandbox with plain
+values only. Nothing is rendered that the first wall has not let through. What editors wrote is behind a third one, too:
+`bot.texts.jail` runs both in a process of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from html import unescape
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.exceptions import TemplateError
@@ -16,6 +19,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bot.texts.numbers import rupiah
 
 SOURCE_LIMIT = 20_000
+TOKEN_LIMIT = 3_000
+"""Words and signs of a template; ours have 130 at most. What has more is refused before it is parsed."""
+BRANCH_LIMIT = 40
+DEPTH_LIMIT = 40
 LOOP_NAMES = frozenset({"keliru"})
 LOOP_FIELDS = frozenset({"soal", "jawaban", "saran"})
 NAMES = frozenset(
@@ -44,7 +51,11 @@ _ALLOWED = (
 
 
 class LessonRefused(ValueError):
-    """A lesson card uses something outside the walls, or cannot be rendered."""
+    """A lesson card uses something outside the walls, or cannot be rendered; `line` of the card counts from 1."""
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @lru_cache(maxsize=1)
@@ -56,33 +67,95 @@ def _environment() -> ImmutableSandboxedEnvironment:
     return environment
 
 
+BROKEN_SIGNS = "tanda {{ }} atau {% %} di baris ini tidak lengkap atau keliru letaknya"
+
+
 def check_card(source: str) -> None:
     """Refuse with LessonRefused a card that uses anything outside the allow-list."""
     if len(source) > SOURCE_LIMIT:
         raise LessonRefused(f"kartu lebih panjang dari {SOURCE_LIMIT} huruf")
+    hidden = HIDDEN.search(source)
+    if hidden:
+        raise LessonRefused("ada tanda yang tidak terlihat; tulis ulang baris ini", _line(source, hidden.start()))
     try:
+        _check_tags(_literal(source))
         tree = _environment().parse(source)
-    except (TemplateSyntaxError, RecursionError, ValueError) as error:
+        _walk(tree, loops=(), depth=0)
+    except TemplateSyntaxError as error:
+        raise LessonRefused(BROKEN_SIGNS, error.lineno) from error
+    except (RecursionError, ValueError) as error:
+        if isinstance(error, LessonRefused):
+            raise
         raise LessonRefused(f"templat tidak terbaca: {error}") from error
-    _walk(tree, loops=(), depth=0)
+
+
+def _line(source: str, position: int) -> int:
+    return source.count("\n", 0, position) + 1
+
+
+HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\uffff]"
+)
+"""Control characters, signs that turn the direction of reading, and halves of characters: no card needs them, and a
+link can hide behind them.
+"""
+GAP = "\x00"
+"""Stands where the template puts a value or a condition, in what `_literal` returns."""
+INSIDE_TAG = re.compile(rf"<[^<>]*{GAP}")
+TAG = re.compile(r"<\s*([A-Za-z][\w-]*)([^<>]*)>")
+LINK = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*))""", re.IGNORECASE)
+SAFE_LINK = re.compile(r"(?:https://[\w.-]+\.[a-z0-9-]{2,}(?::\d+)?(?:[/?#]\S*)?|tg://\S+)", re.IGNORECASE)
+NOT_IN_CARDS = frozenset({"tg-emoji", "tg-time"})
+
+
+def _literal(source: str) -> str:
+    """Return what the template writes whatever the values are, with the lines kept and a gap for each sign of it."""
+    found: list[str] = []
+    for number, (_, kind, value) in enumerate(_environment().lex(source)):
+        if number > TOKEN_LIMIT:
+            raise LessonRefused(f"kartu terlalu rumit: lebih dari {TOKEN_LIMIT} tanda templat")
+        found.append(value if kind == "data" else GAP + "\n" * value.count("\n"))
+    return "".join(found)
+
+
+def _check_tags(literal: str) -> None:
+    """Refuse tags that a value or condition stands inside of, tags that only some bots may send, and links to anywhere
+    but https and Telegram.
+    """
+    inside = INSIDE_TAG.search(literal)
+    if inside:
+        raise LessonRefused("di dalam tanda < > tidak boleh ada {{ }} atau {% %}", _line(literal, inside.start()))
+    for tag in TAG.finditer(literal):
+        name, line = tag[1].lower(), _line(literal, tag.start())
+        if name in NOT_IN_CARDS:
+            raise LessonRefused(f"<{name}> tidak bisa dipakai dalam kartu", line)
+        if name == "a" and not all(SAFE_LINK.fullmatch(target) for target in _targets(tag[2])):
+            raise LessonRefused('tautan ditulis <a href="https://…">, dengan alamat yang lengkap', line)
+
+
+def _targets(attributes: str) -> Iterator[str]:
+    found = LINK.findall(attributes)
+    yield from (unescape("".join(parts)).strip() for parts in found or [("", "", "")])
 
 
 def _walk(node: nodes.Node, *, loops: tuple[str, ...], depth: int) -> None:
-    if depth > 40:
-        raise LessonRefused("templat terlalu dalam")
+    if depth > DEPTH_LIMIT:
+        raise LessonRefused("templat terlalu dalam", node.lineno)
     if not isinstance(node, _ALLOWED):
-        raise LessonRefused(f"{type(node).__name__} tidak diizinkan dalam kartu")
+        raise LessonRefused(f"{type(node).__name__} tidak diizinkan dalam kartu", node.lineno)
     match node:
         case nodes.For():
             _check_loop(node, loops)
             loops = (*loops, node.target.name) if isinstance(node.target, nodes.Name) else loops
+        case nodes.If(elif_=branches) if len(branches) > BRANCH_LIMIT:
+            raise LessonRefused(f"paling banyak {BRANCH_LIMIT} cabang elif", node.lineno)
         case nodes.Name(name=name) if name not in NAMES and name not in loops:
-            raise LessonRefused(f"variabel {name} tidak dikenal")
+            raise LessonRefused(f"variabel {name} tidak dikenal", node.lineno)
         case nodes.Filter(name=name) if name not in FILTERS or _has_arguments(node):
-            raise LessonRefused(f"saringan {name} tidak diizinkan")
+            raise LessonRefused(f"saringan {name} tidak diizinkan", node.lineno)
         case nodes.Getattr(attr=attr):
             if not (isinstance(node.node, nodes.Name) and node.node.name in loops and attr in LOOP_FIELDS):
-                raise LessonRefused(f"atribut {attr} tidak diizinkan")
+                raise LessonRefused(f"atribut {attr} tidak diizinkan", node.lineno)
     for child in node.iter_child_nodes():
         _walk(child, loops=loops, depth=depth + 1)
 
@@ -94,15 +167,18 @@ def _has_arguments(node: nodes.Filter) -> bool:
 def _check_loop(node: nodes.For, loops: tuple[str, ...]) -> None:
     over = node.iter
     if loops or node.recursive or not isinstance(node.target, nodes.Name):
-        raise LessonRefused("pengulangan hanya boleh satu tingkat")
+        raise LessonRefused("pengulangan hanya boleh satu tingkat", node.lineno)
     if not isinstance(over, nodes.Name) or over.name not in LOOP_NAMES or node.target.name in NAMES | {"loop"}:
-        raise LessonRefused("pengulangan hanya boleh atas: " + ", ".join(sorted(LOOP_NAMES)))
+        raise LessonRefused("pengulangan hanya boleh atas: " + ", ".join(sorted(LOOP_NAMES)), node.lineno)
 
 
 @lru_cache(maxsize=512)
 def _compiled(source: str):  # type: ignore[no-untyped-def]
     check_card(source)
-    return _environment().from_string(source)
+    try:
+        return _environment().from_string(source)
+    except (RecursionError, MemoryError, SyntaxError) as error:
+        raise LessonRefused("templat terlalu rumit") from error
 
 
 def render_card(source: str, values: Mapping[str, object]) -> str:
@@ -112,4 +188,13 @@ def render_card(source: str, values: Mapping[str, object]) -> str:
     except LessonRefused:
         raise
     except (TemplateError, TypeError, ArithmeticError, ValueError) as error:
-        raise LessonRefused(f"kartu tidak bisa ditampilkan: {error}") from error
+        raise LessonRefused(f"kartu tidak bisa ditampilkan: {error}", _broken_line(error)) from error
+
+
+def _broken_line(error: Exception) -> int:
+    """Return the line of the card at which rendering stopped; Jinja puts the template's lines into the traceback."""
+    line, frame = 1, error.__traceback__
+    while frame is not None:
+        line = frame.tb_lineno if frame.tb_frame.f_code.co_filename == "<template>" else line
+        frame = frame.tb_next
+    return line

@@ -1,0 +1,249 @@
+"""The third wall around lesson cards that editors wrote: they are parsed, checked and rendered in a process of its own.
+
+The process (`bot.texts.cell`) can hold 128 MiB, gets one second for a card, opens no file and no socket, inherits
+nothing from the environment, and is replaced when it dies. One card at a time; who comes while many wait is sent away.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bot.texts.cell import HEAD, TEXT_LIMIT
+from bot.texts.lesson import SOURCE_LIMIT, LessonRefused
+
+log = logging.getLogger(__name__)
+ROOT = Path(__file__).parents[2]
+WALL_SECONDS = 1.0
+START_SECONDS = 20.0
+QUEUE = 16
+KEPT_OUT_SECONDS = 60.0
+KEPT_OUT = 256
+PEOPLE_LIMIT = 40
+"""For so many people a card is rendered at once: a check takes 28."""
+
+Values = Mapping[str, object]
+
+
+class CardBroke(LessonRefused):
+    """A card that took too long or too much; it is not tried again for a minute."""
+
+
+class JailBusy(LessonRefused):
+    """Too many cards wait."""
+
+
+class _Died(Exception):
+    """The cell ended before it answered."""
+
+
+class _TooSlow(Exception):
+    """The cell did not answer in time."""
+
+
+@dataclass(slots=True)
+class _Cell:
+    """The other process and how to talk to it."""
+
+    process: subprocess.Popen[bytes]
+    has_served: bool = False
+
+    @classmethod
+    def opened(cls) -> _Cell:
+        """Start a process and wait until it has shut its doors."""
+        process = subprocess.Popen(
+            [sys.executable, "-s", "-B", "-m", "bot.texts.cell"],
+            cwd=ROOT,
+            env={},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            start_new_session=True,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        os.set_blocking(process.stdin.fileno(), False)
+        os.set_blocking(process.stdout.fileno(), False)
+        cell = cls(process)
+        try:
+            cell._read(time.monotonic() + START_SECONDS, limit=2)
+        except (_Died, _TooSlow):
+            cell.close()
+            raise
+        return cell
+
+    def ask(self, content: bytes, *, limit: int, seconds: float) -> bytes:
+        """Send one question and return the answer of at most `limit` bytes."""
+        until = time.monotonic() + seconds
+        self._write(HEAD.pack(len(content)) + content, until)
+        found = self._read(until, limit)
+        self.has_served = True
+        return found
+
+    def _write(self, content: bytes, until: float) -> None:
+        assert self.process.stdin is not None
+        rest, pipe = memoryview(content), self.process.stdin.fileno()
+        while rest:
+            try:
+                rest = rest[os.write(pipe, rest) :]
+            except BlockingIOError:
+                _await(pipe, select.POLLOUT, until)
+            except BrokenPipeError as error:
+                raise _Died from error
+
+    def _read(self, until: float, limit: int) -> bytes:
+        (length,) = HEAD.unpack(self._exactly(HEAD.size, until))
+        if length > limit:
+            raise _Died
+        return self._exactly(length, until)
+
+    def _exactly(self, size: int, until: float) -> bytes:
+        assert self.process.stdout is not None
+        found, pipe = bytearray(), self.process.stdout.fileno()
+        while len(found) < size:
+            try:
+                chunk = os.read(pipe, size - len(found))
+            except BlockingIOError:
+                _await(pipe, select.POLLIN, until)
+                continue
+            if not chunk:
+                raise _Died
+            found += chunk
+        return bytes(found)
+
+    def close(self) -> None:
+        """End the process now."""
+        self.process.kill()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        self.process.wait()
+
+
+def _await(pipe: int, event: int, until: float) -> None:
+    left = until - time.monotonic()
+    waiting = select.poll()
+    waiting.register(pipe, event)
+    if left <= 0 or not waiting.poll(left * 1000):
+        raise _TooSlow
+
+
+class Jail:
+    """Renders cards behind the walls; safe to use from many threads, and nothing is started before it is needed."""
+
+    def __init__(self, *, wall_seconds: float = WALL_SECONDS, queue: int = QUEUE) -> None:
+        self._wall_seconds = wall_seconds
+        self._places = threading.BoundedSemaphore(queue)
+        self._turn = threading.Lock()
+        self._cell: _Cell | None = None
+        self._kept_out: OrderedDict[str, float] = OrderedDict()
+
+    @property
+    def process_id(self) -> int | None:
+        """Return the number of the process that stands ready, None where none does."""
+        cell = self._cell
+        return cell.process.pid if cell and cell.process.poll() is None else None
+
+    def check(self, source: str) -> None:
+        """Refuse with LessonRefused a card that the walls do not let through."""
+        self.render(source, ())
+
+    def render(self, source: str, people: Sequence[Values]) -> list[str]:
+        """Return a card as each of these people reads it; refuse with LessonRefused."""
+        if len(source) > SOURCE_LIMIT:
+            raise LessonRefused(f"kartu lebih panjang dari {SOURCE_LIMIT} huruf")
+        assert len(people) <= PEOPLE_LIMIT
+        digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+        if not self._places.acquire(blocking=False):
+            raise JailBusy("terlalu banyak kartu menunggu giliran; coba lagi sebentar")
+        try:
+            with self._turn:
+                return self._rendered(digest, source, people)
+        finally:
+            self._places.release()
+
+    def _rendered(self, digest: str, source: str, people: Sequence[Values]) -> list[str]:
+        if self._kept_out.get(digest, 0.0) > time.monotonic():
+            raise CardBroke("kartu ini terlalu berat untuk ditampilkan")
+        question = json.dumps({"source": source, "people": list(people)}).encode()
+        limit = (len(people) + 1) * TEXT_LIMIT * 6  # a character may take six bytes of JSON
+        try:
+            answer = json.loads(self._asked(question, limit))
+        except (_Died, _TooSlow) as error:
+            self._keep_out(digest)
+            log.warning("a lesson card broke its cell: %s, digest %s", type(error).__name__, digest[:16])
+            raise CardBroke("kartu ini terlalu berat untuk ditampilkan") from error
+        return _texts(answer)
+
+    def _asked(self, question: bytes, limit: int) -> bytes:
+        """Ask the cell; where one dies that has served others before, it may be their fault, and a new one is asked."""
+        for _ in range(2):
+            cell = self._ready_cell()
+            was_used = cell.has_served
+            try:
+                return cell.ask(question, limit=limit, seconds=self._wall_seconds)
+            except _TooSlow:
+                self._replace()
+                raise
+            except _Died:
+                self._replace()
+                if not was_used:
+                    raise
+        raise _Died
+
+    def _ready_cell(self) -> _Cell:
+        if self._cell is None or self._cell.process.poll() is not None:
+            self._replace()
+            self._cell = _Cell.opened()
+        return self._cell
+
+    def _replace(self) -> None:
+        if self._cell is not None:
+            self._cell.close()
+            self._cell = None
+
+    def _keep_out(self, digest: str) -> None:
+        self._kept_out[digest] = time.monotonic() + KEPT_OUT_SECONDS
+        self._kept_out.move_to_end(digest)
+        if len(self._kept_out) > KEPT_OUT:
+            self._kept_out.popitem(last=False)
+
+    def close(self) -> None:
+        """End the process; the next card starts another."""
+        with self._turn:
+            self._replace()
+
+
+def _texts(answer: Any) -> list[str]:
+    """Read an answer as something a stranger sent."""
+    match answer:
+        case {"texts": list(texts)} if all(isinstance(text, str) for text in texts):
+            return texts
+        case {"refused": str(reason), "line": int(line)}:
+            raise LessonRefused(reason, line)
+    raise CardBroke("kartu ini tidak bisa ditampilkan")
+
+
+@lru_cache(maxsize=1)
+def jail() -> Jail:
+    """Return the one jail of this process; it ends with it."""
+    made = Jail()
+    atexit.register(made.close)
+    return made
