@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from statistics import fmean, median
 
 from bot.core.ability import estimate
@@ -22,6 +24,13 @@ FLAGGED_FROM = 30
 MISFIT = 1.3
 CONFUSING_REPORTS, CONFUSING_SHARE = 3, 0.05
 """An item is flagged as confusing from so many reports and such a share of its answers."""
+LEFT_AT, LEFT_SHARE = 3, 0.05
+"""The same for sittings that were given up at it."""
+ASKED_TOO_OFTEN = 0.5
+"""Share of the sittings from which an item is met too often."""
+SLOW_SECONDS = 120
+GROUPS = 3
+"""Into so many groups of equal size, by ability, the answers of an item are parted."""
 
 
 class Flag(StrEnum):
@@ -35,6 +44,9 @@ class Flag(StrEnum):
     UNUSED_OPTION = "ada pilihan yang tidak pernah dipilih"
     ABLE_CHOOSE_WRONG = "yang mampu memilih pilihan lain"
     UNLIKE_EXPERT = "jauh dari taksiran ahli"
+    LEFT_AT = "banyak yang berhenti di sini"
+    ASKED_OFTEN = "terlalu sering ditanyakan"
+    SLOW = "lama dijawab"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,9 @@ class ItemFigures:
     in the rest of the sitting, `seconds` the median time to answer, `reports` how often it was called confusing.
     `outfit` and `infit` are mean squares of the standardised residuals (Wright & Masters 1982): 1 where answers scatter
     as the model says, more where they are stranger; abilities are posterior means, so that a fitting item lies a
-    little below 1. `chosen` says of every stored answer how often it was given and by whom.
+    little below 1. `chosen` says of every stored answer how often it was given and by whom, `groups` how often by each
+    group of ability, the least able first; without enough answers there are none. `exposure` is the share of the whole
+    sittings that asked it among those that could have, `left` how many sittings were given up at it.
     """
 
     item: Item
@@ -57,6 +71,9 @@ class ItemFigures:
     chosen: Mapping[str, Choosers]
     seconds: float | None
     reports: int
+    groups: tuple[Mapping[str, int], ...]
+    exposure: float
+    left: int
     flags: tuple[Flag, ...]
 
 
@@ -79,22 +96,54 @@ class _Given:
     seconds: float | None
 
 
+Progress = Callable[[int, int], None]
+"""Is told how much is done, and of how much."""
+
+
 def item_figures(
-    sittings: Sequence[tuple[Attempt, Release]], current: Release, *, reports: Mapping[str, int]
+    sittings: Sequence[tuple[Attempt, Release]],
+    current: Release,
+    *,
+    reports: Mapping[str, int],
+    left: Mapping[str, int] | None = None,
+    progress: Progress = lambda done, of: None,
 ) -> list[ItemFigures]:
     """Return the figures of every item of the current release that was answered in finished sittings and checks;
-    `reports` counts how often each was called confusing. An item is judged by those it was written for: what coaches
-    say to owners' items only tells how able they are.
+    `reports` counts how often each was called confusing, `left` how many sittings were given up at it. An item is
+    judged by those it was written for: what coaches say to owners' items only tells how able they are.
     """
     found: list[ItemFigures] = []
-    for form in (Role.OWNER, *(current.forms.keys() - {Role.OWNER})):
+    forms = (Role.OWNER, *(current.forms.keys() - {Role.OWNER}))
+    for place, form in enumerate(forms):
         own = [(attempt, release) for attempt, release in sittings if attempt.form is form]
-        found += _figures_under(own, current.under(form), reports)
+        rounds = _part_of(progress, place, len(forms))
+        found += _figures_under(own, current.under(form), _Counts(reports, left or {}), rounds)
     return sorted(found, key=lambda figures: figures.item.code)
 
 
+def _part_of(progress: Progress, place: int, parts: int) -> Progress:
+    return lambda done, of: progress(place * of + done, parts * of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What was counted of items beside the answers, by code."""
+
+    reports: Mapping[str, int]
+    left: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """The same of one item, and the share of the sittings that asked it."""
+
+    reports: int
+    left: int
+    exposure: float
+
+
 def _figures_under(
-    sittings: Sequence[tuple[Attempt, Release]], current: Release, reports: Mapping[str, int]
+    sittings: Sequence[tuple[Attempt, Release]], current: Release, noted: _Counts, progress: Progress
 ) -> list[ItemFigures]:
     """Return the figures of the form's own items."""
     own = {area.dimension for area in current.form.areas}
@@ -112,11 +161,34 @@ def _figures_under(
             assert item.dimension is not None
             theta = abilities[item.dimension].theta
             given.setdefault(item.code, []).append(_Given(answer, share, rest, theta, seconds))
-    learnt = calibrate(answered, current.model, of=own)
+    learnt = calibrate(answered, current.model, of=own, progress=progress)
+    met = exposures(sittings)
     return [
-        _figures(current.item_by_code[code], given[code], learnt[code], current, reports.get(code, 0))
+        _figures(
+            current.item_by_code[code],
+            given[code],
+            learnt[code],
+            current,
+            _Noted(noted.reports.get(code, 0), noted.left.get(code, 0), met.get(code, 0.0)),
+        )
         for code in sorted(given)
     ]
+
+
+def exposures(sittings: Sequence[tuple[Attempt, Release]]) -> Mapping[str, float]:
+    """Return the share of the whole sittings that asked each item, among those whose release had it to ask."""
+    asked: Counter[str] = Counter()
+    under: Counter[str] = Counter()
+    releases: dict[str, Release] = {}
+    for attempt, release in sittings:
+        if not attempt.is_check:
+            asked.update(response.item_code for response in attempt.responses)
+            under[release.id] += 1
+            releases[release.id] = release
+    could: Counter[str] = Counter()
+    for release_id, release in releases.items():
+        could.update({item.code: under[release_id] for item in release.items if item.is_live})
+    return {code: count / could[code] for code, count in asked.items() if could[code]}
 
 
 def _scored(attempt: Attempt, release: Release, current: Release) -> list[tuple[Item, Answer, float | None]]:
@@ -128,12 +200,12 @@ def _scored(attempt: Attempt, release: Release, current: Release) -> list[tuple[
         asked = release.item_by_code[response.item_code]
         seconds = (response.answered_at - before).total_seconds()
         before = response.answered_at
-        if item is not None and item.counts and item.fingerprint == asked.fingerprint:
+        if item is not None and item.counts and (item is asked or item.fingerprint == asked.fingerprint):
             found.append((item, response.answer, seconds if seconds < 600 else None))
     return found
 
 
-def _figures(item: Item, given: list[_Given], learnt: Calibrated, release: Release, reports: int) -> ItemFigures:
+def _figures(item: Item, given: list[_Given], learnt: Calibrated, release: Release, noted: _Noted) -> ItemFigures:
     times = [g.seconds for g in given if g.seconds is not None]
     by_answer: dict[str, list[float]] = {}
     for g in given:
@@ -148,10 +220,20 @@ def _figures(item: Item, given: list[_Given], learnt: Calibrated, release: Relea
         infit=infit,
         chosen={answer: Choosers(len(rests), fmean(rests)) for answer, rests in sorted(by_answer.items())},
         seconds=median(times) if times else None,
-        reports=reports,
+        reports=noted.reports,
+        groups=_groups(given) if len(given) >= FLAGGED_FROM else (),
+        exposure=noted.exposure,
+        left=noted.left,
         flags=(),
     )
     return replace(found, flags=tuple(_flags(found, release))) if len(given) >= FLAGGED_FROM else found
+
+
+def _groups(given: Sequence[_Given]) -> tuple[Mapping[str, int], ...]:
+    """Count the answers by groups of equal size, parted by the share of points in the rest of the sitting."""
+    ranked = [encode(g.answer) for g in sorted(given, key=lambda g: (g.rest, g.theta))]
+    cuts = [len(ranked) * place // GROUPS for place in range(GROUPS + 1)]
+    return tuple(Counter(ranked[start:end]) for start, end in pairwise(cuts))
 
 
 def _fit(item: Item, given: list[_Given], release: Release) -> tuple[float, float]:
@@ -178,6 +260,12 @@ def _flags(found: ItemFigures, release: Release) -> Iterator[Flag]:
         yield Flag.MISFIT
     if found.reports >= CONFUSING_REPORTS and found.reports >= CONFUSING_SHARE * found.calibrated.answers:
         yield Flag.CONFUSING
+    if found.left >= LEFT_AT and found.left >= LEFT_SHARE * (found.left + found.calibrated.answers):
+        yield Flag.LEFT_AT
+    if found.exposure > ASKED_TOO_OFTEN:
+        yield Flag.ASKED_OFTEN
+    if found.seconds is not None and found.seconds > SLOW_SECONDS:
+        yield Flag.SLOW
     options = found.item.options if found.item.format in ONE_CHOICE else ()
     if options and found.calibrated.answers >= 10 * len(options):
         if any(f"c{index}" not in found.chosen for index in range(len(options))):

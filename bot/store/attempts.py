@@ -18,6 +18,11 @@ from bot.store.tables import AttemptRow, PictureRow, ResponseRow
 
 _SITTING: Table = AttemptRow.__table__  # type: ignore[attr-defined]
 _RESPONSE: Table = ResponseRow.__table__  # type: ignore[attr-defined]
+_HAS_RESULT = _SITTING.c.focus.is_(None) & (
+    (_SITTING.c.status == AttemptStatus.FINISHED) | _SITTING.c.confirm_from.is_not(None)
+)
+AT_ONCE = 1000
+"""Sittings whose responses are read by one statement."""
 
 
 def _of(owner: PersonId) -> Select[Any]:
@@ -62,9 +67,49 @@ def checks_since(session: Session, attempt: Attempt) -> list[Attempt]:
     return _read(session, checks.where(between).order_by(_SITTING.c.id))
 
 
-def every_finished(session: Session) -> list[Attempt]:
-    """Return all finished attempts and checks of everybody, for figures about items; nobody is named in them."""
-    return _read(session, select(_SITTING).where(_SITTING.c.status == AttemptStatus.FINISHED).order_by(_SITTING.c.id))
+def every_finished(session: Session, *, latest: int | None = None) -> list[Attempt]:
+    """Return the finished attempts and checks of everybody, all or the latest, the oldest first, for figures about
+    items; nobody is named in them.
+    """
+    finished = select(_SITTING).where(_SITTING.c.status == AttemptStatus.FINISHED)
+    return _latest(session, finished, latest)
+
+
+def finished_asking(session: Session, item_code: str, *, latest: int) -> list[Attempt]:
+    """Return the latest whole sittings with a result, of everybody, in which an item was answered."""
+    asking = select(_RESPONSE.c.attempt_id).where(_RESPONSE.c.item_code == item_code)
+    return _latest(session, select(_SITTING).where(_HAS_RESULT, _SITTING.c.id.in_(asking)), latest)
+
+
+def latest_results(session: Session, *, latest: int) -> list[Attempt]:
+    """Return the latest whole sittings with a result, of everybody, the oldest first."""
+    return _latest(session, select(_SITTING).where(_HAS_RESULT), latest)
+
+
+def count_results(session: Session) -> int:
+    """Return how many whole sittings have a result."""
+    return int(session.execute(select(func.count()).select_from(_SITTING).where(_HAS_RESULT)).scalar_one())
+
+
+def given_up(session: Session, *, idle_since: datetime, latest: int) -> list[Attempt]:
+    """Return the latest whole sittings without a result that were stopped, or begun before a time and not answered
+    since.
+    """
+    answered = select(_RESPONSE.c.attempt_id).where(_RESPONSE.c.answered_at >= idle_since)
+    idle = (
+        (_SITTING.c.status == AttemptStatus.ACTIVE)
+        & (_SITTING.c.started_at < idle_since)
+        & _SITTING.c.id.not_in(answered)
+    )
+    left = (_SITTING.c.status == AttemptStatus.STOPPED) | idle
+    whole = _SITTING.c.focus.is_(None) & _SITTING.c.confirm_from.is_(None)
+    return _latest(session, select(_SITTING).where(whole, left), latest)
+
+
+def _latest(session: Session, statement: Select[Any], count: int | None) -> list[Attempt]:
+    """Return so many of the latest, the oldest first."""
+    found = statement.order_by(_SITTING.c.id.desc())
+    return _read(session, found if count is None else found.limit(count))[::-1]
 
 
 def result_before(session: Session, attempt: Attempt) -> Attempt | None:
@@ -76,8 +121,7 @@ def _with_result(owner: PersonId, form: Role) -> Select[Any]:
     """Select whole sittings that were finished, those taken up again included, the latest first."""
     return (
         _of(owner)
-        .where(_SITTING.c.focus.is_(None), _SITTING.c.form == form)
-        .where((_SITTING.c.status == AttemptStatus.FINISHED) | _SITTING.c.confirm_from.is_not(None))
+        .where(_HAS_RESULT, _SITTING.c.form == form)
         .order_by(_SITTING.c.finished_at.desc(), _SITTING.c.id.desc())
     )
 
@@ -87,14 +131,18 @@ def _one(session: Session, statement: Select[Any]) -> Attempt | None:
 
 
 def _read(session: Session, statement: Select[Any]) -> list[Attempt]:
-    """Return the attempts of a statement with their responses, in two queries."""
+    """Return the attempts of a statement with their responses, in two queries, or one more for every thousand."""
     rows = session.execute(statement).all()
     if not rows:
         return []
-    ids = [row.id for row in rows]
-    found = select(_RESPONSE).where(_RESPONSE.c.attempt_id.in_(ids)).order_by(_RESPONSE.c.slot)
-    responses = session.execute(found).all()
-    return [_attempt(row, [r for r in responses if r.attempt_id == row.id]) for row in rows]
+    responses: dict[int, list[Row[Any]]] = {row.id: [] for row in rows}
+    ids = list(responses)
+    for start in range(0, len(ids), AT_ONCE):
+        here = _RESPONSE.c.attempt_id.in_(ids[start : start + AT_ONCE])
+        found = select(_RESPONSE).where(here).order_by(_RESPONSE.c.slot)
+        for response in session.execute(found):
+            responses[response.attempt_id].append(response)
+    return [_attempt(row, responses[row.id]) for row in rows]
 
 
 def _attempt(row: Row[Any], responses: Sequence[Row[Any]]) -> Attempt:
