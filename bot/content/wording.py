@@ -61,7 +61,7 @@ def _coach(coach: schema.CoachEntry | None) -> Iterator[Wording]:
         yield from _of("coach", f"levels.{level.number}", "coach level", level, ("name", "meaning"))
 
 
-def _item(item: schema.AnyItem) -> Iterator[Wording]:
+def _item(item: item_schema.AnyItem) -> Iterator[Wording]:
     part = f"item:{item.code}"
     yield Wording(part, "stem", item.code, item.stem)
     match item:
