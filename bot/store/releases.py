@@ -19,6 +19,13 @@ def payload(session: Session, release_id: str) -> str:
     return session.exec(select(ReleaseRow.payload).where(ReleaseRow.id == release_id)).one()
 
 
+def up_to(session: Session, release_id: str, *, limit: int) -> list[tuple[str, str]]:
+    """Return id and origin of a release and of those published before it, newest first."""
+    published = select(ReleaseRow.published_at).where(ReleaseRow.id == release_id).scalar_subquery()
+    found = select(ReleaseRow.id, ReleaseRow.origin).where(col(ReleaseRow.published_at) <= published)
+    return [(row[0], row[1]) for row in session.exec(found.order_by(col(ReleaseRow.published_at).desc()).limit(limit))]
+
+
 def publish(session: Session, *, release_id: str, payload: str, now: datetime) -> None:
     """Make a release the current one, storing it if it is new; a clock that was set back does not matter."""
     latest = session.exec(

@@ -25,12 +25,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.texts.cell import HEAD, TEXT_LIMIT
-from bot.texts.lesson import SOURCE_LIMIT, LessonRefused
+from bot.texts.lesson import SOURCE_LIMIT, LessonRefused, fitting
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[2]
 WALL_SECONDS = 1.0
-START_SECONDS = 20.0
+START_SECONDS = 5.0
+REST_SECONDS = 10.0
+"""After a process that could not be started, so long no other is tried."""
 QUEUE = 16
 KEPT_OUT_SECONDS = 60.0
 KEPT_OUT = 256
@@ -46,6 +48,10 @@ class CardBroke(LessonRefused):
 
 class JailBusy(LessonRefused):
     """Too many cards wait."""
+
+
+class JailDown(LessonRefused):
+    """No process can be started; nothing that editors wrote can be shown."""
 
 
 class _Died(Exception):
@@ -154,6 +160,7 @@ class Jail:
         self._turn = threading.Lock()
         self._cell: _Cell | None = None
         self._kept_out: OrderedDict[str, float] = OrderedDict()
+        self._rests_until = 0.0
 
     @property
     def process_id(self) -> int | None:
@@ -178,6 +185,11 @@ class Jail:
                 return self._rendered(digest, source, people)
         finally:
             self._places.release()
+
+    def show(self, source: str, values: Values) -> str:
+        """Return a card as one person reads it, if Telegram takes it; refuse with LessonRefused."""
+        (text,) = self.render(source, (values,))
+        return fitting(text)
 
     def _rendered(self, digest: str, source: str, people: Sequence[Values]) -> list[str]:
         if self._kept_out.get(digest, 0.0) > time.monotonic():
@@ -211,7 +223,14 @@ class Jail:
     def _ready_cell(self) -> _Cell:
         if self._cell is None or self._cell.process.poll() is not None:
             self._replace()
-            self._cell = _Cell.opened()
+            if self._rests_until > time.monotonic():
+                raise JailDown("kartu belum bisa diperiksa; coba lagi sebentar")
+            try:
+                self._cell = _Cell.opened()
+            except (OSError, _Died, _TooSlow) as error:
+                self._rests_until = time.monotonic() + REST_SECONDS
+                log.exception("no process for lesson cards can be started")
+                raise JailDown("kartu belum bisa diperiksa; coba lagi sebentar") from error
         return self._cell
 
     def _replace(self) -> None:

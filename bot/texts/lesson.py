@@ -16,9 +16,12 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.texts.markup import MarkupError, visible_length
 from bot.texts.numbers import rupiah
 
 SOURCE_LIMIT = 20_000
+SHOWN_LIMIT = 3_900
+"""Characters of a rendered card that leave room in a message for the line above it."""
 TOKEN_LIMIT = 3_000
 """Words and signs of a template; ours have 130 at most. What has more is refused before it is parsed."""
 BRANCH_LIMIT = 40
@@ -189,6 +192,17 @@ def render_card(source: str, values: Mapping[str, object]) -> str:
         raise
     except (TemplateError, TypeError, ArithmeticError, ValueError) as error:
         raise LessonRefused(f"kartu tidak bisa ditampilkan: {error}", _broken_line(error)) from error
+
+
+def fitting(text: str) -> str:
+    """Return a rendered card that Telegram takes; refuse any other with LessonRefused."""
+    try:
+        length = visible_length(text)
+    except MarkupError as error:
+        raise LessonRefused(f"tanda < > dalam kartu keliru: {error}") from error
+    if not 0 < length <= SHOWN_LIMIT:
+        raise LessonRefused(f"kartu menjadi {length} huruf, paling banyak {SHOWN_LIMIT}")
+    return text
 
 
 def _broken_line(error: Exception) -> int:

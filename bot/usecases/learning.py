@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,13 +14,16 @@ from bot.core.item import Item
 from bot.core.person import Person
 from bot.core.profile import has_gate
 from bot.core.release import Module, Release
-from bot.store import lessons
+from bot.store import lessons, releases
 from bot.store.lessons import Lesson
 from bot.usecases import results
 from bot.usecases.library import Library
 from bot.usecases.results import Result
 
 SHOWN_MISSES = 2
+VERSIONS = 4
+"""So many releases back the last version of a lesson is looked for that can be shown."""
+OF_FILES = "berkas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,16 @@ def open_module(session: Session, *, owner: Person, module_code: str, library: L
     if lesson != known:
         lessons.save(session, owner.id, lesson)
     return OpenLesson(module, lesson, result, _misses(module, result))
+
+
+def versions(session: Session, *, opened: OpenLesson, library: Library) -> Iterator[tuple[Module, bool]]:
+    """Return a lesson as its release has it and as those before had it, newest first, each with whether it came with
+    the files that were reviewed.
+    """
+    for release_id, origin in releases.up_to(session, opened.lesson.release_id, limit=VERSIONS):
+        module = library.pinned(session, release_id).module_by_code.get(opened.module.code)
+        if module is not None:
+            yield module, origin == OF_FILES
 
 
 def _misses(module: Module, result: Result | None) -> tuple[tuple[Item, Answer, str], ...]:

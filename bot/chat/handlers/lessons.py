@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
+from html import escape
 
 from bot.chat import labels
 from bot.chat.callback_data import StaleButton, choice, number, pack
@@ -16,10 +19,12 @@ from bot.core.person import Business, Channel, OpeningHours, Person, PhoneHolder
 from bot.core.practice import Quantity, Sheet
 from bot.core.release import Level, Module, Release
 from bot.texts.answers import shown_answer
-from bot.texts.lesson import LessonRefused, render_card
+from bot.texts.jail import jail
+from bot.texts.lesson import LessonRefused, fitting, render_card
 from bot.usecases import checking, learning
 from bot.usecases.learning import ModuleBeingRenewed, ModuleNotOpen, OpenLesson
 
+log = logging.getLogger(__name__)
 USUAL_HOURS = OpeningHours(8, 17, Zone.WIB)
 MISSES_BUDGET = 850
 """Characters that a card spends on a person's own answers; a second answer is left out beyond it."""
@@ -108,11 +113,31 @@ def card_screen(request: Request, module: Module, index: int, body: str, glossar
 
 
 def card_body(request: Request, opened: OpenLesson, index: int) -> str:
-    """Return one card as this person reads it; a card that cannot be rendered says that it is being mended."""
+    """Return one card as this person reads it; where it cannot be shown, its last version that can, or the lesson in
+    one sentence.
+    """
+    source, values = opened.module.cards_in(request.language)[index], _values(request, opened)
     try:
-        return render_card(opened.module.cards_in(request.language)[index], _values(request, opened))
-    except LessonRefused:
-        return request.t("Kartu ini sedang diperbaiki. Silakan lanjut ke kartu berikutnya.")
+        return jail().show(source, values)
+    except LessonRefused as refused:
+        place = (opened.module.code, index + 1, request.language, opened.lesson.release_id)
+        log.warning("card of %s, number %d (%s), release %s cannot be shown: %s", *place, type(refused).__name__)
+    return _last_good(request, opened, index, values) or _in_a_sentence(request, opened.module)
+
+
+def _last_good(request: Request, opened: OpenLesson, index: int, values: dict[str, object]) -> str:
+    """Return the last version of a card that can be shown; what came with the files needs no jail."""
+    for module, is_of_files in learning.versions(request.session, opened=opened, library=request.library):
+        cards = module.cards_in(request.language)[index : index + 1]
+        for source in cards:
+            with suppress(LessonRefused):
+                return fitting(render_card(source, values)) if is_of_files else jail().show(source, values)
+    return ""
+
+
+def _in_a_sentence(request: Request, module: Module) -> str:
+    soon = request.t("Kartu ini sedang diperbaiki. Silakan lanjut ke kartu berikutnya.")
+    return f"{escape(request.content(module.summary))}\n\n{soon}"
 
 
 def act_screen(request: Request, opened: OpenLesson) -> Screen:
