@@ -31,7 +31,8 @@ from bot.core.person import Context, Person, PersonId, Role
 from bot.core.release import Level, Module, Release
 from bot.core.selection import Course
 from bot.store.lessons import Lesson
-from bot.texts.lesson import LessonRefused, render_card
+from bot.texts.jail import jail
+from bot.texts.lesson import LessonRefused
 from bot.usecases.learning import OpenLesson
 from bot.usecases.library import Library
 from bot.usecases.taking import Standing
@@ -182,6 +183,6 @@ def card_preview(module: Module, language: str, *, release: Release, reader: Rea
 
 def _card(source: str, values: dict[str, object]) -> str:
     try:
-        return render_card(source, values)
+        return jail().show(source, values)
     except LessonRefused:
         return "<i>Kartu ini belum bisa ditampilkan. Perbaiki dulu yang ditandai.</i>"
