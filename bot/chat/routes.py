@@ -191,6 +191,8 @@ VERBS = (
     Verb("db", 0, signing_in.open_dashboard, Audience.STAFF),
     Verb("bk", 0, signing_in.not_me, Audience.JOINED),
     Verb("qm", 1, owed.mute),
+    Verb("nw", 0, settings.news, optional=1),
+    Verb("nq", 0, settings.stop_news),
     Verb("pv", 1, privacy.policy, Audience.ANYONE, optional=1),
     Verb("da", 0, privacy.export, Audience.JOINED),
     Verb("e2", 0, privacy.ask_again, Audience.JOINED),

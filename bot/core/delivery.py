@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import NewType
 
+from bot.core.announcement import AnnouncementId
 from bot.core.group import GroupId
 from bot.core.person import PersonId, Zone
 
@@ -30,10 +31,20 @@ class Kind(StrEnum):
     REQUEST = "permintaan"
     COACH_ADDED = "pembina"
     NEW_COACH = "pembina_baru"
+    NEWS = "pengumuman"
 
 
 FROM_COACH = (Kind.NUDGE, Kind.LESSON)
 """Kinds that a coach sends, and that a person can stop."""
+WAITS_FOR_MORNING = (*FROM_COACH, Kind.NEWS)
+"""Kinds that do not come in the reader's quiet hours, even where they were due before."""
+LANES = (
+    tuple(kind for kind in Kind if kind not in WAITS_FOR_MORNING),
+    (Kind.LESSON,),
+    (Kind.NUDGE,),
+    (Kind.NEWS,),
+)
+"""All kinds, those first that go before the others: what somebody waits for, lessons, reminders, announcements."""
 
 
 class Outcome(StrEnum):
@@ -56,6 +67,7 @@ class Delivery:
     group_id: GroupId | None = None
     sender_name: str = ""
     module_code: str | None = None
+    announcement_id: AnnouncementId | None = None
     id: DeliveryId = DeliveryId(0)
 
 

@@ -23,7 +23,7 @@ from bot.chat.handlers.owed import owed_screen
 from bot.core.delivery import DeliveryId, Outcome
 from bot.store.session import Database, DatabaseUnavailable
 from bot.texts.catalogue import translated_by
-from bot.usecases import accounts, owing
+from bot.usecases import accounts, announcing, owing
 from bot.usecases.library import Library
 from bot.usecases.owing import RATHER_TWICE, Owed
 
@@ -40,7 +40,7 @@ Note = Callable[[Session], None]
 
 @dataclass(slots=True)
 class Deliveries:
-    """The one lane of messages owed, the oldest first. One process of a database runs it."""
+    """The one road of messages owed, the oldest first and announcements last. One process of a database runs it."""
 
     database: Database
     workers: Executor
@@ -75,7 +75,7 @@ class Deliveries:
         async with self._sweeping:
             for delivery_id in list(self._notes):
                 await self._store(delivery_id)
-            while batch := await self._in_transaction(self._due):
+            while batch := await self._next():
                 for owed in batch:
                     if stop is not None and stop.is_set():
                         return 0.0
@@ -83,6 +83,18 @@ class Deliveries:
                         return rest
                     await self.pause(1 / MOST_A_SECOND)
             return EVERY_SECONDS
+
+    async def _next(self) -> list[Owed]:
+        """Owe some more people what is announced, and return what to send next."""
+        try:
+            await self._in_transaction(lambda session: announcing.spread(session, now=self.clock()))
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:
+            # Whatever is wrong with an announcement, lessons and reminders go on.
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            log.error("an announcement could not be spread: %s\n%s", type(error).__name__, frames)
+        return await self._in_transaction(self._due)
 
     def _due(self, session: Session) -> list[Owed]:
         self.library.refresh(session, now=self.clock())

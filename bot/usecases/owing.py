@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.core.delivery import FROM_COACH, Delivery, DeliveryId, Kind, Outcome, after_quiet_hours
+from bot.core.announcement import Announcement, AnnouncementId
+from bot.core.delivery import WAITS_FOR_MORNING, Delivery, DeliveryId, Kind, Outcome, after_quiet_hours
 from bot.core.group import GroupId
 from bot.core.person import Person, Role
 from bot.core.profile import GateColour
 from bot.core.release import Module, Release
-from bot.store import deliveries, people
+from bot.store import announcements, deliveries, people
 from bot.store.deliveries import Circumstances
 from bot.usecases.library import Library
 
@@ -25,7 +27,7 @@ class Owed:
     """A message to send now, with all that it says.
 
     `minutes` is what the module or, without one, the assessment takes; `has_begun` tells whether a sitting is under
-    way, `is_coach` whether the reader coaches the group.
+    way, `is_coach` whether the reader coaches the group; `news` is the text of an announcement, as it was typed.
     """
 
     id: DeliveryId
@@ -39,13 +41,14 @@ class Owed:
     has_begun: bool
     is_coach: bool
     module: Module | None
+    news: str = ""
 
 
 def due(session: Session, *, library: Library, now: datetime, limit: int) -> list[Owed]:
-    """Return messages that should be out by now, the oldest first.
+    """Return messages that should be out by now, the oldest first and announcements last.
 
-    One that nobody needs any more, or whose reader cannot be reached, ends here; what a coach sends waits for the
-    morning where the reader's quiet hours have begun meanwhile.
+    One that nobody needs any more, or whose reader cannot be reached, ends here; what can wait waits for the morning
+    where the reader's quiet hours have begun meanwhile.
     """
     found = deliveries.due(session, now=now, limit=limit)
     if not found:
@@ -54,26 +57,43 @@ def due(session: Session, *, library: Library, now: datetime, limit: int) -> lis
     release = library.current(session)
     readers = people.several(session, {one.person_id for one in found})
     standing = deliveries.circumstances(session, [one.id for one in found])
+    told = announcements.several(session, {one.announcement_id for one in found if one.announcement_id})
     wanted = []
     for one in found:
         reader, here = readers[one.person_id], standing[one.id]
         theirs = release.under(reader.form)
-        ended = _ended(one, reader, here, theirs, now)
+        news = _news(one, told)
+        ended = _ended(one, reader, here, theirs, news, now)
         morning = after_quiet_hours(now, reader.context.zone)
         if ended is not None:
             deliveries.settle(session, one.id, ended, now)
-        elif one.kind in FROM_COACH and morning > now:
+        elif one.kind in WAITS_FOR_MORNING and morning > now:
             deliveries.put_off(session, one.id, morning)
         else:
-            wanted.append(_owed(one, reader, here, theirs))
+            wanted.append(_owed(one, reader, here, theirs, news))
     return wanted
 
 
-def _ended(one: Delivery, reader: Person, here: Circumstances, release: Release, now: datetime) -> Outcome | None:
+def _news(one: Delivery, told: Mapping[AnnouncementId, Announcement]) -> Announcement | None:
+    return told.get(one.announcement_id) if one.announcement_id else None
+
+
+def _ended(
+    one: Delivery, reader: Person, here: Circumstances, release: Release, news: Announcement | None, now: datetime
+) -> Outcome | None:
     """Return how a message ended before it was sent; None where it is still wanted."""
     if not here.is_reachable:
         return Outcome.FAILED
+    if one.kind is Kind.NEWS:
+        return None if _is_news_wanted(one, reader, here, news) else Outcome.SUPERSEDED
     return None if _is_wanted(one, reader, here, release, now) else Outcome.SUPERSEDED
+
+
+def _is_news_wanted(one: Delivery, reader: Person, here: Circumstances, news: Announcement | None) -> bool:
+    """Tell whether an announcement still comes: to who allows it, and from a group to who is in it."""
+    if news is None or news.stopped_at is not None or not reader.wants_news:
+        return False
+    return one.group_id is None or (here.group_name is not None and (here.is_member or here.is_coach))
 
 
 def _is_wanted(one: Delivery, reader: Person, here: Circumstances, release: Release, now: datetime) -> bool:
@@ -105,7 +125,7 @@ def _opens(module: Module | None, here: Circumstances, now: datetime) -> bool:
     return not module.promotion or here.gate is GateColour.GREEN
 
 
-def _owed(one: Delivery, reader: Person, here: Circumstances, release: Release) -> Owed:
+def _owed(one: Delivery, reader: Person, here: Circumstances, release: Release, news: Announcement | None) -> Owed:
     module = _module(one, release)
     return Owed(
         id=one.id,
@@ -119,6 +139,7 @@ def _owed(one: Delivery, reader: Person, here: Circumstances, release: Release) 
         has_begun=here.is_sitting,
         is_coach=here.is_coach,
         module=module,
+        news=news.wording.text if news else "",
     )
 
 

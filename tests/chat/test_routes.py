@@ -133,6 +133,8 @@ LONGEST: dict[str, tuple[int | str, ...]] = {
     "db": (),
     "bk": (),
     "qm": (BIG,),
+    "nw": ("n",),
+    "nq": (),
     "pv": ("id", TOKEN),
     "da": (),
     "e2": (),

@@ -1,6 +1,8 @@
-"""Messages that come by themselves: what a coach sends, and news of groups; and the way to stop the coach's."""
+"""Messages that come by themselves: what a coach sends, news of groups, announcements; and the way to stop them."""
 
 from __future__ import annotations
+
+from markupsafe import Markup
 
 from bot.chat.callback_data import number, pack
 from bot.chat.handlers import quiz, signing_in
@@ -8,7 +10,7 @@ from bot.chat.request import Request, spoken
 from bot.chat.screen import Button, Reply, Row, Screen, Style
 from bot.core.delivery import Kind
 from bot.core.group import GroupId
-from bot.texts import engine
+from bot.texts import engine, notice
 from bot.texts.catalogue import translate
 from bot.usecases import joining
 from bot.usecases.owing import Owed
@@ -20,6 +22,7 @@ TEMPLATES = {
     Kind.REQUEST: "owed_request",
     Kind.COACH_ADDED: "owed_coach",
     Kind.NEW_COACH: "owed_new_coach",
+    Kind.NEWS: "owed_news",
 }
 
 
@@ -28,6 +31,8 @@ def owed_screen(owed: Owed) -> Screen:
     if owed.kind is Kind.SIGNED_IN:
         return signing_in.news(owed.person, owed.owed_at)
     language = spoken(owed.person, None)
+    if owed.kind is Kind.NEWS:
+        return news_screen(owed.news, language)
     values = {
         "sender": owed.sender_name,
         "group": owed.group_name,
@@ -38,6 +43,14 @@ def owed_screen(owed: Owed) -> Screen:
     }
     text = engine.render("bot.chat", f"{TEMPLATES[owed.kind]}.html.j2", language, values)
     return Screen(text, _rows(owed, language))
+
+
+def news_screen(text: str, language: str) -> Screen:
+    """Return an announcement as it comes, in the words in which it was typed, with the way to stop them all."""
+    html = Markup(notice.as_html(text))  # noqa: S704 (it has escaped all but the few marks that Telegram knows)
+    shown = engine.render("bot.chat", f"{TEMPLATES[Kind.NEWS]}.html.j2", language, {"text": html})
+    stop = Button(translate("Berhenti menerima pengumuman", language), pack("nq"))
+    return Screen(shown, ((stop,),))
 
 
 def _rows(owed: Owed, language: str) -> tuple[Row, ...]:

@@ -1,14 +1,16 @@
-"""Language and what the person told about the business."""
+"""Language, what the person told about the business, and whether announcements may come."""
 
 from __future__ import annotations
 
 from bot.chat import labels
-from bot.chat.callback_data import pack
+from bot.chat.callback_data import StaleButton, pack
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style
+from bot.core.announcement import WEEKLY_MOST
+from bot.core.delivery import QUIET_FROM, QUIET_UNTIL
 from bot.core.person import ContextQuestion, Role
 from bot.texts.catalogue import LANGUAGES
-from bot.usecases import accounts
+from bot.usecases import accounts, announcing
 
 
 def settings_screen(request: Request) -> Screen:
@@ -19,6 +21,8 @@ def settings_screen(request: Request) -> Screen:
     if request.owner.role is Role.OWNER:
         rows += tuple((Button(label, pack("sc", question)),) for question, label in _told(request))
         rows += ((Button(request.t("Kelompok saya"), pack("km")),),)
+    news = request.t("ya") if request.owner.wants_news else request.t("tidak")
+    rows += ((Button(request.t("Terima pengumuman: {told}", told=news), pack("nw")),),)
     rows += ((Button(request.t("Kembali"), pack("cu"), Style.GO),),)
     return Screen(request.show("settings", first_name=request.owner.first_name), rows)
 
@@ -47,3 +51,30 @@ def choose_language(request: Request, code: str) -> Reply:
         return Reply(settings_screen(request))
     person = accounts.choose_language(request.session, owner=request.owner, language=code)
     return Reply(settings_screen(request.as_person(person)), toast=LANGUAGES[code])
+
+
+def news(request: Request, choice: str = "") -> Reply:
+    """Explain what announcements are and take the choice; nothing comes to who has not said yes here."""
+    if choice not in ("", "y", "n"):
+        raise StaleButton(choice)
+    if not choice:
+        return Reply(_news_screen(request))
+    person = announcing.allow(request.session, owner=request.owner, wants=choice == "y")
+    said = request.t("Baik, pengumuman akan dikirim.") if person.wants_news else request.t("Baik, tidak dikirim lagi.")
+    return Reply(settings_screen(request.as_person(person)), toast=said)
+
+
+def stop_news(request: Request) -> Reply:
+    """Stop announcements from below one, which stays where it is to be read again."""
+    person = announcing.allow(request.session, owner=request.owner, wants=False)
+    return Reply(_news_screen(request.as_person(person)), toast=request.t("Baik, tidak dikirim lagi."), fresh=True)
+
+
+def _news_screen(request: Request) -> Screen:
+    wants = request.owner.wants_news
+    text = request.show("news", wants_news=wants, weekly=WEEKLY_MOST, quiet_from=QUIET_FROM, quiet_until=QUIET_UNTIL)
+    if wants:
+        choice = Button(request.t("Berhenti menerima"), pack("nw", "n"))
+    else:
+        choice = Button(request.t("Ya, terima pengumuman"), pack("nw", "y"))
+    return Screen(text, ((choice,), (Button(request.t("Pengaturan"), pack("se")),)))

@@ -62,6 +62,7 @@ class DeliveryRow(SQLModel, table=True):
     __table_args__ = (
         Index(
             "deliveries_due",
+            "kind",
             "due_at",
             sqlite_where=text("done_at IS NULL"),
             postgresql_where=text("done_at IS NULL"),

@@ -91,6 +91,14 @@ def upgrade() -> None:
 
     op.add_column("delivery", sa.Column("announcement_id", sa.Integer(), nullable=True))
     op.create_index("ix_delivery_announcement_id", "delivery", ["announcement_id"])
+    op.drop_index("deliveries_due", "delivery")
+    op.create_index(
+        "deliveries_due",
+        "delivery",
+        ["kind", "due_at"],
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
 
     op.add_column("person", sa.Column("is_admin", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("person", sa.Column("wants_news", sa.Boolean(), nullable=False, server_default=sa.false()))
