@@ -153,9 +153,8 @@ def _answers(item: Item) -> Iterator[tuple[str, Answer]]:
             yield "urutan terbalik", Ordered(sequence[::-1])
         case Ticked(mask):
             yield "semua tepat", best
-            for index, option in enumerate(item.options):
-                kind = "tanpa" if option.score else "ditambah"
-                yield f"{kind} {labels.LETTERS[index]}", Ticked(mask ^ 1 << index)
+            for index, _ in enumerate(item.options):
+                yield f"beda di {labels.LETTERS[index]}", Ticked(mask ^ 1 << index)
         case Replied(picks):
             yield "semua balasan terbaik", best
             for at, turn in enumerate(item.turns):

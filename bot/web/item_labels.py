@@ -1,0 +1,143 @@
+"""The words of the editor's pages for what a question is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.core.item import Format, Status
+from bot.core.person import Business
+from bot.web.item_fields import KEY, KEYED
+
+LETTERS = "ABCDEFGH"
+
+FORMATS: Mapping[Format, str] = {
+    Format.CHOICE: "Pilih satu jawaban",
+    Format.PICTURE: "Pilih satu, dengan gambar",
+    Format.SITUATION: "Situasi, ada jawaban yang mendekati",
+    Format.CONVERSATION: "Percakapan",
+    Format.ORDER: "Urutkan langkah",
+    Format.MULTIPLE: "Pilih beberapa jawaban",
+    Format.NUMBER: "Hitung angka",
+    Format.HABIT: "Kebiasaan, tidak dinilai",
+}
+FORMAT_HINTS: Mapping[Format, str] = {
+    Format.CHOICE: "Empat pilihan, satu yang tepat.",
+    Format.PICTURE: "Seperti pilih satu, dengan gambar di atasnya, misalnya bukti transfer.",
+    Format.SITUATION: "Empat pilihan: satu paling baik, satu atau dua mendekati.",
+    Format.CONVERSATION: "Pembeli menulis dua atau tiga kali, tiap kali ada tiga balasan.",
+    Format.ORDER: "Tiga atau empat langkah yang ditampilkan teracak.",
+    Format.MULTIPLE: "Empat atau lima pilihan, dua atau tiga di antaranya tepat.",
+    Format.NUMBER: "Jawabannya diketik sebagai angka.",
+    Format.HABIT: "Tentang kebiasaan nyata, dari yang paling baik. Tidak menambah nilai.",
+}
+STATUSES: Mapping[Status, str] = {
+    Status.DRAFT: "Draf",
+    Status.REVIEW: "Telaah",
+    Status.ACTIVE: "Aktif",
+    Status.WATCH: "Pantau",
+    Status.RETIRED: "Arsip",
+}
+STATUS_HINTS: Mapping[Status, str] = {
+    Status.DRAFT: "masih ditulis, belum ditanyakan",
+    Status.REVIEW: "sedang dibaca orang kedua, belum ditanyakan",
+    Status.ACTIVE: "ditanyakan",
+    Status.WATCH: "ditanyakan, jawabannya diamati",
+    Status.RETIRED: "disimpan, tidak ditanyakan lagi",
+}
+BUSINESSES: Mapping[Business, str] = {
+    Business.SHOP: "Warung, toko kelontong",
+    Business.CULINARY: "Makanan dan minuman",
+    Business.FASHION: "Pakaian dan fesyen",
+    Business.CRAFT: "Kerajinan",
+    Business.FARMING: "Pertanian, ternak, ikan",
+    Business.SERVICE: "Jasa",
+    Business.OTHER: "Lainnya",
+}
+DIFFICULTIES: Mapping[int, str] = {
+    1: "1, hampir semua bisa",
+    2: "2, mudah",
+    3: "3, sedang",
+    4: "4, sulit",
+    5: "5, hanya yang sangat mahir",
+}
+UNITS = ("rupiah", "buah", "hari", "persen", "menit")
+POINTS: Mapping[int, str] = {2: "Paling baik", 1: "Mendekati", 0: "Belum tepat"}
+HABIT_VALUES: Mapping[int, str] = {3: "3, paling baik", 2: "2", 1: "1", 0: "0"}
+HABITS = "H"
+"""What stands for the dimension in the codes of habits."""
+HABITS_NAME = "Kebiasaan"
+
+_PARTS: Mapping[str, str] = {
+    "stem": "Pertanyaan",
+    "status": "Status",
+    "difficulty": "Tingkat kesulitan",
+    "calibrated": "Kesulitan terukur",
+    "anchor": "Soal jangkar",
+    "suits": "Cocok untuk usaha",
+    "supports": "Bidang yang didukung",
+    "picture": "Gambar",
+    "alternative": "Isi gambar dalam kata-kata",
+    "feedback_right": "Penjelasan bila tepat",
+    "feedback_wrong": "Penjelasan bila belum tepat",
+    "options": "Pilihan",
+    "steps": "Langkah",
+    "turns": "Giliran",
+    "sources": "Sumber",
+    "answer": "Jawaban",
+    KEY: "Jawaban yang tepat",
+    "code": "Kode",
+    "format": "Bentuk",
+}
+_INNER: Mapping[str, str] = {
+    "text": "",
+    "feedback": "penjelasan",
+    "score": "nilai",
+    "right": "termasuk jawaban",
+    "value": "nilai",
+    "place": "tempat yang benar",
+    "customer": "tulisan pembeli",
+    "title": "judul",
+    "url": "alamat",
+    "true_on": "benar pada",
+    "review_by": "dibaca ulang paling lambat",
+    "low": "paling kecil",
+    "high": "paling besar",
+    "unit": "satuan",
+}
+
+
+def field_words(path: str) -> str:
+    """Return what a field is called on the page: Pilihan B: penjelasan."""
+    if path in _PARTS:
+        return _PARTS[path]
+    head, *rest = path.split(".")
+    if head == "answer":
+        return "Jawaban: angka yang tepat" if rest == ["value"] else f"Jawaban: {_INNER.get(rest[0], rest[0])}"
+    words = [_PARTS.get(head, head)]
+    if rest and rest[0].isdecimal():
+        number = int(rest.pop(0))
+        words[0] += f" {LETTERS[number] if head in ('options', 'steps') and number < len(LETTERS) else number + 1}"
+    if len(rest) > 1 and rest[0] == "options" and rest[1].isdecimal():
+        number = int(rest[1])
+        words.append(f"balasan {LETTERS[number] if number < len(LETTERS) else number + 1}")
+        rest = rest[2:]
+    words += [_INNER.get(name, name) for name in rest]
+    return ", ".join(filter(None, words))
+
+
+def shown(path: str, said: list[str], format: Format, dimensions: Mapping[str, str]) -> str:
+    """Return what a field says in words, for comparing."""
+    text = said[0] if said else ""
+    if path == "suits":
+        return ", ".join(BUSINESSES[Business(each)] for each in said if each in set(Business)) or "semua usaha"
+    if path == "anchor" or path.endswith(".right"):
+        return "ya" if text == "ya" else "tidak"
+    if path == KEY:
+        return LETTERS[int(text)] if text.isdecimal() and int(text) < len(LETTERS) else "belum dipilih"
+    if path == "status" and text in set(Status):
+        return STATUSES[Status(text)]
+    if path == "supports":
+        return dimensions.get(text, text)
+    if path.endswith(".score") and format not in KEYED and text in ("0", "1", "2"):
+        return POINTS[int(text)]
+    return text or "(kosong)"
