@@ -82,11 +82,13 @@ def translate(message: str, language: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def shipped(language: str, domain: str) -> Mapping[str, str]:
-    """Return the texts of one catalogue file by source text; empty where a text is not translated for certain."""
+def shipped(language: str, domain: str) -> dict[str, str]:
+    """Return the texts of one catalogue file by source text; empty where a text is not translated for certain. Nobody
+    may change what is handed out.
+    """
     file = _file(language, domain)
     if file is None:
-        return _NONE
+        return {}
     return {str(m.id): "" if m.fuzzy else str(m.string or "") for m in file if m.id}
 
 
