@@ -32,8 +32,11 @@ class Library:
 
     def refresh(self, session: Session, *, now: datetime) -> None:
         """Read again which questions count for nothing and how texts are translated, unless that was done just now."""
-        if self._refreshed_at is not None and abs(now - self._refreshed_at) < NOTICED_WITHIN:
-            return
+        if self._refreshed_at is None or abs(now - self._refreshed_at) >= NOTICED_WITHIN:
+            self.look_again(session, now=now)
+
+    def look_again(self, session: Session, *, now: datetime) -> None:
+        """Read the same again at once, for what must not rest on a decision of ten seconds ago."""
         neutral = item_notes.neutral(session)
         if neutral != self._neutral:
             self._known.clear()
