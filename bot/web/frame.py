@@ -19,6 +19,7 @@ from bot.store.session import DatabaseUnavailable
 from bot.texts import engine
 from bot.usecases.grouping import NotForYou
 from bot.web import assets, auth
+from bot.web import upload as uploads
 from bot.web.auth import Visitor
 from bot.web.page import Answer, Cookie, Download, Form, Moved, NotFound, NotUnderstood, Page, Shown, Visit
 from bot.web.site import Site
@@ -26,6 +27,7 @@ from bot.web.site import Site
 log = logging.getLogger(__name__)
 BODY_LIMIT = 64 * 1024
 FIELD_LIMIT = 2000
+UPLOADED = "multipart/form-data"
 RETRY_AFTER_SECONDS = "2"
 SIGN_IN = "/masuk"
 NO_FORM = Form({})
@@ -70,7 +72,7 @@ class Frame:
 
     async def _taken(self, page: Page, request: Request) -> Answer:
         """Take a form inside the one transaction of its request."""
-        form = await _form(request)
+        form = await _form(request, page.upload)
 
         def take() -> Answer:
             with self._site.database.transaction() as session:
@@ -209,17 +211,20 @@ async def broken(where: str, error: Exception) -> Response:
     return await told("broken", 500, error_id=error_id)
 
 
-async def _form(request: Request) -> Form:
+async def _form(request: Request, upload: int) -> Form:
     """Read the fields of a form; anything else is refused before it is read."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    content_type = request.headers.get("content-type", "")
+    kind = content_type.partition(";")[0].strip().lower()
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY_LIMIT:
+        if len(body) > (upload or BODY_LIMIT):
             raise TooLarge
-    if body and kind != "application/x-www-form-urlencoded":
-        raise NotUnderstood
     try:
+        if kind == UPLOADED and upload:
+            return Form(await asyncio.to_thread(uploads.fields, content_type, bytes(body)))
+        if body and kind != "application/x-www-form-urlencoded":
+            raise NotUnderstood
         return Form(parse_qs(body.decode(), keep_blank_values=True, max_num_fields=FIELD_LIMIT))
     except ValueError as error:
         raise NotUnderstood from error

@@ -183,7 +183,8 @@ class Page:
     """One line of the list of pages: address, who answers, for whom, and the words in the menu if it stands there.
 
     `only` narrows the audience further; it is asked at every request, with the role as it is stored then. A page that
-    is not `marked` takes a POST without the form's mark, because it gives nothing to who cannot read its answer.
+    is not `marked` takes a POST without the form's mark, because it gives nothing to who cannot read its answer. One
+    that takes files says how many bytes its form may have (`upload`); its form has enctype="multipart/form-data".
     """
 
     path: str
@@ -193,6 +194,7 @@ class Page:
     menu: str = ""
     only: Callable[[Viewer], bool] | None = None
     marked: bool = True
+    upload: int = 0
 
 
 def whole_number(value: object) -> int:
