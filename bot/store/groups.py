@@ -61,6 +61,15 @@ class Offer:
     ends_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A group whose coach has gone: who leads it now, None for nobody, and whether that is somebody new."""
+
+    group_id: GroupId
+    lead: PersonId | None
+    is_new: bool
+
+
 def _group(row: Row[Any]) -> Group:
     return Group(
         id=GroupId(row.id),
@@ -234,19 +243,58 @@ def take_offer(session: Session, token_hash: str) -> bool:
 
 def without_coach(session: Session, leaving: PersonId) -> None:
     """Settle the groups of a coach who is about to be erased: another coach leads, or the group goes with the coach."""
+    for settled in step_out(session, leaving):
+        if settled.lead is None:
+            _remove(session, settled.group_id)
+
+
+def step_out(session: Session, leaving: PersonId) -> list[Settled]:
+    """Let a coach look after no group any more, and send nothing more in their name; return what became of each group.
+
+    Where nobody is left the group stays with its members.
+    """
     found = session.execute(select(_COACH.c.group_id).where(_COACH.c.person_id == leaving))
     mine = [GroupId(group_id) for group_id in found.scalars()]
     hold(session, mine)
     name = select(_PERSON.c.first_name).where(_PERSON.c.id == leaving).scalar_subquery()
     owed_in_their_name = _DELIVERY.c.group_id.in_(mine) & (_DELIVERY.c.sender_name == name)
     session.execute(delete(_DELIVERY).where(owed_in_their_name, _DELIVERY.c.done_at.is_(None)))
-    for group_id in mine:
-        remove_coach(session, leaving, group_id)
-        left = coaches(session, group_id)
-        if left:
-            set_lead(session, left[0].person_id, group_id)
-        else:
-            _remove(session, group_id)
+    session.execute(delete(_OFFER).where(_OFFER.c.person_id == leaving))
+    return [_settled(session, leaving, group_id) for group_id in mine]
+
+
+def _settled(session: Session, leaving: PersonId, group_id: GroupId) -> Settled:
+    remove_coach(session, leaving, group_id)
+    left = coaches(session, group_id)
+    if not left:
+        return Settled(group_id, None, is_new=False)
+    lead = left[0]
+    set_lead(session, lead.person_id, group_id)
+    return Settled(group_id, lead.person_id, is_new=not lead.leads)
+
+
+def close_invitations(session: Session, wanted: Collection[GroupId], now: datetime) -> None:
+    """Let the links and codes of these groups lead nowhere from now on."""
+    still = _GROUP.c.id.in_(list(wanted)) & (_GROUP.c.invitation_ends_at > now)
+    session.execute(update(_GROUP).where(still).values(invitation_ends_at=now))
+
+
+def names(session: Session, wanted: Collection[GroupId]) -> dict[GroupId, str]:
+    """Return how groups are called; those that are gone are left out."""
+    statement = select(_GROUP.c.id, _GROUP.c.name).where(_GROUP.c.id.in_(list(wanted)))
+    return {GroupId(row.id): row.name for row in session.execute(statement)}
+
+
+def orphans(session: Session) -> list[Group]:
+    """Return the groups that nobody looks after, by name."""
+    alone = select(_GROUP).where(~select(_COACH.c.group_id).where(_COACH.c.group_id == _GROUP.c.id).exists())
+    return [_group(row) for row in session.execute(alone.order_by(func.lower(_GROUP.c.name), _GROUP.c.id))]
+
+
+def looked_after(session: Session, people: Collection[PersonId]) -> dict[PersonId, int]:
+    """Count the groups that each of these people looks after; who looks after none is left out."""
+    statement = select(_COACH.c.person_id, func.count().label("groups")).where(_COACH.c.person_id.in_(list(people)))
+    return {PersonId(row.person_id): row.groups for row in session.execute(statement.group_by(_COACH.c.person_id))}
 
 
 def _remove(session: Session, group_id: GroupId) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Select, Table, func, select, update
 from sqlmodel import Session
 
 from bot.core.person import (
@@ -54,6 +54,43 @@ def by_id(session: Session, owner: PersonId) -> Person | None:
     """Return a person, not locked; None once erased."""
     row = session.execute(select(_PERSON).where(_PERSON.c.id == owner)).first()
     return None if row is None else _person(row)
+
+
+def by_telegram_ids(session: Session, wanted: Collection[int]) -> dict[int, Person]:
+    """Return people by their Telegram ids, not locked; who has not joined is left out."""
+    rows = session.execute(select(_PERSON).where(_PERSON.c.telegram_id.in_(list(wanted))))
+    return {row.telegram_id: _person(row) for row in rows}
+
+
+def admins(session: Session, named: Collection[int], *, lock: bool = False) -> list[Person]:
+    """Return all admins who have joined: those granted, and those named in the settings by their Telegram ids.
+
+    With `lock` nobody else changes them until the transaction ends.
+    """
+    either = _PERSON.c.is_admin | _PERSON.c.telegram_id.in_(list(named))
+    statement = select(_PERSON).where(either).order_by(_PERSON.c.id)
+    return [_person(row) for row in session.execute(statement.with_for_update() if lock else statement)]
+
+
+def coaches(session: Session, called: str, *, limit: int, offset: int = 0) -> list[Person]:
+    """Return who coaches and whose name holds this, by name."""
+    found = _coaches(called).order_by(func.lower(_PERSON.c.first_name), _PERSON.c.id).limit(limit).offset(offset)
+    return [_person(row) for row in session.execute(found)]
+
+
+def count_coaches(session: Session, called: str) -> int:
+    """Count who coaches and whose name holds this."""
+    return int(session.execute(select(func.count()).select_from(_coaches(called).subquery())).scalar_one())
+
+
+def _coaches(called: str) -> Select[Any]:
+    named = func.lower(_PERSON.c.first_name).contains(called.lower(), autoescape=True)
+    return select(_PERSON).where(_PERSON.c.role == Role.COACH, named)
+
+
+def set_admin(session: Session, person: PersonId, *, is_admin: bool) -> None:
+    """Note whether somebody is an admin by another admin's grant."""
+    session.execute(update(_PERSON).where(_PERSON.c.id == person).values(is_admin=is_admin))
 
 
 def several(session: Session, wanted: Collection[PersonId]) -> dict[PersonId, Person]:

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.core.person import PersonId
-from bot.store import groups
+from bot.store import grants, groups
 from bot.store.session import LEAVE_NO_TRACE
 from bot.store.tables import (
     AttemptRow,
@@ -81,6 +81,7 @@ def erase(session: Session, owner: PersonId, telegram_id: int) -> None:
     """
     session.info[LEAVE_NO_TRACE] = True
     groups.without_coach(session, owner)
+    grants.withdraw_all(session, owner)
     mine = select(AttemptRow.id).where(AttemptRow.person_id == owner)
     for table in BY_ATTEMPT:
         session.execute(delete(table).where(col(table.attempt_id).in_(mine)))  # type: ignore[attr-defined]

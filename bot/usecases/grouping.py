@@ -276,11 +276,11 @@ def accept(session: Session, *, viewer: Viewer, token: str, now: datetime) -> Gr
     owed = Delivery(found.offered_by, key, Kind.COACH_ADDED, now, group.id, sender_name=viewer.person.first_name)
     deliveries.owe(session, [owed], now)
     if is_new:
-        _introduce(session, group, viewer.person, now)
+        introduce(session, group=group, coach=viewer.person, now=now)
     return group
 
 
-def _introduce(session: Session, group: Group, coach: Person, now: datetime) -> None:
+def introduce(session: Session, *, group: Group, coach: Person, now: datetime) -> None:
     """Tell the members, in the morning if it is night, that somebody else sees now what they share."""
     ids = members.ids(session, group.id)
     zones = people.zones(session, ids)
