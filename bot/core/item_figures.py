@@ -27,7 +27,7 @@ CONFUSING_REPORTS, CONFUSING_SHARE = 3, 0.05
 LEFT_AT, LEFT_SHARE = 3, 0.05
 """The same for sittings that were given up at it."""
 ASKED_TOO_OFTEN = 0.5
-"""Share of the sittings from which an item is met too often."""
+"""Share of the sittings from which an item is met too often, unless there are no others to ask."""
 SLOW_SECONDS = 120
 GROUPS = 3
 """Into so many groups of equal size, by ability, the answers of an item are parted."""
@@ -262,7 +262,7 @@ def _flags(found: ItemFigures, release: Release) -> Iterator[Flag]:
         yield Flag.CONFUSING
     if found.left >= LEFT_AT and found.left >= LEFT_SHARE * (found.left + found.calibrated.answers):
         yield Flag.LEFT_AT
-    if found.exposure > ASKED_TOO_OFTEN:
+    if found.exposure > max(ASKED_TOO_OFTEN, _unavoidable(found.item, release)):
         yield Flag.ASKED_OFTEN
     if found.seconds is not None and found.seconds > SLOW_SECONDS:
         yield Flag.SLOW
@@ -275,6 +275,12 @@ def _flags(found: ItemFigures, release: Release) -> Iterator[Flag]:
     expert = release.model.difficulty[found.item.difficulty - 1]
     if abs(found.calibrated.difficulty - expert) > max(1.0, 2 * found.calibrated.standard_error):
         yield Flag.UNLIKE_EXPERT
+
+
+def _unavoidable(item: Item, release: Release) -> float:
+    """Return the share of the sittings that would ask an item if all of its dimension were asked as often."""
+    plan = next(plan for plan in release.form.dimensions if plan.takes(item))
+    return plan.questions / max(1, sum(plan.takes(other) and other.is_live for other in release.items))
 
 
 def _able_choose_wrong(found: ItemFigures) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func
@@ -32,6 +33,23 @@ def neutral(session: Session) -> frozenset[Question]:
     rows = session.exec(select(NeutralRow).order_by(col(NeutralRow.id))).all()
     latest = {(row.item_code, row.fingerprint): row.is_neutral for row in rows}
     return frozenset(question for question, is_neutral in latest.items() if is_neutral)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """That a question counts for nothing from then on, or counts again, and why."""
+
+    is_neutral: bool
+    reason: str
+    decided_at: datetime
+
+
+def decisions(session: Session, question: Question) -> list[Decision]:
+    """Return what was decided of a question, the latest first."""
+    code, fingerprint = question
+    of_it = select(NeutralRow).where(NeutralRow.item_code == code, NeutralRow.fingerprint == fingerprint)
+    rows = session.exec(of_it.order_by(col(NeutralRow.id).desc())).all()
+    return [Decision(row.is_neutral, row.reason, row.decided_at) for row in rows]
 
 
 def decide(session: Session, question: Question, *, is_neutral: bool, reason: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, select
+from sqlalchemy import Row, Select, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -84,16 +84,26 @@ def unread(session: Session, limit: int) -> list[AttemptId]:
     Their people are held until the transaction ends, so that none goes on with a sitting, or is erased, meanwhile.
     """
     statement = (
-        select(_SITTING.c.id)
-        .join(_PERSON, _PERSON.c.id == _SITTING.c.person_id)
-        .outerjoin(_READING, _READING.c.attempt_id == _SITTING.c.id)
-        .where(_READING.c.attempt_id.is_(None), _SITTING.c.focus.is_(None), _SITTING.c.form == Role.OWNER)
-        .where((_SITTING.c.status == AttemptStatus.FINISHED) | _SITTING.c.confirm_from.is_not(None))
+        _unread(select(_SITTING.c.id))
         .order_by(_SITTING.c.person_id, _SITTING.c.id)
         .limit(limit)
         .with_for_update(of=_PERSON)
     )
     return [AttemptId(attempt) for attempt in session.execute(statement).scalars()]
+
+
+def count_unread(session: Session) -> int:
+    """Return of how many sittings with a result no reading is written now."""
+    return int(session.execute(_unread(select(func.count(_SITTING.c.id)))).scalar_one())
+
+
+def _unread(statement: Select[Any]) -> Select[Any]:
+    return (
+        statement.join(_PERSON, _PERSON.c.id == _SITTING.c.person_id)
+        .outerjoin(_READING, _READING.c.attempt_id == _SITTING.c.id)
+        .where(_READING.c.attempt_id.is_(None), _SITTING.c.focus.is_(None), _SITTING.c.form == Role.OWNER)
+        .where((_SITTING.c.status == AttemptStatus.FINISHED) | _SITTING.c.confirm_from.is_not(None))
+    )
 
 
 def forget(session: Session, item_codes: Iterable[str]) -> None:
