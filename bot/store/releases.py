@@ -26,6 +26,12 @@ def up_to(session: Session, release_id: str, *, limit: int) -> list[tuple[str, s
     return [(row[0], row[1]) for row in session.exec(found.order_by(col(ReleaseRow.published_at).desc()).limit(limit))]
 
 
+def latest_payloads(session: Session, *, limit: int) -> list[str]:
+    """Return the stored JSON of the latest releases, the current one first."""
+    latest = select(ReleaseRow.payload).order_by(col(ReleaseRow.published_at).desc()).limit(limit)
+    return list(session.exec(latest))
+
+
 def publish(session: Session, *, release_id: str, payload: str, now: datetime) -> None:
     """Make a release the current one, storing it if it is new; a clock that was set back does not matter."""
     latest = session.exec(
