@@ -1,0 +1,50 @@
+"""Two changes of one part brought together, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+JSON = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What both wanted; where both changed the same field `payload` has mine, and `clashes` theirs by path."""
+
+    payload: JSON
+    clashes: Mapping[str, JSON]
+
+
+def merge(base: JSON, theirs: JSON, mine: JSON) -> Merged:
+    """Bring two changes of `base` together; lists that grew or shrank on a side are taken as one field."""
+    clashes: dict[str, JSON] = {}
+    return Merged(_merged("", base, theirs, mine, clashes), clashes)
+
+
+def _merged(path: str, base: JSON, theirs: JSON, mine: JSON, clashes: dict[str, JSON]) -> JSON:
+    if mine in (base, theirs):
+        return theirs
+    if theirs == base:
+        return mine
+    if all(isinstance(side, dict) for side in (base, theirs, mine)):
+        keys = [key for key in {**theirs, **mine} if _stays(key, base, theirs, mine)]
+        return {k: _merged(_under(path, k), *(side.get(k) for side in (base, theirs, mine)), clashes) for k in keys}
+    if all(isinstance(side, list) and len(side) == len(mine) for side in (base, theirs, mine)):
+        rows = enumerate(zip(base, theirs, mine, strict=True))
+        return [_merged(_under(path, index), *row, clashes) for index, row in rows]
+    clashes[path] = theirs
+    return mine
+
+
+def _stays(key: str, base: JSON, theirs: JSON, mine: JSON) -> bool:
+    """Tell whether a key is there after both changes: one that a side took out and the other left alone is gone."""
+    if key in theirs and key in mine:
+        return True
+    kept = theirs if key in theirs else mine
+    return key not in base or kept[key] != base[key]
+
+
+def _under(path: str, key: object) -> str:
+    return f"{path}.{key}" if path else str(key)
