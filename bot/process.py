@@ -28,7 +28,7 @@ async def serve(app: App, *, stop: asyncio.Event) -> int:
     """Serve until `stop`; return 0, or 1 where Telegram refuses the token. Nothing unacknowledged is lost."""
     listening = _listen(app.settings)
     server = web_server(app)
-    running = (server.serve(sockets=[listening]), receive(app, stop), app.deliveries.run(stop))
+    running = (server.serve(sockets=[listening]), receive(app, stop), app.deliveries.run(stop), app.renewal.run(stop))
     tasks = [asyncio.create_task(one) for one in running]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)

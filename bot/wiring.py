@@ -18,6 +18,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot.chat.request import House
 from bot.content.load import load
 from bot.jobs.deliveries import Deliveries
+from bot.jobs.renewal import Renewal
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.session import Database
@@ -54,6 +55,7 @@ class App:
     site: Site
     polling: Polling
     deliveries: Deliveries
+    renewal: Renewal
     clock: Clock
     workers: ThreadPoolExecutor
 
@@ -87,6 +89,7 @@ class App:
                 left = readings.catch_up(session, library=self.desk.library)
 
     def close(self) -> None:
+        self.site.reckoner.close()
         self.workers.shutdown()
         self.site.readers.shutdown()
         self.database.close()
@@ -138,4 +141,5 @@ def build(
     fetching = updates_request or HTTPXRequest(connection_pool_size=1)
     polling = Polling(fetching, f"{settings.bot_api_url}/bot{settings.bot_token}", desk)
     deliveries = Deliveries(database, workers, desk.library, clock, push=desk.sender.push)
-    return App(settings, database, bot, desk, site, polling, deliveries, clock, workers)
+    renewal = Renewal(database, workers, desk.library, clock)
+    return App(settings, database, bot, desk, site, polling, deliveries, renewal, clock, workers)

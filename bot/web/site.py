@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.store.session import Database
 from bot.usecases.library import Library
+from bot.usecases.reckoning import Reckoner
 from bot.usecases.signing_in import NewToken
 from bot.web.export_limit import ExportLimit
 
@@ -34,6 +35,7 @@ class Site:
     bot_name: Callable[[], str]
     admins: frozenset[int]
     exports: ExportLimit = field(default_factory=ExportLimit)
+    reckoner: Reckoner = field(default_factory=Reckoner)
 
     @property
     def is_https(self) -> bool:

@@ -247,6 +247,7 @@ def classroom(path: Path) -> Iterator[Classroom]:
     )
     joko, rani, admin = staff(world, 2001, "Joko"), staff(world, 3001, "Rani"), staff(world, ADMIN, "Ayu")
     yield Classroom(world, site, joko, rani, admin)
+    site.reckoner.close()
     workers.shutdown()
     readers.shutdown()
     world.database.close()
