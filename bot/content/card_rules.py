@@ -13,7 +13,7 @@ from bot.content.item_rules import UNKIND, overdue
 from bot.content.load import Desk
 from bot.content.problems import Problem
 from bot.content.readability import sentence_lengths
-from bot.content.schema import ModuleEntry
+from bot.content.schema import BankEntry, ModuleEntry
 from bot.core.person import Business, Channel
 from bot.texts.lesson import LOOP_FIELDS, LessonRefused, check_card, render_card
 from bot.texts.markup import MarkupError, parse
@@ -29,24 +29,29 @@ def card_problems(desk: Desk, today: date) -> Iterator[Problem]:
         place = desk.places[module.code]
         for language, cards in {SOURCE: module.cards, **module.translations}.items():
             for number, card in enumerate(cards, start=1):
-                told = _card_problem(card)
+                told = one_card(card)
                 if told:
                     file, line = desk.cards[module.code, language][number - 1]
                     field = f"{module.code}, kartu {number} ({language})"
                     yield Problem(file, line + told[0], field, told[1])
-        for message in overdue(module.sources, today, desk.bank.warn_days):
-            yield Problem(*place, f"{module.code}.sources", message, is_warning=True)
-        for text in (module.title, module.summary, module.act):
-            unkind = UNKIND.search(text)
-            if unkind:
-                yield Problem(*place, module.code, f"kata yang tidak ramah: {unkind.group()}")
-        lengths = _sentence_lengths(module)
-        if lengths and median(lengths) > desk.bank.median_sentence:
-            message = f"kalimat tengahnya {median(lengths):g} kata, paling banyak {desk.bank.median_sentence}"
-            yield Problem(*place, module.code, message)
+        for field, message, is_warning in around_cards(module, desk.bank, today):
+            yield Problem(*place, ".".join(filter(None, (module.code, field))), message, is_warning)
 
 
-def _card_problem(card: str) -> tuple[int, str] | None:
+def around_cards(module: ModuleEntry, bank: BankEntry, today: date) -> Iterator[tuple[str, str, bool]]:
+    """Return field, message and whether it only warns, of what is wrong with a lesson beside its single cards."""
+    for message in overdue(module.sources, today, bank.warn_days):
+        yield "sources", message, True
+    for field, text in (("title", module.title), ("summary", module.summary), ("act", module.act)):
+        unkind = UNKIND.search(text)
+        if unkind:
+            yield field, f"kata yang tidak ramah: {unkind.group()}", False
+    lengths = _sentence_lengths(module)
+    if lengths and median(lengths) > bank.median_sentence:
+        yield "", f"kalimat tengahnya {median(lengths):g} kata, paling banyak {bank.median_sentence}", False
+
+
+def one_card(card: str) -> tuple[int, str] | None:
     """Render a card over all kinds of people; return what is wrong first, and how many lines below its beginning."""
     try:
         check_card(card)

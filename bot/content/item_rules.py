@@ -13,7 +13,8 @@ from bot.content.load import Desk
 from bot.content.problems import Problem
 from bot.content.readability import long_sentences
 from bot.content.release import freeze, thaw
-from bot.core.item import Format, Item, Source, Status
+from bot.content.schema import BankEntry
+from bot.core.item import Format, Item, Option, Source, Status
 from bot.texts.catalogue import LANGUAGES, translate
 
 MESSAGE_LIMIT, CAPTION_LIMIT = 4096, 1024
@@ -30,35 +31,57 @@ def item_problems(desk: Desk, today: date) -> Iterator[Problem]:
     """Return what is wrong with single questions and their pictures, and which two are nearly the same."""
     items = thaw(*freeze(desk.document)).items
     for item in items:
-        for field, message, is_warning in _of_one(desk, item, today):
+        for field, message, is_warning in one_item(item, desk.bank, today):
             yield Problem(*desk.places[item.code], f"{item.code}.{field}", message, is_warning)
-    yield from _alike(desk, items)
+    yield from alike_problems(desk)
     for entry in desk.document.items:
         if isinstance(entry, PictureItem):
-            for line, message in _picture(desk.document.pictures[entry.picture]):
+            for line, message in one_picture(desk.document.pictures[entry.picture]):
                 yield Problem(desk.name(f"pictures/{entry.picture}.svg"), line, "gambar", message)
 
 
 Found = tuple[str, str, bool]
-"""Field, message, and whether it is only a warning."""
+"""Field (a path inside the item as its schema names it), message, and whether it is only a warning."""
 
 
-def _of_one(desk: Desk, item: Item, today: date) -> Iterator[Found]:
-    yield from _words(desk, item)
+def one_item(item: Item, bank: BankEntry, today: date) -> Iterator[Found]:
+    """Return what is wrong with one question, whatever else the bank holds."""
+    yield from _words(item, bank)
     yield from _answers(item)
-    yield from _facts(desk, item, today)
+    yield from _facts(item, bank, today)
     yield from _screens(item)
 
 
-def _words(desk: Desk, item: Item) -> Iterator[Found]:
-    for text in item.texts:
+def _words(item: Item, bank: BankEntry) -> Iterator[Found]:
+    for field, text in placed_texts(item):
         if "\n" in text or MARKUP.search(text):
-            yield "teks", f"ada tanda yang tidak boleh: {text[:60]}", False
+            yield field, f"ada tanda yang tidak boleh: {text[:60]}", False
         unkind = UNKIND.search(text)
         if unkind:
-            yield "teks", f"kata yang tidak ramah: {unkind.group()}", False
-        for sentence in long_sentences(text, desk.bank.longest_sentence):
-            yield "teks", f"kalimat terlalu panjang: {sentence[:60]}…", False
+            yield field, f"kata yang tidak ramah: {unkind.group()}", False
+        for sentence in long_sentences(text, bank.longest_sentence):
+            yield field, f"kalimat terlalu panjang: {sentence[:60]}…", False
+
+
+def placed_texts(item: Item) -> Iterator[tuple[str, str]]:
+    """Return every text of an item with the path where its schema keeps it."""
+    yield "stem", item.stem
+    if item.drawing:
+        yield "alternative", item.drawing.alternative
+    yield from _placed("steps" if item.format is Format.ORDER else "options", item.options)
+    for number, turn in enumerate(item.turns):
+        yield f"turns.{number}.customer", turn.customer
+        yield from _placed(f"turns.{number}.options", turn.options)
+    for field, text in (("feedback_right", item.feedback_right), ("feedback_wrong", item.feedback_wrong)):
+        if text:
+            yield field, text
+
+
+def _placed(field: str, options: Sequence[Option]) -> Iterator[tuple[str, str]]:
+    for number, option in enumerate(options):
+        yield f"{field}.{number}.text", option.text
+        if option.feedback:
+            yield f"{field}.{number}.feedback", option.feedback
 
 
 def _answers(item: Item) -> Iterator[Found]:
@@ -81,11 +104,11 @@ def _answers(item: Item) -> Iterator[Found]:
             yield "answer", "rentang jawaban terlalu lebar", False
 
 
-def _facts(desk: Desk, item: Item, today: date) -> Iterator[Found]:
+def _facts(item: Item, bank: BankEntry, today: date) -> Iterator[Found]:
     if not item.sources and not item.is_habit and LAW.search(" ".join(item.texts)):
         yield "sources", "menyebut hukum atau pajak, jadi perlu sumber bertanggal", False
     if item.is_live:
-        for message in overdue(item.sources, today, desk.bank.warn_days):
+        for message in overdue(item.sources, today, bank.warn_days):
             yield "sources", message, True
 
 
@@ -110,7 +133,7 @@ def _screens(item: Item) -> Iterator[Found]:
             yield "alternative", f"terlalu panjang untuk keterangan gambar ({language})", False
 
 
-def _picture(svg: str) -> Iterator[tuple[int, str]]:
+def one_picture(svg: str) -> Iterator[tuple[int, str]]:
     """Return line and message of what a picture may not hold."""
     if "<!" in svg:
         yield _line_of(svg, "<!"), "SVG tidak boleh memuat DOCTYPE, ENTITY, atau komentar"
@@ -132,11 +155,11 @@ def _line_of(text: str, part: str) -> int:
     return text[: max(0, text.find(part))].count("\n") + 1
 
 
-def _alike(desk: Desk, items: tuple[Item, ...]) -> Iterator[Problem]:
+def alike_problems(desk: Desk) -> Iterator[Problem]:
     """Tell of two questions that share most of their words."""
     words = {
         item.code: set(re.findall(r"\w{4,}", item.stem.casefold()))
-        for item in items
+        for item in desk.document.items
         if item.status is not Status.RETIRED
     }
     for first, second in combinations(words, 2):

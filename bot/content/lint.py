@@ -26,7 +26,7 @@ def check(directory: Path, *, today: date) -> list[Problem]:
         return list(refused.problems)
     found = [
         *_unread_files(directory),
-        *_unknown_codes(desk),
+        *unknown_codes(desk),
         *bank_problems(desk),
         *item_problems(desk, today),
         *card_problems(desk, today),
@@ -36,7 +36,8 @@ def check(directory: Path, *, today: date) -> list[Problem]:
     return sorted(found, key=lambda problem: (problem.is_warning, problem.file, problem.line))
 
 
-def _unknown_codes(desk: Desk) -> Iterator[Problem]:
+def unknown_codes(desk: Desk) -> Iterator[Problem]:
+    """Return the codes that stand in one place and name nothing in another, and dimensions without a lesson."""
     document = desk.document
     codes = {module.code for module in document.modules}
     if document.advice.safety_module not in codes:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.content import release as forms
+from bot.content.parts import JSON, split
 from bot.content.schema import ContentDocument
 from bot.core.attempt import Attempt
 from bot.core.release import Release
@@ -14,6 +16,7 @@ from bot.store import item_notes, releases
 from bot.texts.catalogue import Translations
 
 KEPT = 8
+KEPT_AS_DOCUMENTS = 3
 NOTICED_WITHIN = timedelta(seconds=10)
 """A decision about a question, made by another process, holds in this one after so long at the latest."""
 
@@ -29,6 +32,8 @@ class Library:
         self._neutral: frozenset[item_notes.Question] = frozenset()
         self._refreshed_at: datetime | None = None
         self.translations: Translations = {}
+        self._documents: dict[str, ContentDocument] = {}
+        self._parts: dict[str, Mapping[str, JSON]] = {}
 
     def refresh(self, session: Session, *, now: datetime) -> None:
         """Read again which questions count for nothing and how texts are translated, unless that was done just now."""
@@ -53,6 +58,26 @@ class Library:
             if len(self._known) >= KEPT:
                 self._known.pop(next(iter(self._known)))
             self._known[release_id] = found
+        return found
+
+    def document(self, session: Session, release_id: str) -> ContentDocument:
+        """Return a release as editors see it; answering questions never needs it."""
+        found = self._documents.get(release_id)
+        if found is None:
+            found = ContentDocument.model_validate_json(releases.payload(session, release_id))
+            if len(self._documents) >= KEPT_AS_DOCUMENTS:
+                self._documents.pop(next(iter(self._documents)))
+            self._documents[release_id] = found
+        return found
+
+    def parts(self, session: Session, release_id: str) -> Mapping[str, JSON]:
+        """Return a release's parts by name; nobody may change them."""
+        found = self._parts.get(release_id)
+        if found is None:
+            found = split(self.document(session, release_id))
+            if len(self._parts) >= KEPT_AS_DOCUMENTS:
+                self._parts.pop(next(iter(self._parts)))
+            self._parts[release_id] = found
         return found
 
     def release_of(self, session: Session, attempt: Attempt) -> Release:

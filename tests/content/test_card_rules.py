@@ -91,7 +91,8 @@ def test_unkind_word_in_a_head_is_told(tmp_path: Path, field: str) -> None:
     made = light_desk(tmp_path)
     made.replace(LESSON, field, f"{field} Kamu bisa.")
 
-    assert made.problems() == [Problem(f"content/{LESSON}", 1, "M-O2-contoh", "kata yang tidak ramah: Kamu")]
+    place = f"M-O2-contoh.{field.partition(':')[0]}"
+    assert made.problems() == [Problem(f"content/{LESSON}", 1, place, "kata yang tidak ramah: Kamu")]
 
 
 # Translations

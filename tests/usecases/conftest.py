@@ -9,6 +9,7 @@ import pytest
 
 from bot.core.person import Person
 from tests.usecases.cast import Cast, gather
+from tests.usecases.editors import Editors, bring_in
 from tests.usecases.world import World
 
 
@@ -32,3 +33,8 @@ def joko(world: World) -> Person:
 @pytest.fixture
 def cast(world: World) -> Cast:
     return gather(world)
+
+
+@pytest.fixture
+def editors(world: World) -> Editors:
+    return bring_in(world)
