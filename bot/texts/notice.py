@@ -13,6 +13,8 @@ KEPT = re.compile(r'</?[biu]>|<a href="[^"<>\s]*">|</a>')
 """Tags that stay tags; every other sign is shown as it was typed."""
 LOOKS_LIKE_A_TAG = re.compile(r"</?[A-Za-z][^<>]*>?")
 SECURE = "https://"
+MARKED_UP_MOST = 4
+"""Times that a text with its marks may be as long as what is seen of it."""
 _LINK = "text_link"
 _JOINER = "\u200d"
 """What holds the parts of one emoji together."""
@@ -62,7 +64,7 @@ def faults(source: str, *, limit: int) -> list[Fault]:
     found = []
     if not shown.text.strip():
         found.append(Fault.EMPTY)
-    if len(shown.text) > limit:
+    if len(shown.text) > limit or len(source) > MARKED_UP_MOST * limit:
         found.append(Fault.LONG)
     links = [entity.url or "" for entity in shown.entities if entity.type == _LINK]
     if len(links) != source.count("<a ") or not all(_is_secure(url) for url in links) or _has_plain_http(shown.text):
@@ -80,9 +82,14 @@ def _has_plain_http(text: str) -> bool:
     return re.search(r"\b(http|tg|ton|ftp|javascript)://", text, flags=re.IGNORECASE) is not None
 
 
-def length(source: str) -> int:
-    """Count the characters that the reader sees; of a text that is no HTML yet, all."""
+def plain(source: str) -> str:
+    """Return what the reader sees, without marks; of a text that is no HTML yet, all of it."""
     try:
-        return markup.visible_length(as_html(source))
+        return markup.parse(as_html(source)).text
     except MarkupError:
-        return len(source)
+        return source
+
+
+def length(source: str) -> int:
+    """Count the characters that the reader sees."""
+    return len(plain(source))

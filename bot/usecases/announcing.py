@@ -114,9 +114,8 @@ def _thing(announcement_id: AnnouncementId) -> str:
 
 
 def _checked(session: Session, wording: Wording) -> Refused | None:
-    faults = tuple(notice.faults(wording.text, limit=TEXT_LIMIT))
-    nobody = not is_there(session, wording)
-    return Refused(faults, nobody) if faults or nobody else None
+    found, nobody = faults(wording.text), not is_there(session, wording)
+    return Refused(found, nobody) if found or nobody else None
 
 
 def is_there(session: Session, wording: Wording) -> bool:
@@ -184,8 +183,7 @@ def plan(
         return OutOfTime()
     moment = due_at or now
     announcements.plan(session, announcement_id, moment)
-    counted = announcements.reach(session, one.wording, now).receivers
-    after = json.dumps({"due_at": moment.isoformat(timespec="minutes"), "receivers": counted})
+    after = json.dumps({"due_at": moment.isoformat(timespec="minutes")})
     audit.note(session, viewer.person.id, "announcement.plan", _thing(announcement_id), after=after, now=now)
     return Planned(_found(session, announcement_id))
 
@@ -267,6 +265,11 @@ def count(session: Session, *, viewer: Viewer, wording: Wording, now: datetime) 
     """Count whom an announcement would reach now; refuses with NotForYou."""
     _admitted(viewer)
     return announcements.reach(session, wording, now) if is_there(session, wording) else NOBODY
+
+
+def faults(text: str) -> tuple[Fault, ...]:
+    """Return why a text cannot be announced as it is."""
+    return tuple(notice.faults(text, limit=TEXT_LIMIT))
 
 
 def programmes(session: Session, *, viewer: Viewer) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.access import Audience
-from bot.web import coach, entrance, exports, meeting, members, programme
+from bot.web import announcement_form, announcements, coach, entrance, exports, meeting, members, programme
 from bot.web.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -27,6 +27,16 @@ PAGES: tuple[Page, ...] = (
     Page("/program", programme.sums, Audience.ADMIN, menu="Program"),
     Page("/program/ekspor.xlsx", programme.workbook, Audience.ADMIN),
     Page("/program/ekspor.csv", programme.table, Audience.ADMIN),
+    Page("/pengumuman", announcements.listing, Audience.ADMIN, menu="Pengumuman"),
+    Page("/pengumuman/baru", announcement_form.new, Audience.ADMIN),
+    Page("/pengumuman/baru", announcement_form.write, Audience.ADMIN, method="POST"),
+    Page("/pengumuman/pratinjau", announcement_form.preview, Audience.ADMIN, method="POST"),
+    Page("/pengumuman/{news:int}", announcements.show, Audience.ADMIN),
+    Page("/pengumuman/{news:int}/ubah", announcement_form.edit, Audience.ADMIN),
+    Page("/pengumuman/{news:int}/ubah", announcement_form.rewrite, Audience.ADMIN, method="POST"),
+    Page("/pengumuman/{news:int}/kirim", announcements.confirm, Audience.ADMIN),
+    Page("/pengumuman/{news:int}/kirim", announcements.send, Audience.ADMIN, method="POST"),
+    Page("/pengumuman/{news:int}/berhenti", announcements.stop, Audience.ADMIN, method="POST"),
     Page("/mini", entrance.mini, Audience.ANYONE),
     Page("/mini/masuk", entrance.sign_in_mini, Audience.ANYONE, method="POST", marked=False),
 )

@@ -72,7 +72,8 @@ def stop_news(request: Request) -> Reply:
 
 def _news_screen(request: Request) -> Screen:
     wants = request.owner.wants_news
-    text = request.show("news", wants_news=wants, weekly=WEEKLY_MOST, quiet_from=QUIET_FROM, quiet_until=QUIET_UNTIL)
+    night = {"quiet_from": f"{QUIET_FROM:02}.00", "quiet_until": f"{QUIET_UNTIL:02}.00"}
+    text = request.show("news", wants_news=wants, weekly=WEEKLY_MOST, **night)
     if wants:
         choice = Button(request.t("Berhenti menerima"), pack("nw", "n"))
     else:
