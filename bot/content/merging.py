@@ -30,10 +30,10 @@ def _merged(path: str, base: JSON, theirs: JSON, mine: JSON, clashes: dict[str, 
         return mine
     if all(isinstance(side, dict) for side in (base, theirs, mine)):
         keys = [key for key in {**theirs, **mine} if _stays(key, base, theirs, mine)]
-        return {k: _merged(_under(path, k), *(side.get(k) for side in (base, theirs, mine)), clashes) for k in keys}
+        return {k: _merged(_under(path, k), base.get(k), theirs.get(k), mine.get(k), clashes) for k in keys}
     if all(isinstance(side, list) and len(side) == len(mine) for side in (base, theirs, mine)):
         rows = enumerate(zip(base, theirs, mine, strict=True))
-        return [_merged(_under(path, index), *row, clashes) for index, row in rows]
+        return [_merged(_under(path, index), was, their, my, clashes) for index, (was, their, my) in rows]
     clashes[path] = theirs
     return mine
 
