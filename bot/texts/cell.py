@@ -24,10 +24,13 @@ IN, OUT = 0, 1
 NO_MORE_FILES = 3
 """Standard input, output and errors are open; nothing else can be opened, no file and no socket."""
 WARM_UP = (
-    "{% for k in keliru if k.soal %}{{ k.soal }}{{ 1 | rupiah }}{% else %}-{% endfor %}{{ keliru | length }}",
+    "{% for k in keliru if k.soal == 'a' %}{{ k.soal }}{{ 1 | rupiah }}{% else %}-{% endfor %}{{ keliru | length }}",
+    "{% if nama in ['\\u00e9', 1.5] and not (1 < 2) or nama %}{{ '\\N{BULLET}' }}{% endif %}{% raw %}{{% endraw %}",
     "{{ nama | rupiah }}",
+    "{{ nama.__class__ }}",
     "{{",
 )
+"""Everything that a card may do and some that it may not, because a module that is first needed later is not found."""
 
 
 def main() -> None:
@@ -38,7 +41,8 @@ def main() -> None:
     while (asked := _read()) is not None:
         _allow_one_job()
         try:
-            _write(json.dumps(answer(json.loads(asked))).encode())
+            question = json.loads(asked)
+            _write(json.dumps({"number": question["number"], **answer(question)}).encode())
         except MemoryError:
             os._exit(1)
 

@@ -12,6 +12,7 @@ import hashlib
 import json
 import logging
 import os
+import secrets
 import select
 import subprocess
 import sys
@@ -70,10 +71,10 @@ class _Cell:
     has_served: bool = False
 
     @classmethod
-    def opened(cls) -> _Cell:
+    def opened(cls, program: str) -> _Cell:
         """Start a process and wait until it has shut its doors."""
-        process = subprocess.Popen(
-            [sys.executable, "-s", "-B", "-m", "bot.texts.cell"],
+        process = subprocess.Popen(  # noqa: S603 (the program is named by us)
+            [sys.executable, "-s", "-B", "-m", program],
             cwd=ROOT,
             env={},
             stdin=subprocess.PIPE,
@@ -94,13 +95,20 @@ class _Cell:
             raise
         return cell
 
-    def ask(self, content: bytes, *, limit: int, seconds: float) -> bytes:
-        """Send one question and return the answer of at most `limit` bytes."""
-        until = time.monotonic() + seconds
+    def ask(self, source: str, people: Sequence[Values], seconds: float) -> Mapping[str, Any]:
+        """Send one card and return the answer to it; what answers another question comes from a cell gone mad."""
+        until, number = time.monotonic() + seconds, secrets.token_hex(8)
+        content = json.dumps({"number": number, "source": source, "people": list(people)}).encode()
         self._write(HEAD.pack(len(content)) + content, until)
-        found = self._read(until, limit)
+        limit = (len(people) + 1) * TEXT_LIMIT * 6  # a character may take six bytes of JSON
+        try:
+            answer = json.loads(self._read(until, limit))
+        except (ValueError, RecursionError) as error:
+            raise _Died from error
+        if not isinstance(answer, dict) or answer.get("number") != number:
+            raise _Died
         self.has_served = True
-        return found
+        return answer
 
     def _write(self, content: bytes, until: float) -> None:
         assert self.process.stdin is not None
@@ -154,7 +162,10 @@ def _await(pipe: int, event: int, until: float) -> None:
 class Jail:
     """Renders cards behind the walls; safe to use from many threads, and nothing is started before it is needed."""
 
-    def __init__(self, *, wall_seconds: float = WALL_SECONDS, queue: int = QUEUE) -> None:
+    def __init__(
+        self, *, wall_seconds: float = WALL_SECONDS, queue: int = QUEUE, program: str = "bot.texts.cell"
+    ) -> None:
+        self._program = program
         self._wall_seconds = wall_seconds
         self._places = threading.BoundedSemaphore(queue)
         self._turn = threading.Lock()
@@ -194,23 +205,20 @@ class Jail:
     def _rendered(self, digest: str, source: str, people: Sequence[Values]) -> list[str]:
         if self._kept_out.get(digest, 0.0) > time.monotonic():
             raise CardBroke("kartu ini terlalu berat untuk ditampilkan")
-        question = json.dumps({"source": source, "people": list(people)}).encode()
-        limit = (len(people) + 1) * TEXT_LIMIT * 6  # a character may take six bytes of JSON
         try:
-            answer = json.loads(self._asked(question, limit))
+            return _texts(self._asked(source, people))
         except (_Died, _TooSlow) as error:
             self._keep_out(digest)
             log.warning("a lesson card broke its cell: %s, digest %s", type(error).__name__, digest[:16])
             raise CardBroke("kartu ini terlalu berat untuk ditampilkan") from error
-        return _texts(answer)
 
-    def _asked(self, question: bytes, limit: int) -> bytes:
+    def _asked(self, source: str, people: Sequence[Values]) -> Mapping[str, Any]:
         """Ask the cell; where one dies that has served others before, it may be their fault, and a new one is asked."""
         for _ in range(2):
             cell = self._ready_cell()
             was_used = cell.has_served
             try:
-                return cell.ask(question, limit=limit, seconds=self._wall_seconds)
+                return cell.ask(source, people, self._wall_seconds)
             except _TooSlow:
                 self._replace()
                 raise
@@ -226,7 +234,7 @@ class Jail:
             if self._rests_until > time.monotonic():
                 raise JailDown("kartu belum bisa diperiksa; coba lagi sebentar")
             try:
-                self._cell = _Cell.opened()
+                self._cell = _Cell.opened(self._program)
             except (OSError, _Died, _TooSlow) as error:
                 self._rests_until = time.monotonic() + REST_SECONDS
                 log.exception("no process for lesson cards can be started")
@@ -250,14 +258,14 @@ class Jail:
             self._replace()
 
 
-def _texts(answer: Any) -> list[str]:
+def _texts(answer: Mapping[str, Any]) -> list[str]:
     """Read an answer as something a stranger sent."""
     match answer:
         case {"texts": list(texts)} if all(isinstance(text, str) for text in texts):
             return texts
         case {"refused": str(reason), "line": int(line)}:
             raise LessonRefused(reason, line)
-    raise CardBroke("kartu ini tidak bisa ditampilkan")
+    raise _Died
 
 
 @lru_cache(maxsize=1)

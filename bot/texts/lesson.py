@@ -8,7 +8,7 @@ values only. Nothing is rendered that the first wall has not let through. What e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from html import unescape
 
@@ -56,9 +56,9 @@ _ALLOWED = (
 class LessonRefused(ValueError):
     """A lesson card uses something outside the walls, or cannot be rendered; `line` of the card counts from 1."""
 
-    def __init__(self, message: str, line: int = 1) -> None:
+    def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
-        self.line = line
+        self.line = line or 1
 
 
 @lru_cache(maxsize=1)
@@ -70,6 +70,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     return environment
 
 
+BROKEN_TAG = "ada tanda < > atau & yang keliru; tulis &lt; &gt; &amp; bila memang mau ditampilkan"
 BROKEN_SIGNS = "tanda {{ }} atau {% %} di baris ini tidak lengkap atau keliru letaknya"
 
 
@@ -104,6 +105,7 @@ link can hide behind them.
 """
 GAP = "\x00"
 """Stands where the template puts a value or a condition, in what `_literal` returns."""
+CROSSED = re.compile(r"<[^<>]*<")
 INSIDE_TAG = re.compile(rf"<[^<>]*{GAP}")
 TAG = re.compile(r"<\s*([A-Za-z][\w-]*)([^<>]*)>")
 LINK = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*))""", re.IGNORECASE)
@@ -128,6 +130,9 @@ def _check_tags(literal: str) -> None:
     inside = INSIDE_TAG.search(literal)
     if inside:
         raise LessonRefused("di dalam tanda < > tidak boleh ada {{ }} atau {% %}", _line(literal, inside.start()))
+    crossed = CROSSED.search(literal)
+    if crossed:
+        raise LessonRefused(BROKEN_TAG, _line(literal, crossed.start()))
     for tag in TAG.finditer(literal):
         name, line = tag[1].lower(), _line(literal, tag.start())
         if name in NOT_IN_CARDS:
@@ -149,7 +154,9 @@ def _walk(node: nodes.Node, *, loops: tuple[str, ...], depth: int) -> None:
     match node:
         case nodes.For():
             _check_loop(node, loops)
+            _walk_all((node.iter, *node.else_), loops, depth)
             loops = (*loops, node.target.name) if isinstance(node.target, nodes.Name) else loops
+            return _walk_all((node.target, node.test, *node.body), loops, depth)
         case nodes.If(elif_=branches) if len(branches) > BRANCH_LIMIT:
             raise LessonRefused(f"paling banyak {BRANCH_LIMIT} cabang elif", node.lineno)
         case nodes.Name(name=name) if name not in NAMES and name not in loops:
@@ -159,8 +166,13 @@ def _walk(node: nodes.Node, *, loops: tuple[str, ...], depth: int) -> None:
         case nodes.Getattr(attr=attr):
             if not (isinstance(node.node, nodes.Name) and node.node.name in loops and attr in LOOP_FIELDS):
                 raise LessonRefused(f"atribut {attr} tidak diizinkan", node.lineno)
-    for child in node.iter_child_nodes():
-        _walk(child, loops=loops, depth=depth + 1)
+    return _walk_all(node.iter_child_nodes(), loops, depth)
+
+
+def _walk_all(children: Iterable[nodes.Node | None], loops: tuple[str, ...], depth: int) -> None:
+    for child in children:
+        if child is not None:
+            _walk(child, loops=loops, depth=depth + 1)
 
 
 def _has_arguments(node: nodes.Filter) -> bool:
