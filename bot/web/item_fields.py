@@ -8,7 +8,7 @@ a number stays as it was typed, so that the schema refuses it beside its field.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -267,7 +267,7 @@ def _moved(path: str, name: str, index: int) -> str | None:
     return path if number < index else f"{name}.{number - 1}.{rest}"
 
 
-def own_fields(fields: Mapping[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
+def own_fields(fields: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
     """Go through what a browser sent without the fields that are not the question's."""
     for name, said in fields.items():
         if re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)*", name) and name.partition(".")[0] in ROOTS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.content.field_words import field_words
 from bot.core.item import Format, Status
 from bot.core.person import Business
 from bot.web.item_fields import KEY, KEYED
@@ -67,62 +68,11 @@ HABITS = "H"
 """What stands for the dimension in the codes of habits."""
 HABITS_NAME = "Kebiasaan"
 
-_PARTS: Mapping[str, str] = {
-    "stem": "Pertanyaan",
-    "status": "Status",
-    "difficulty": "Tingkat kesulitan",
-    "calibrated": "Kesulitan terukur",
-    "anchor": "Soal jangkar",
-    "suits": "Cocok untuk usaha",
-    "supports": "Bidang yang didukung",
-    "picture": "Gambar",
-    "alternative": "Isi gambar dalam kata-kata",
-    "feedback_right": "Penjelasan bila tepat",
-    "feedback_wrong": "Penjelasan bila belum tepat",
-    "options": "Pilihan",
-    "steps": "Langkah",
-    "turns": "Giliran",
-    "sources": "Sumber",
-    "answer": "Jawaban",
-    KEY: "Jawaban yang tepat",
-    "code": "Kode",
-    "format": "Bentuk",
-}
-_INNER: Mapping[str, str] = {
-    "text": "",
-    "feedback": "penjelasan",
-    "score": "nilai",
-    "right": "termasuk jawaban",
-    "value": "nilai",
-    "place": "tempat yang benar",
-    "customer": "tulisan pembeli",
-    "title": "judul",
-    "url": "alamat",
-    "true_on": "benar pada",
-    "review_by": "dibaca ulang paling lambat",
-    "low": "paling kecil",
-    "high": "paling besar",
-    "unit": "satuan",
-}
 
-
-def field_words(path: str) -> str:
-    """Return what a field is called on the page: Pilihan B: penjelasan."""
-    if path in _PARTS:
-        return _PARTS[path]
-    head, *rest = path.split(".")
-    if head == "answer":
-        return "Jawaban: angka yang tepat" if rest == ["value"] else f"Jawaban: {_INNER.get(rest[0], rest[0])}"
-    words = [_PARTS.get(head, head)]
-    if rest and rest[0].isdecimal():
-        number = int(rest.pop(0))
-        words[0] += f" {LETTERS[number] if head in ('options', 'steps') and number < len(LETTERS) else number + 1}"
-    if len(rest) > 1 and rest[0] == "options" and rest[1].isdecimal():
-        number = int(rest[1])
-        words.append(f"balasan {LETTERS[number] if number < len(LETTERS) else number + 1}")
-        rest = rest[2:]
-    words += [_INNER.get(name, name) for name in rest]
-    return ", ".join(filter(None, words))
+def field_name(path: str) -> str:
+    """Return what a field is called on the page: Pilihan B, tanggapan."""
+    words = "jawaban yang tepat" if path == KEY else field_words(path).removesuffix(", teks")
+    return words[:1].upper() + words[1:]
 
 
 def shown(path: str, said: list[str], format: Format, dimensions: Mapping[str, str]) -> str:

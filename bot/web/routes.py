@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from bot.core.access import Audience
-from bot.web import announcement_form, announcements, coach, entrance, exports, meeting, members, programme
+from bot.web import (
+    announcement_form,
+    announcements,
+    coach,
+    entrance,
+    exports,
+    item_removal,
+    items,
+    meeting,
+    members,
+    programme,
+)
 from bot.web.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -37,6 +48,13 @@ PAGES: tuple[Page, ...] = (
     Page("/pengumuman/{news:int}/kirim", announcements.confirm, Audience.ADMIN),
     Page("/pengumuman/{news:int}/kirim", announcements.send, Audience.ADMIN, method="POST"),
     Page("/pengumuman/{news:int}/berhenti", announcements.stop, Audience.ADMIN, method="POST"),
+    Page("/isi/butir", items.listed, Audience.ADMIN),
+    Page("/isi/butir/baru", items.fresh, Audience.ADMIN),
+    Page("/isi/butir/{code}", items.item, Audience.ADMIN),
+    Page("/isi/butir/{code}", items.take, Audience.ADMIN, method="POST"),
+    Page("/isi/butir/{code}/pratinjau", items.preview, Audience.ADMIN, method="POST"),
+    Page("/isi/butir/{code}/lepas", item_removal.ask, Audience.ADMIN),
+    Page("/isi/butir/{code}/lepas", item_removal.remove, Audience.ADMIN, method="POST"),
     Page("/mini", entrance.mini, Audience.ANYONE),
     Page("/mini/masuk", entrance.sign_in_mini, Audience.ANYONE, method="POST", marked=False),
 )

@@ -8,6 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.content.parts import split
+from bot.core.announcement import Circle, Wording
+from bot.usecases.announcing import seal
+from bot.usecases.editing import version_of
+from tests.usecases.world import document
+
 
 class Who(StrEnum):
     """The cast: how each stands to the one group that every door leads to."""
@@ -133,8 +139,37 @@ PAGES: dict[tuple[str, str], frozenset[Who]] = {
     ("GET", "/program"): ADMINS,
     ("GET", "/program/ekspor.xlsx"): ADMINS,
     ("GET", "/program/ekspor.csv"): ADMINS,
+    ("GET", "/pengumuman"): ADMINS,
+    ("GET", "/pengumuman/baru"): ADMINS,
+    ("POST", "/pengumuman/baru"): ADMINS,
+    ("POST", "/pengumuman/pratinjau"): ADMINS,
+    ("GET", "/pengumuman/{N}"): ADMINS,
+    ("GET", "/pengumuman/{N}/ubah"): ADMINS,
+    ("POST", "/pengumuman/{N}/ubah"): ADMINS,
+    ("GET", "/pengumuman/{N}/kirim"): ADMINS,
+    ("POST", "/pengumuman/{N}/kirim"): ADMINS,
+    ("POST", "/pengumuman/{N}/berhenti"): ADMINS,
+    ("GET", "/isi/butir"): ADMINS,
+    ("GET", "/isi/butir/baru"): ADMINS,
+    ("GET", "/isi/butir/{I}"): ADMINS,
+    ("POST", "/isi/butir/{I}"): ADMINS,
+    ("POST", "/isi/butir/{I}/pratinjau"): ADMINS,
+    ("GET", "/isi/butir/{I}/lepas"): ADMINS,
+    ("POST", "/isi/butir/{I}/lepas"): ADMINS,
 }
-FIELDS = {"/kelompok/{G}/pelajaran": {"modul": "M-O2-cek-mutasi", "untuk": "semua"}}
+ITEM = "O1-001"
+_VERSION = str(version_of(split(document())[f"item:{ITEM}"]))
+NEWS = Wording("Rahasia: pelatihan besok", Circle.EVERYONE)
+_TOLD = {"pesan": NEWS.text, "kepada": "semua", "cap": seal(NEWS)}
+FIELDS = {
+    "/kelompok/{G}/pelajaran": {"modul": "M-O2-cek-mutasi", "untuk": "semua"},
+    "/pengumuman/baru": _TOLD,
+    "/pengumuman/{N}/ubah": _TOLD,
+    "/pengumuman/{N}/kirim": {"cap": seal(NEWS)},
+    "/isi/butir/{I}": {"tombol": "tambah:sources", "versi": _VERSION},
+    "/isi/butir/{I}/pratinjau": {"versi": _VERSION},
+    "/isi/butir/{I}/lepas": {"apa": "arsip", "versi": _VERSION},
+}
 """What a page needs to know beside its address."""
 OWN_PAGES = {
     ("GET", "/"),

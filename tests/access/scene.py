@@ -17,11 +17,12 @@ from bot.chat.incoming import Incoming, Tap, Typed
 from bot.chat.request import House
 from bot.chat.screen import Reply
 from bot.core.access import Viewer
+from bot.core.announcement import AnnouncementId
 from bot.core.group import GroupId
 from bot.core.person import Person, PersonId
-from bot.store import groups, members
+from bot.store import announcements, groups, members
 from bot.usecases import grouping
-from tests.access.doors import Who
+from tests.access.doors import ITEM, NEWS, Who
 from tests.usecases.world import START
 from tests.web.classroom import Classroom, SignedIn, classroom, staff
 
@@ -29,7 +30,7 @@ GROUP_NAME = "Rahasia Pasar"
 MEMBER_NAME = "Zubaidah"
 WAITING_NAME = "Yohanna"
 OFFER = "O" * 22
-WATCHED = ("coach_group", "group_coach", "membership", "coach_offer", "delivery", "sharing", "invited")
+WATCHED = ("coach_group", "group_coach", "membership", "coach_offer", "delivery", "sharing", "invited", "announcement")
 """Tables that no refused door may touch."""
 
 
@@ -42,6 +43,7 @@ class Scene:
     people: dict[Who, Person | None]
     member: PersonId
     waiting: PersonId
+    news: AnnouncementId
 
     def replies(self, who: Who, event: Tap | Typed) -> tuple[Reply, bool]:
         """Let somebody do something in the chat; return the reply and whether it touched the group. Nothing is kept."""
@@ -82,7 +84,7 @@ class Scene:
         return self.room.signs_in(self.people[who])
 
     def path(self, template: str) -> str:
-        return template.format(G=int(self.group), M=int(self.member))
+        return template.format(G=int(self.group), M=int(self.member), N=int(self.news), I=ITEM)
 
 
 def _rows(session: Session) -> str:
@@ -131,4 +133,5 @@ def scene(path: Path) -> Iterator[Scene]:
             )
 
         world.do(arrange)
-        yield Scene(room, group, people, ids[0], waiting.id)
+        news = world.do(lambda s: announcements.add(s, NEWS, room.admin.id, now))
+        yield Scene(room, group, people, ids[0], waiting.id, news)

@@ -18,12 +18,12 @@ from bot.chat.routes import COMMANDS as LISTED_COMMANDS
 from bot.chat.routes import VERBS
 from bot.chat.screen import Reply
 from bot.web.routes import PAGES as LISTED_PAGES
-from tests.access.doors import BUTTONS, COMMANDS, FIELDS, OWN_BUTTONS, OWN_COMMANDS, OWN_PAGES, PAGES, Who
+from tests.access.doors import BUTTONS, COMMANDS, FIELDS, NEWS, OWN_BUTTONS, OWN_COMMANDS, OWN_PAGES, PAGES, Who
 from tests.access.scene import GROUP_NAME, MEMBER_NAME, WAITING_NAME, Scene, scene
 from tests.usecases.world import START
 
 PROBES = 400
-SECRETS = (GROUP_NAME, MEMBER_NAME, WAITING_NAME)
+SECRETS = (GROUP_NAME, MEMBER_NAME, WAITING_NAME, NEWS.text)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,10 @@ def test_every_page_has_its_cells() -> None:
 
 
 def _template(path: str) -> str:
-    return path.replace("{group:int}", "{G}").replace("{person:int}", "{M}")
+    named = {"{group:int}": "{G}", "{person:int}": "{M}", "{news:int}": "{N}", "/butir/{code}": "/butir/{I}"}
+    for argument, short in named.items():
+        path = path.replace(argument, short)
+    return path
 
 
 @pytest.mark.parametrize(("verb", "who"), list(product(BUTTONS, Who)), ids=lambda value: str(value))

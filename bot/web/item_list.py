@@ -1,0 +1,197 @@
+"""The list of questions: what is asked of it in the address, filtered, sorted, in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from bot.content.parts import part_problems
+from bot.core.item import Format, Status
+from bot.usecases.editing import DraftInfo, Workspace
+from bot.web.item_labels import HABITS
+from bot.web.page import Visit
+from bot.web.pager import Pager, page_number, pager
+
+ROWS = 25
+TEXT_LIMIT = 80
+ANY = ""
+SOON = timedelta(days=60)
+
+
+class Mark(StrEnum):
+    """Why a question wants a look."""
+
+    CHANGED = "diubah"
+    NEW = "baru"
+    OUT = "dikeluarkan"
+    OVERDUE = "lewat"
+    SOON = "segera"
+    NO_SOURCE = "tanpa-sumber"
+    FAULTY = "periksa"
+
+
+class Order(StrEnum):
+    """What the list is sorted by."""
+
+    CODE = "kode"
+    REVIEW = "baca"
+    DIFFICULTY = "sulit"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks of the list; empty means all."""
+
+    text: str = ANY
+    dimension: str = ANY
+    status: str = ANY
+    format: str = ANY
+    difficulty: str = ANY
+    mark: str = ANY
+    order: Order = Order.CODE
+    page: int = 1
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.text or self.dimension or self.status or self.format or self.difficulty or self.mark)
+
+    @property
+    def address(self) -> str:
+        """Return the part of an address that asks for this."""
+        said = {
+            "cari": self.text,
+            "bidang": self.dimension,
+            "status": self.status,
+            "bentuk": self.format,
+            "sulit": self.difficulty,
+            "tanda": self.mark,
+            "urut": "" if self.order is Order.CODE else self.order.value,
+            "hal": "" if self.page == 1 else str(self.page),
+        }
+        asked = urlencode({name: value for name, value in said.items() if value})
+        return f"?{asked}" if asked else ""
+
+    def on(self, page: int) -> str:
+        """Return the address of another page."""
+        return replace(self, page=page).address
+
+
+def asked_of(visit: Visit, dimensions: Iterable[str]) -> Asked:
+    """Read what the address asks; what is not offered asks for nothing."""
+    return Asked(
+        text=" ".join(visit.query.get("cari", "").split())[:TEXT_LIMIT],
+        dimension=visit.choice("bidang", (ANY, *dimensions, HABITS)),
+        status=visit.choice("status", (ANY, *Status)),
+        format=visit.choice("bentuk", (ANY, *Format)),
+        difficulty=visit.choice("sulit", (ANY, *"12345")),
+        mark=visit.choice("tanda", (ANY, *Mark)),
+        order=Order(visit.choice("urut", tuple(Order))),
+        page=page_number(visit.query.get("hal", "")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question as a line; `review_by` is the first of its sources' days, `dimension` H for habits."""
+
+    code: str
+    stem: str
+    format: Format
+    dimension: str
+    status: Status
+    difficulty: int | None
+    review_by: date | None
+    marks: tuple[Mark, ...]
+    texts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the list."""
+
+    lines: tuple[Line, ...]
+    pager: Pager
+
+
+def listing(found: Workspace, asked: Asked, *, today: date) -> Listing:
+    """Filter and sort the questions of the working copy; those that editors took out stand among them, marked."""
+    fitting = sorted((line for line in _lines(found, today) if _fits(line, asked)), key=lambda line: _key(line, asked))
+    page = pager(len(fitting), per_page=ROWS, page=asked.page)
+    return Listing(tuple(fitting[page.first : page.end]), page)
+
+
+def _lines(found: Workspace, today: date) -> Iterator[Line]:
+    for part in {**found.original, **found.parts}:
+        if part.startswith("item:"):
+            payload = found.parts.get(part, found.original.get(part))
+            yield _line(part, payload, found.drafts.get(part), is_new=part not in found.original, today=today)
+
+
+def _line(part: str, payload: Any, draft: DraftInfo | None, *, is_new: bool, today: date) -> Line:
+    days = sorted(date.fromisoformat(source["review_by"]) for source in payload.get("sources", ()))
+    review_by = days[0] if days else None
+    return Line(
+        code=payload["code"],
+        stem=payload["stem"],
+        format=Format(payload["format"]),
+        dimension=payload.get("dimension", HABITS),
+        status=Status(payload["status"]),
+        difficulty=payload.get("difficulty"),
+        review_by=review_by,
+        marks=tuple(_marks(part, payload, draft, is_new=is_new, review_by=review_by, today=today)),
+        texts=" ".join(_texts(payload)).casefold(),
+    )
+
+
+def _marks(
+    part: str, payload: Any, draft: DraftInfo | None, *, is_new: bool, review_by: date | None, today: date
+) -> Iterator[Mark]:
+    if draft is not None:
+        yield Mark.OUT if draft.takes_out else Mark.NEW if is_new else Mark.CHANGED
+    if review_by is not None and review_by < today + SOON:
+        yield Mark.OVERDUE if review_by < today else Mark.SOON
+    if review_by is None and "sources" in payload:
+        yield Mark.NO_SOURCE
+    if any("sources" not in problem.field for problem in part_problems(part, payload, today=today)):
+        yield Mark.FAULTY
+
+
+def _texts(said: Any) -> Iterator[str]:
+    match said:
+        case str():
+            yield said
+        case list():
+            for each in said:
+                yield from _texts(each)
+        case dict():
+            for each in said.values():
+                yield from _texts(each)
+
+
+def _fits(line: Line, asked: Asked) -> bool:
+    wanted = (
+        (asked.dimension, line.dimension),
+        (asked.status, line.status),
+        (asked.format, line.format),
+        (asked.difficulty, str(line.difficulty)),
+    )
+    if any(want and want != here for want, here in wanted):
+        return False
+    if asked.mark and asked.mark not in line.marks:
+        return False
+    return all(word in line.texts for word in asked.text.casefold().split())
+
+
+def _key(line: Line, asked: Asked) -> tuple[Any, ...]:
+    habits_last = (line.dimension == HABITS, line.dimension[:1] == "C", line.code)
+    match asked.order:
+        case Order.REVIEW:
+            return line.review_by is None, line.review_by or date.max, *habits_last
+        case Order.DIFFICULTY:
+            return line.difficulty is None, line.difficulty or 0, *habits_last
+        case _:
+            return habits_last
