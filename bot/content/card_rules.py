@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from datetime import date
 from statistics import median
 
-from jinja2 import TemplateSyntaxError
-
 from bot.content.item_rules import UNKIND, overdue
 from bot.content.load import Desk
 from bot.content.problems import Problem
 from bot.content.readability import sentence_lengths
 from bot.content.schema import BankEntry, ModuleEntry
 from bot.core.person import Business, Channel
-from bot.texts.lesson import LOOP_FIELDS, LessonRefused, check_card, render_card
+from bot.texts.jail import jail
+from bot.texts.lesson import LOOP_FIELDS, LessonRefused
 from bot.texts.markup import MarkupError, parse
 
 CARD_LIMIT = 2000
@@ -52,11 +51,9 @@ def around_cards(module: ModuleEntry, bank: BankEntry, today: date) -> Iterator[
 
 
 def one_card(card: str) -> tuple[int, str] | None:
-    """Render a card over all kinds of people; return what is wrong first, and how many lines below its beginning."""
+    """Render a card over all kinds of people, in the jail; return what is wrong first, and how many lines down."""
     try:
-        check_card(card)
-        for values in sample_values():
-            rendered = render_card(card, values)
+        for rendered in dict.fromkeys(jail().render(card, list(sample_values()))):
             text = parse(rendered).text
             if not text.strip():
                 return 0, "kartu kosong"
@@ -69,11 +66,8 @@ def one_card(card: str) -> tuple[int, str] | None:
                 return _lines(card, card.find(unkind.group())), f"kata yang tidak ramah: {unkind.group()}"
     except MarkupError as error:
         return 0, _tag_message(str(error))
-    except (LessonRefused, ValueError) as error:
-        cause = error.__cause__
-        if isinstance(cause, TemplateSyntaxError):
-            return cause.lineno - 1, "tanda {{ }} atau {% %} di baris ini tidak lengkap atau keliru letaknya"
-        return 0, str(error)
+    except LessonRefused as refused:
+        return refused.line - 1, str(refused)
     return None
 
 
@@ -95,10 +89,11 @@ def _tag_message(said: str) -> str:
 
 def _sentence_lengths(module: ModuleEntry) -> list[int]:
     """Return the words of each sentence as a person without answers yet reads them; broken cards are told elsewhere."""
-    values = next(iter(sample_values()))
+    reader = list(sample_values())[:1]
     try:
-        return [n for card in module.cards for n in sentence_lengths(parse(render_card(card, values)).text)]
-    except (LessonRefused, ValueError):
+        cards = [text for card in module.cards for text in jail().render(card, reader)]
+        return [count for card in cards for count in sentence_lengths(parse(card).text)]
+    except (LessonRefused, MarkupError):
         return []
 
 
