@@ -66,6 +66,11 @@ def day_of(moment: datetime, viewer: Person) -> date:
     return (moment + timedelta(hours=(viewer.context.zone or Zone.WIB).utc_offset_hours)).date()
 
 
+def clock_of(moment: datetime, viewer: Person) -> str:
+    """Return 14.05, as a clock shows it where the viewer lives; WIB where that is not known."""
+    return (moment + timedelta(hours=(viewer.context.zone or Zone.WIB).utc_offset_hours)).strftime("%H.%M")
+
+
 def short_day(moment: datetime, viewer: Person) -> str:
     """Return 24 Nov 2026, for a column."""
     return format_date(day_of(moment, viewer), format="d MMM y", locale="id")

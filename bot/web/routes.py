@@ -6,6 +6,7 @@ from bot.core.access import Audience
 from bot.web import (
     announcement_form,
     announcements,
+    clinic,
     coach,
     entrance,
     exports,
@@ -55,6 +56,10 @@ PAGES: tuple[Page, ...] = (
     Page("/isi/butir/{code}/pratinjau", items.preview, Audience.ADMIN, method="POST"),
     Page("/isi/butir/{code}/lepas", item_removal.ask, Audience.ADMIN),
     Page("/isi/butir/{code}/lepas", item_removal.remove, Audience.ADMIN, method="POST"),
+    Page("/isi/klinik", clinic.listing, Audience.ADMIN),
+    Page("/isi/klinik/{code}", clinic.item, Audience.ADMIN),
+    Page("/isi/klinik/{code}/sisihkan", clinic.confirm, Audience.ADMIN),
+    Page("/isi/klinik/{code}/sisihkan", clinic.decide, Audience.ADMIN, method="POST"),
     Page("/mini", entrance.mini, Audience.ANYONE),
     Page("/mini/masuk", entrance.sign_in_mini, Audience.ANYONE, method="POST", marked=False),
 )

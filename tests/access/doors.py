@@ -12,6 +12,7 @@ from bot.content.parts import split
 from bot.core.announcement import Circle, Wording
 from bot.usecases.announcing import seal
 from bot.usecases.editing import version_of
+from tests.core.builders import real_release
 from tests.usecases.world import document
 
 
@@ -149,6 +150,10 @@ PAGES: dict[tuple[str, str], frozenset[Who]] = {
     ("GET", "/pengumuman/{N}/kirim"): ADMINS,
     ("POST", "/pengumuman/{N}/kirim"): ADMINS,
     ("POST", "/pengumuman/{N}/berhenti"): ADMINS,
+    ("GET", "/isi/klinik"): ADMINS,
+    ("GET", "/isi/klinik/{I}"): ADMINS,
+    ("GET", "/isi/klinik/{I}/sisihkan"): ADMINS,
+    ("POST", "/isi/klinik/{I}/sisihkan"): ADMINS,
     ("GET", "/isi/butir"): ADMINS,
     ("GET", "/isi/butir/baru"): ADMINS,
     ("GET", "/isi/butir/{I}"): ADMINS,
@@ -159,6 +164,7 @@ PAGES: dict[tuple[str, str], frozenset[Who]] = {
 }
 ITEM = "O1-001"
 _VERSION = str(version_of(split(document())[f"item:{ITEM}"]))
+_FINGERPRINT = real_release().item_by_code[ITEM].fingerprint
 NEWS = Wording("Rahasia: pelatihan besok", Circle.EVERYONE)
 _TOLD = {"pesan": NEWS.text, "kepada": "semua", "cap": seal(NEWS)}
 FIELDS = {
@@ -166,6 +172,7 @@ FIELDS = {
     "/pengumuman/baru": _TOLD,
     "/pengumuman/{N}/ubah": _TOLD,
     "/pengumuman/{N}/kirim": {"cap": seal(NEWS)},
+    "/isi/klinik/{I}/sisihkan": {"sidik": _FINGERPRINT, "alasan": "aturannya sudah berubah", "untuk": "sisih"},
     "/isi/butir/{I}": {"tombol": "tambah:sources", "versi": _VERSION},
     "/isi/butir/{I}/pratinjau": {"versi": _VERSION},
     "/isi/butir/{I}/lepas": {"apa": "arsip", "versi": _VERSION},

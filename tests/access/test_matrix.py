@@ -56,7 +56,13 @@ def test_every_page_has_its_cells() -> None:
 
 
 def _template(path: str) -> str:
-    named = {"{group:int}": "{G}", "{person:int}": "{M}", "{news:int}": "{N}", "/butir/{code}": "/butir/{I}"}
+    named = {
+        "{group:int}": "{G}",
+        "{person:int}": "{M}",
+        "{news:int}": "{N}",
+        "/butir/{code}": "/butir/{I}",
+        "/klinik/{code}": "/klinik/{I}",
+    }
     for argument, short in named.items():
         path = path.replace(argument, short)
     return path
