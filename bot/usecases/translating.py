@@ -10,9 +10,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.content.field_words import field_words, part_words
 from bot.content.part_names import TRANSLATION
 from bot.content.parts import JSON, part_problems
 from bot.content.po import Said
+from bot.content.problems import Problem
 from bot.content.schema import ContentDocument
 from bot.content.translations import Entry, Kind, State, fault, survey
 from bot.core.access import Viewer
@@ -138,8 +140,16 @@ def compare(
     space = editing.workspace(session, viewer=viewer, library=library, now=now)
     for part, payload in _payloads(space, language, differences).items():
         found = part_problems(part, payload, today=now.date())
-        faults += [Fault(part, "", f"{p.field}: {p.message}") for p in found if not p.is_warning]
+        faults += [_fault(part, payload, language, problem) for problem in found if not problem.is_warning]
     return Comparison(tuple(differences), tuple(faults), same, tuple(unknown))
+
+
+def _fault(part: str, payload: JSON, language: str, problem: Problem) -> Fault:
+    """Return a problem of a part as one of the translation that it is about, if it is about one."""
+    holder, _, place = problem.field.rpartition(".")
+    if holder == f"translations.{language}" and place.isdecimal():
+        return Fault(payload["cards"][int(place)], payload["translations"][language][int(place)], problem.message)
+    return Fault(f"{part_words(part)}, {field_words(problem.field)}", "", problem.message)
 
 
 def _entries(session: Session, viewer: Viewer, language: str, library: Library, now: datetime) -> list[Entry]:
@@ -188,7 +198,7 @@ def _payloads(space: Workspace, language: str, differences: Iterable[Difference]
 
 
 def _with_cards(lesson: JSON, language: str) -> dict[str, JSON]:
-    """Return a copy of a lesson that has a card in this language for each of its own; Indonesian where there is none."""
+    """Return a copy of a lesson with a card in this language for each of its own; Indonesian where there is none."""
     cards = [*lesson["translations"].get(language, ())][: len(lesson["cards"])]
     cards += lesson["cards"][len(cards) :]
     return {**lesson, "translations": {**lesson["translations"], language: cards}}

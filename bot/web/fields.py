@@ -225,28 +225,26 @@ def _numbers(shape: _Shape, path: str, value: JSON, said: Told) -> Group:
     values = list(value or ())[: shape.numbers]
     values += [None] * (shape.numbers - len(values))
     leaves = tuple(
-        _with_said(Leaf(f"{path}.{n}", Words(str(n + 1)), Input.NUMBER, _shown(Input.NUMBER, number)), number, said)
-        for n, number in enumerate(values)
+        leaf(f"{path}.{n}", Words(str(n + 1)), Input.NUMBER, number, said) for n, number in enumerate(values)
     )
     return Group(path, shape.words.label, shape.words.meaning, leaves, said.problems.get(path, ()), is_row=True)
 
 
 def _leaf(shape: _Shape, path: str, value: JSON, said: Told) -> Leaf:
-    kind = shape.input
-    assert kind is not None, path
-    leaf = Leaf(path, shape.words, kind, _shown(kind, value), options=shape.options, longest=shape.longest)
-    return _with_said(leaf, value, said)
+    assert shape.input is not None, path
+    drawn = leaf(path, shape.words, shape.input, value, said)
+    return replace(drawn, options=shape.options, longest=shape.longest)
 
 
-def _with_said(leaf: Leaf, value: JSON, said: Told) -> Leaf:
-    """Return an input with what is said beside it."""
-    theirs = _shown(leaf.input, said.theirs[leaf.name]) or "(kosong)" if leaf.name in said.theirs else ""
-    found = tuple(m for path, ms in said.problems.items() if _is_at(path, leaf) for m in ms)
-    return replace(leaf, problems=found, theirs=theirs)
+def leaf(name: str, words: Words, kind: Input, value: JSON, said: Told) -> Leaf:
+    """Return one input with what is said beside it."""
+    theirs = _shown(kind, said.theirs[name]) or "(kosong)" if name in said.theirs else ""
+    found = tuple(m for path, messages in said.problems.items() if _is_at(path, name, kind) for m in messages)
+    return Leaf(name, words, kind, _shown(kind, value), found, theirs)
 
 
-def _is_at(path: str, leaf: Leaf) -> bool:
-    return path == leaf.name or (leaf.input in (Input.LINES, Input.CODES) and path.startswith(f"{leaf.name}."))
+def _is_at(path: str, name: str, kind: Input) -> bool:
+    return path == name or (kind in (Input.LINES, Input.CODES) and path.startswith(f"{name}."))
 
 
 def _shown(kind: Input, value: JSON) -> str:

@@ -15,8 +15,11 @@ from bot.web import (
     meeting,
     members,
     programme,
+    structure,
+    translations,
 )
 from bot.web.page import Page
+from bot.web.translations import UPLOAD as PO_UPLOAD
 
 PAGES: tuple[Page, ...] = (
     Page("/", coach.home, Audience.JOINED, menu="Beranda"),
@@ -60,6 +63,15 @@ PAGES: tuple[Page, ...] = (
     Page("/isi/klinik/{code}", clinic.item, Audience.ADMIN),
     Page("/isi/klinik/{code}/sisihkan", clinic.confirm, Audience.ADMIN),
     Page("/isi/klinik/{code}/sisihkan", clinic.decide, Audience.ADMIN, method="POST"),
+    Page("/isi/susunan", structure.overview, Audience.ADMIN),
+    Page("/isi/susunan/{part}", structure.part, Audience.ADMIN),
+    Page("/isi/susunan/{part}", structure.save, Audience.ADMIN, method="POST"),
+    Page("/isi/terjemahan", translations.overview, Audience.ADMIN),
+    Page("/isi/terjemahan/{language}", translations.language, Audience.ADMIN),
+    Page("/isi/terjemahan/{language}", translations.save, Audience.ADMIN, method="POST"),
+    Page("/isi/terjemahan/{language}/unduh.po", translations.export, Audience.ADMIN),
+    Page("/isi/terjemahan/{language}/periksa", translations.look, Audience.ADMIN, method="POST", upload=PO_UPLOAD),
+    Page("/isi/terjemahan/{language}/impor", translations.take, Audience.ADMIN, method="POST", upload=PO_UPLOAD),
     Page("/mini", entrance.mini, Audience.ANYONE),
     Page("/mini/masuk", entrance.sign_in_mini, Audience.ANYONE, method="POST", marked=False),
 )

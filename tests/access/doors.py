@@ -161,6 +161,15 @@ PAGES: dict[tuple[str, str], frozenset[Who]] = {
     ("POST", "/isi/butir/{I}/pratinjau"): ADMINS,
     ("GET", "/isi/butir/{I}/lepas"): ADMINS,
     ("POST", "/isi/butir/{I}/lepas"): ADMINS,
+    ("GET", "/isi/susunan"): ADMINS,
+    ("GET", "/isi/susunan/levels"): ADMINS,
+    ("POST", "/isi/susunan/levels"): ADMINS,
+    ("GET", "/isi/terjemahan"): ADMINS,
+    ("GET", "/isi/terjemahan/en"): ADMINS,
+    ("POST", "/isi/terjemahan/en"): ADMINS,
+    ("GET", "/isi/terjemahan/en/unduh.po"): ADMINS,
+    ("POST", "/isi/terjemahan/en/periksa"): ADMINS,
+    ("POST", "/isi/terjemahan/en/impor"): ADMINS,
 }
 ITEM = "O1-001"
 _VERSION = str(version_of(split(document())[f"item:{ITEM}"]))
@@ -176,6 +185,8 @@ FIELDS = {
     "/isi/butir/{I}": {"tombol": "tambah:sources", "versi": _VERSION},
     "/isi/butir/{I}/pratinjau": {"versi": _VERSION},
     "/isi/butir/{I}/lepas": {"apa": "arsip", "versi": _VERSION},
+    "/isi/susunan/levels": {"tambah": "levels"},
+    "/isi/terjemahan/en/periksa": {"berkas": 'msgid ""\nmsgstr ""\n\nmsgid "buah"\nmsgstr "pieces"\n'},
 }
 """What a page needs to know beside its address."""
 OWN_PAGES = {

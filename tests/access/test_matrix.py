@@ -62,6 +62,8 @@ def _template(path: str) -> str:
         "{news:int}": "{N}",
         "/butir/{code}": "/butir/{I}",
         "/klinik/{code}": "/klinik/{I}",
+        "/susunan/{part}": "/susunan/levels",
+        "/terjemahan/{language}": "/terjemahan/en",
     }
     for argument, short in named.items():
         path = path.replace(argument, short)
