@@ -1,0 +1,187 @@
+"""An announcement to ten thousand on the road of what is owed: it starves nobody, survives the end of a process, and
+stops at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from bot.chat.arrival import Arrival, Pushed
+from bot.chat.screen import Screen
+from bot.core.access import Viewer
+from bot.core.announcement import AnnouncementId, Progress
+from bot.core.person import Person
+from bot.store.session import DatabaseUnavailable
+from bot.usecases import announcing
+from tests.jobs.lane import Killed, Lane
+from tests.usecases.cohort import outcomes, owes
+from tests.usecases.news import admin, allows, crowd, owed_to, progress, sends
+from tests.usecases.world import World
+
+THOUSANDS = 10_000
+SARI, BUDI = 1001, 1002
+
+
+@pytest.fixture
+def ayu(world: World) -> Viewer:
+    return admin(world)
+
+
+def sweeps_until(lane: Lane, sent: int) -> None:
+    """Sweep until so many messages are out, as a process that is told to end."""
+    lane.stops_after = sent
+    asyncio.run(lane.deliveries.sweep(lane.stop))
+    lane.stops_after = None
+    lane.stop = asyncio.Event()
+
+
+def stops(world: World, viewer: Viewer, one: AnnouncementId) -> int:
+    return world.do(lambda s: announcing.stop(s, viewer=viewer, announcement_id=one, now=world.now))
+
+
+def test_ten_thousand_are_reached_in_turns_and_the_half_not_sent_is_stopped(
+    world: World, lane: Lane, ayu: Viewer
+) -> None:
+    people = crowd(world, THOUSANDS)
+    one = sends(world, ayu)
+
+    sweeps_until(lane, 1)
+    after_one = progress(world, one)
+    sweeps_until(lane, THOUSANDS // 2)
+    halfway = progress(world, one)
+    called_off = stops(world, ayu, one)
+    lane.sweeps(2)
+
+    assert after_one == Progress(owed=announcing.SPREAD_AT_ONCE - 1, sent=1)
+    assert (halfway, owed_to(world, one) == people) == (Progress(owed=5000, sent=5000), True)
+    assert (called_off, progress(world, one)) == (5000, Progress(sent=5000, stopped=5000))
+    assert Counter(Counter(lane.receivers).values()) == {1: 5000}
+
+
+def test_stop_before_all_are_owed_it_reaches_nobody_more(world: World, lane: Lane, ayu: Viewer) -> None:
+    crowd(world, 1200)
+    one = sends(world, ayu)
+    sweeps_until(lane, 5)
+
+    called_off = stops(world, ayu, one)
+    lane.sweeps(3)
+
+    assert (called_off, progress(world, one)) == (495, Progress(sent=5, stopped=495))
+    assert len(lane.pushed) == 5
+
+
+def test_process_that_ends_in_the_middle_is_followed_by_one_that_goes_on(world: World, lane: Lane, ayu: Viewer) -> None:
+    people = crowd(world, 1200)
+    one = sends(world, ayu)
+    lane.answers = [*(Pushed(Arrival.THERE) for _ in range(29)), Killed()]
+    with pytest.raises(Killed):
+        lane.sweeps()
+    left, killed = progress(world, one), lane.receivers[-1]
+
+    lane.restart()
+    lane.sweeps(2)
+
+    assert left == Progress(owed=971, sent=29)
+    assert (progress(world, one), owed_to(world, one) == people) == (Progress(sent=1200), True)
+    assert {receiver: times for receiver, times in Counter(lane.receivers).items() if times > 1} == {killed: 2}
+
+
+def test_who_stops_announcements_meanwhile_gets_none(
+    world: World, lane: Lane, ayu: Viewer, sari: Person, budi: Person
+) -> None:
+    allows(world, sari)
+    allows(world, budi)
+    one = sends(world, ayu)
+    world.do(lambda s: announcing.spread(s, now=world.now))
+
+    allows(world, budi, wants=False)
+    lane.sweeps()
+
+    assert (lane.receivers, progress(world, one)) == ([SARI], Progress(sent=1, stopped=1))
+
+
+def test_announcement_is_shown_as_typed_and_can_be_stopped_from_below(
+    world: World, lane: Lane, ayu: Viewer, sari: Person
+) -> None:
+    allows(world, sari)
+    sends(world, ayu)
+
+    lane.sweeps()
+
+    ((_, screen),) = lane.pushed
+    assert screen.text == "<b>Pengumuman</b>\n\nPelatihan <b>besok</b> jam 9."
+    assert [[(b.label, b.data) for b in row] for row in screen.rows] == [[("Berhenti menerima pengumuman", "1.nq")]]
+
+
+def test_what_somebody_waits_for_goes_before_the_rest_of_an_announcement(
+    world: World, lane: Lane, ayu: Viewer, sari: Person
+) -> None:
+    crowd(world, 200)
+    sends(world, ayu)
+    push = lane.deliveries.push
+
+    async def pushed(telegram_id: int, screen: Screen) -> Pushed:
+        if len(lane.pushed) == 50:
+            owes(world, sari)
+        return await push(telegram_id, screen)
+
+    lane.deliveries.push = pushed
+    lane.sweeps()
+
+    assert len(lane.pushed) == 201
+    assert lane.receivers.index(SARI) == 60
+
+
+def test_announcement_that_cannot_be_spread_holds_nobody_up(
+    world: World, lane: Lane, sari: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object, **__: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(announcing, "spread", breaks)
+    owes(world, sari)
+
+    lane.sweeps()
+
+    assert (lane.receivers, outcomes(world)) == ([SARI], ["sent"])
+
+
+def test_database_that_is_away_while_spreading_is_waited_for(world: World, lane: Lane, ayu: Viewer) -> None:
+    crowd(world, 3)
+    sends(world, ayu)
+    lane.database.is_away = True
+    with pytest.raises(DatabaseUnavailable):
+        lane.sweeps()
+
+    lane.database.is_away = False
+    lane.sweeps()
+
+    assert len(lane.pushed) == 3
+
+
+def test_announcement_that_may_have_arrived_is_never_sent_again(
+    world: World, lane: Lane, ayu: Viewer, sari: Person
+) -> None:
+    allows(world, sari)
+    one = sends(world, ayu)
+    lane.answers = [Pushed(Arrival.UNKNOWN)]
+
+    lane.sweeps(3)
+
+    assert (lane.receivers, progress(world, one)) == ([SARI], Progress(unsure=1))
+
+
+def test_who_blocked_the_bot_is_counted_as_not_reached(
+    world: World, lane: Lane, ayu: Viewer, sari: Person, budi: Person
+) -> None:
+    allows(world, sari)
+    allows(world, budi)
+    one = sends(world, ayu)
+    lane.answers = [Pushed(Arrival.GONE)]
+
+    lane.sweeps()
+
+    assert (lane.receivers, progress(world, one)) == ([SARI, BUDI], Progress(sent=1, failed=1))
