@@ -10,12 +10,15 @@ import pytest
 from bot.chat.callback_data import LIMIT_BYTES, pack
 from bot.chat.handlers.owed import owed_screen
 from bot.chat.screen import Screen, Style
+from bot.core.access import Viewer
+from bot.core.announcement import Circle, Wording
 from bot.core.delivery import DeliveryId, Kind
 from bot.core.group import GroupId
 from bot.core.item import Dimension
 from bot.core.person import Context, Person, PersonId, Role, Zone
 from bot.core.release import Module
 from bot.texts.markup import MESSAGE_LIMIT, parse
+from bot.usecases import announcing
 from bot.usecases.owing import Owed
 from tests.stage import JOKO, SARI, Stage, buttons
 
@@ -148,6 +151,14 @@ def test_sign_in_names_the_moment_in_the_readers_own_time_and_the_way_out() -> N
     assert (shown, screen.rows[0][0].style) == ([("Bukan saya", "1.bk")], Style.DANGER)
 
 
+@pytest.mark.parametrize("news", ["1 < 2 & 3", "<b>x</b>" * 100, "x" * 1500])
+def test_announcement_is_what_was_typed_below_a_heading(news: str) -> None:
+    text, shown = drawn(owed_screen(replace(NUDGE, kind=Kind.NEWS, news=news)))
+
+    assert text == f"Pengumuman\n\n{news.replace('<b>', '').replace('</b>', '')}"
+    assert shown == [("Berhenti menerima pengumuman", "1.nq")]
+
+
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("name", ["<b>Pasar & Wage", "\u202egsaP", "x" * 4000, " "])
 def test_any_name_fits_into_any_message(kind: Kind, name: str) -> None:
@@ -250,3 +261,50 @@ def test_stopping_what_one_is_not_in_changes_nothing(play: Stage) -> None:
 
     assert play.toast(SARI) == "Tombol itu sudah lewat. Ini layar yang terbaru."
     assert "Mulai asesmen" in play.labels(SARI)
+
+
+def test_announcement_stays_readable_when_it_is_stopped_from_below(play: Stage) -> None:
+    play.joins(SARI)
+    play.says(SARI, "/pengaturan")
+    play.taps(SARI, "Terima pengumuman: tidak")
+    play.taps(SARI, "Ya, terima pengumuman")
+    announces(play, "Pelatihan <b>besok</b> & lusa.")
+    told = play.api.messages(SARI)[-1]
+
+    play.taps(SARI, "Berhenti menerima pengumuman")
+
+    assert told.text == "Pengumuman\n\nPelatihan besok & lusa."
+    assert [m.text for m in play.api.messages(SARI) if m.message_id == told.message_id] == [told.text]
+    assert play.toast(SARI) == "Baik, tidak dikirim lagi."
+    assert play.labels(SARI) == ["Ya, terima pengumuman", "Pengaturan"]
+    assert [m.message_id for m in play.api.messages(SARI) if m.keyboard] == [play.live(SARI).message_id]
+    assert announces(play, "Lagi.") == 0
+
+
+def test_nobody_is_ever_asked_for_announcements(nudged: Stage) -> None:
+    """Joining, answering and being reminded bring no question about announcements; only the settings speak of them."""
+    shown = [m.text for person in (SARI, JOKO) for m in nudged.api.messages(person)]
+    keys = [b.text for person in (SARI, JOKO) for m in nudged.api.messages(person) for b in buttons(m)]
+
+    assert [words for words in (*shown, *keys) if "engumuman" in words] == []
+    assert announces(nudged, "Besok libur.") == 0
+
+
+def announces(play: Stage, told: str) -> int:
+    """Let an admin announce something to everybody; return how many messages that brings to Bu Sari."""
+    before, now = len(play.api.messages(SARI)), play.clock.now()
+    viewer = Viewer(replace(BU_SARI, id=PersonId(77)), is_admin=True)
+    with play.app.database.transaction() as session:
+        wording = Wording(told, Circle.EVERYONE)
+        written = announcing.draft(session, viewer=viewer, wording=wording, now=now)
+        assert isinstance(written, announcing.Written)
+        announcing.plan(
+            session,
+            viewer=viewer,
+            announcement_id=written.announcement.id,
+            seen=announcing.seal(wording),
+            due_at=None,
+            now=now,
+        )
+    play.delivers()
+    return len(play.api.messages(SARI)) - before
