@@ -23,7 +23,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.content.field_words import field_words
+from bot.content.field_words import FIELDS, field_words
 from bot.content.problems import Problem
 from bot.web.explanations import EXPLAINED, Input, Words
 from bot.web.page import Form
@@ -38,6 +38,7 @@ ROWS_LIMIT = 60
 LONG = 100
 """Letters from which on a text gets several lines."""
 _NUMBER = re.compile(r"-?\d{1,9}([.,]\d{1,9})?")
+_CODED = re.compile(r"\b[a-z]+_[a-z_]+\b")
 _UNREADABLE = "?"
 """Set before what is no number, so that the schema refuses it whatever it looks like."""
 
@@ -93,8 +94,15 @@ def told(problems: Iterable[Problem] = (), *, within: str = "", theirs: Mapping[
     found: dict[str, tuple[str, ...]] = {}
     for problem in problems:
         path = problem.field.removeprefix(f"{within}.") if within else problem.field
-        found[path] = (*found.get(path, ()), problem.message)
+        found[path] = (*found.get(path, ()), _worded(problem.message))
     return Told(found, theirs or {})
+
+
+def _worded(message: str) -> str:
+    """Return a message with fields called as people call them: “mulai nilai harus naik” for “cut_score harus naik”."""
+    first, _, rest = message.partition(" ")
+    message = f"{FIELDS[first]} {rest}" if first in FIELDS and rest.startswith(("harus", "tidak")) else message
+    return _CODED.sub(lambda found: FIELDS.get(found[0], found[0]), message)
 
 
 @dataclass(frozen=True, slots=True)

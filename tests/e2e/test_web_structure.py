@@ -1,0 +1,138 @@
+"""Forms, levels, advice and translations in a real browser: on phone and laptop, with and without scripts."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from bot.web.app import web_app
+from tests.e2e.test_phone import BROWSER, QUIET, SHOTS
+from tests.usecases.world import later_document
+from tests.web.classroom import classroom
+
+WIDTHS = (360, 1280)
+LEAST_TARGET = 44
+TARGETS = ".button, button:not(.hidden), form input:not([type=hidden], [type=checkbox]), select, textarea:not([hidden])"
+PAGES = {
+    "80-susunan": "/isi/susunan",
+    "81-asesmen-pemilik": "/isi/susunan/form",
+    "82-asesmen-pembina": "/isi/susunan/coach",
+    "83-tingkat": "/isi/susunan/levels",
+    "84-anjuran": "/isi/susunan/advice",
+    "85-kata-sulit": "/isi/susunan/glossary?cari=tr",
+    "86-satu-kata": "/isi/susunan/glossary?pilih=mutasi",
+    "87-naskah": "/isi/susunan/sessions",
+    "88-satu-naskah": "/isi/susunan/sessions?pilih=O2",
+    "89-dijarangkan": "/isi/susunan/exposure",
+    "90-terjemahan": "/isi/terjemahan",
+    "91-satu-bahasa": "/isi/terjemahan/en?jenis=butir",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A served web, and the secret of an admin's session."""
+
+    url: str
+    secret: str
+
+    def enters(self, browser: Browser, *, scripts: bool = True, width: int = 1280) -> BrowserContext:
+        context = browser.new_context(java_script_enabled=scripts, viewport={"width": width, "height": 800})
+        context.add_cookies([{"name": "sesi", "value": self.secret, "url": self.url}])
+        context.set_default_timeout(8000)
+        return context
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with classroom(tmp_path_factory.mktemp("structure") / "web.db") as room, socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        room.world.publish(later_document("Kini"))
+        server = uvicorn.Server(uvicorn.Config(web_app(replace(room.site, url=url)), log_level="warning"))
+        serving = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        serving.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield Desk(url, room.signs_in(room.admin).secret)
+        server.should_exit = True
+        serving.join(10)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
+        yield opened
+        opened.close()
+
+
+def test_every_page_fits_phone_and_laptop(desk: Desk, browser: Browser) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    complaints: list[str] = []
+    too_wide, too_small = [], []
+    for width in WIDTHS:
+        context = desk.enters(browser, width=width)
+        context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page = context.new_page()
+        for name, path in PAGES.items():
+            answer = page.goto(desk.url + path)
+            assert answer is not None
+            assert answer.status == 200, path
+            page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                too_wide.append((name, width))
+            heights = "all => all.map(e => [e.innerText || e.name, e.getBoundingClientRect().height])"
+            found = page.eval_on_selector_all(TARGETS, heights)
+            too_small += [(name, words, height) for words, height in found if 1 < height < LEAST_TARGET]
+
+    assert complaints == []
+    assert too_wide == []
+    assert too_small == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_level_is_moved_refused_and_mended_without_typing_anything_twice(
+    desk: Desk, browser: Browser, scripts: bool
+) -> None:
+    page = desk.enters(browser, scripts=scripts, width=360).new_page()
+    page.goto(f"{desk.url}/isi/susunan/levels")
+
+    page.get_by_label("Mulai nilai").nth(2).fill("30")
+    page.get_by_label("Artinya").nth(2).fill("mandiri dan rapi")
+    page.get_by_role("button", name="Simpan").click()
+    expect(page.get_by_role("alert")).to_contain_text("Belum tersimpan")
+    page.screenshot(path=SHOTS / "92-tingkat-ditolak-360.png", full_page=True)
+    page.get_by_label("Mulai nilai").nth(2).fill("52,5")
+    page.get_by_role("button", name="Simpan").click()
+
+    expect(page.get_by_role("status")).to_contain_text("Tersimpan di salinan kerja")
+    expect(page.get_by_label("Artinya").nth(2)).to_have_value("mandiri dan rapi")
+    page.get_by_role("button", name="Buang perubahan bagian ini").click()
+    expect(page.get_by_label("Mulai nilai").nth(2)).to_have_value("50")
+
+
+def test_file_of_translations_is_looked_at_and_taken(desk: Desk, browser: Browser, tmp_path: Path) -> None:
+    page = desk.enters(browser).new_page()
+    page.goto(f"{desk.url}/isi/terjemahan/en")
+    with page.expect_download() as handed:
+        page.get_by_role("link", name="Unduh semua").click()
+    file = tmp_path / "en.po"
+    handed.value.save_as(file)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('msgstr "pieces"', 'msgstr "items"'), encoding="utf-8")
+
+    page.set_input_files("#berkas", file)
+    page.get_by_role("button", name="Periksa berkas").click()
+    page.screenshot(path=SHOTS / "93-periksa-berkas-1280.png", full_page=True)
+    page.get_by_role("button", name="Simpan 1 terjemahan").click()
+
+    expect(page.get_by_role("status")).to_contain_text("Tersimpan di salinan kerja")
