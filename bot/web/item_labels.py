@@ -12,18 +12,18 @@ from bot.web.item_fields import KEY, KEYED
 LETTERS = "ABCDEFGH"
 
 FORMATS: Mapping[Format, str] = {
-    Format.CHOICE: "Pilih satu jawaban",
-    Format.PICTURE: "Pilih satu, dengan gambar",
-    Format.SITUATION: "Situasi, ada jawaban yang mendekati",
+    Format.CHOICE: "Pilih satu",
+    Format.PICTURE: "Pilih satu, bergambar",
+    Format.SITUATION: "Situasi",
     Format.CONVERSATION: "Percakapan",
-    Format.ORDER: "Urutkan langkah",
-    Format.MULTIPLE: "Pilih beberapa jawaban",
-    Format.NUMBER: "Hitung angka",
-    Format.HABIT: "Kebiasaan, tidak dinilai",
+    Format.ORDER: "Urutan langkah",
+    Format.MULTIPLE: "Pilih beberapa",
+    Format.NUMBER: "Hitungan",
+    Format.HABIT: "Kebiasaan",
 }
 FORMAT_HINTS: Mapping[Format, str] = {
     Format.CHOICE: "Empat pilihan, satu yang tepat.",
-    Format.PICTURE: "Seperti pilih satu, dengan gambar di atasnya, misalnya bukti transfer.",
+    Format.PICTURE: "Ada gambar di atasnya, misalnya bukti transfer. Empat pilihan, satu yang tepat.",
     Format.SITUATION: "Empat pilihan: satu paling baik, satu atau dua mendekati.",
     Format.CONVERSATION: "Pembeli menulis dua atau tiga kali, tiap kali ada tiga balasan.",
     Format.ORDER: "Tiga atau empat langkah yang ditampilkan teracak.",
@@ -61,6 +61,7 @@ DIFFICULTIES: Mapping[int, str] = {
     4: "4, sulit",
     5: "5, hanya yang sangat mahir",
 }
+LANGUAGES = {"id": "Indonesia", "en": "Inggris"}
 UNITS = ("rupiah", "buah", "hari", "persen", "menit")
 POINTS: Mapping[int, str] = {2: "Paling baik", 1: "Mendekati", 0: "Belum tepat"}
 HABIT_VALUES: Mapping[int, str] = {3: "3, paling baik", 2: "2", 1: "1", 0: "0"}

@@ -143,7 +143,7 @@ def draw(
         name=words.field_name,
         element=element,
         shown=looked_at,
-        languages=LANGUAGES,
+        languages=words.LANGUAGES,
         focus=focus,
         note=note,
         refused=refused,
@@ -189,4 +189,4 @@ def pictures_of(visit: Visit) -> dict[str, str]:
 
 def gist(stem: str) -> str:
     """Return the beginning of a question, for a title."""
-    return stem if len(stem) <= GIST else stem[: GIST - 1].rsplit(" ", 1)[0] + "…"
+    return stem if len(stem) <= GIST else stem[: GIST - 1].rsplit(" ", 1)[0].rstrip(".,:;!?“") + "…"

@@ -23,7 +23,7 @@ MARKS = {
     Mark.NO_SOURCE: "tanpa sumber",
     Mark.FAULTY: "perlu dibereskan",
 }
-ORDERS = {Order.CODE: "kode", Order.REVIEW: "tanggal baca ulang", Order.DIFFICULTY: "kesulitan"}
+ORDERS = {Order.CODE: "nomor", Order.REVIEW: "tanggal baca ulang", Order.DIFFICULTY: "kesulitan"}
 NOTES = {
     "simpan": "Tersimpan di rancangan. Pertanyaan ini baru ditanyakan sesudah diterbitkan.",
     "gabung": "Tersimpan dengan pilihan Anda. Periksa sekali lagi hasil gabungannya.",
