@@ -12,14 +12,19 @@ from bot.web import (
     exports,
     item_removal,
     items,
+    lessons,
     meeting,
     members,
     programme,
+    rehearsal,
     structure,
     translations,
 )
 from bot.web.page import Page
 from bot.web.translations import UPLOAD as PO_UPLOAD
+
+LESSON_BYTES = 400_000
+"""A lesson of eight long cards in two languages, as it was and as it is, with every sign of it encoded."""
 
 PAGES: tuple[Page, ...] = (
     Page("/", coach.home, Audience.JOINED, menu="Beranda"),
@@ -59,6 +64,15 @@ PAGES: tuple[Page, ...] = (
     Page("/isi/butir/{code}/pratinjau", items.preview, Audience.ADMIN, method="POST"),
     Page("/isi/butir/{code}/lepas", item_removal.ask, Audience.ADMIN),
     Page("/isi/butir/{code}/lepas", item_removal.remove, Audience.ADMIN, method="POST"),
+    Page("/isi/uji", rehearsal.show, Audience.ADMIN),
+    Page("/isi/uji", rehearsal.start, Audience.ADMIN, method="POST"),
+    Page("/isi/pelajaran", lessons.listed, Audience.ADMIN),
+    Page("/isi/pelajaran/baru", lessons.fresh, Audience.ADMIN),
+    Page("/isi/pelajaran/{code}", lessons.lesson, Audience.ADMIN),
+    Page("/isi/pelajaran/{code}", lessons.take, Audience.ADMIN, method="POST", upload=LESSON_BYTES),
+    Page("/isi/pelajaran/{code}/pratinjau", lessons.preview, Audience.ADMIN, method="POST", upload=LESSON_BYTES),
+    Page("/isi/pelajaran/{code}/lepas", lessons.ask_removal, Audience.ADMIN),
+    Page("/isi/pelajaran/{code}/lepas", lessons.remove, Audience.ADMIN, method="POST"),
     Page("/isi/klinik", clinic.listing, Audience.ADMIN),
     Page("/isi/klinik/{code}", clinic.item, Audience.ADMIN),
     Page("/isi/klinik/{code}/sisihkan", clinic.confirm, Audience.ADMIN),

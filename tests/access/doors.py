@@ -150,6 +150,8 @@ PAGES: dict[tuple[str, str], frozenset[Who]] = {
     ("GET", "/pengumuman/{N}/kirim"): ADMINS,
     ("POST", "/pengumuman/{N}/kirim"): ADMINS,
     ("POST", "/pengumuman/{N}/berhenti"): ADMINS,
+    ("GET", "/isi/uji"): ADMINS,
+    ("POST", "/isi/uji"): ADMINS,
     ("GET", "/isi/klinik"): ADMINS,
     ("GET", "/isi/klinik/{I}"): ADMINS,
     ("GET", "/isi/klinik/{I}/sisihkan"): ADMINS,
@@ -170,8 +172,17 @@ PAGES: dict[tuple[str, str], frozenset[Who]] = {
     ("GET", "/isi/terjemahan/en/unduh.po"): ADMINS,
     ("POST", "/isi/terjemahan/en/periksa"): ADMINS,
     ("POST", "/isi/terjemahan/en/impor"): ADMINS,
+    ("GET", "/isi/pelajaran"): ADMINS,
+    ("GET", "/isi/pelajaran/baru"): ADMINS,
+    ("GET", "/isi/pelajaran/{L}"): ADMINS,
+    ("POST", "/isi/pelajaran/{L}"): ADMINS,
+    ("POST", "/isi/pelajaran/{L}/pratinjau"): ADMINS,
+    ("GET", "/isi/pelajaran/{L}/lepas"): ADMINS,
+    ("POST", "/isi/pelajaran/{L}/lepas"): ADMINS,
 }
+LESSON = "M-O2-cek-mutasi"
 ITEM = "O1-001"
+_LESSON_VERSION = str(version_of(split(document())[f"module:{LESSON}"]))
 _VERSION = str(version_of(split(document())[f"item:{ITEM}"]))
 _FINGERPRINT = real_release().item_by_code[ITEM].fingerprint
 NEWS = Wording("Rahasia: pelatihan besok", Circle.EVERYONE)
@@ -182,6 +193,9 @@ FIELDS = {
     "/pengumuman/{N}/ubah": _TOLD,
     "/pengumuman/{N}/kirim": {"cap": seal(NEWS)},
     "/isi/klinik/{I}/sisihkan": {"sidik": _FINGERPRINT, "alasan": "aturannya sudah berubah", "untuk": "sisih"},
+    "/isi/pelajaran/{L}": {"tombol": "tambah:sources.0", "versi": _LESSON_VERSION},
+    "/isi/pelajaran/{L}/pratinjau": {"versi": _LESSON_VERSION},
+    "/isi/pelajaran/{L}/lepas": {"apa": "keluar", "versi": _LESSON_VERSION},
     "/isi/butir/{I}": {"tombol": "tambah:sources", "versi": _VERSION},
     "/isi/butir/{I}/pratinjau": {"versi": _VERSION},
     "/isi/butir/{I}/lepas": {"apa": "arsip", "versi": _VERSION},

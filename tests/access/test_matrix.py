@@ -62,6 +62,7 @@ def _template(path: str) -> str:
         "{news:int}": "{N}",
         "/butir/{code}": "/butir/{I}",
         "/klinik/{code}": "/klinik/{I}",
+        "/pelajaran/{code}": "/pelajaran/{L}",
         "/susunan/{part}": "/susunan/levels",
         "/terjemahan/{language}": "/terjemahan/en",
     }
