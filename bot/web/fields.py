@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -39,6 +39,7 @@ LONG = 100
 """Letters from which on a text gets several lines."""
 _NUMBER = re.compile(r"-?\d{1,9}([.,]\d{1,9})?")
 _CODED = re.compile(r"\b[a-z]+_[a-z_]+\b")
+_BOUND = re.compile(r"\b\d+\.\d+\b")
 _UNREADABLE = "?"
 """Set before what is no number, so that the schema refuses it whatever it looks like."""
 
@@ -248,6 +249,7 @@ def leaf(name: str, words: Words, kind: Input, value: JSON, said: Told) -> Leaf:
     """Return one input with what is said beside it."""
     theirs = _shown(kind, said.theirs[name]) or "(kosong)" if name in said.theirs else ""
     found = tuple(m for path, messages in said.problems.items() if _is_at(path, name, kind) for m in messages)
+    found = tuple(_BOUND.sub(lambda bound: _shown(kind, float(bound[0])), message) for message in found)
     return Leaf(name, words, kind, _shown(kind, value), found, theirs)
 
 
@@ -326,16 +328,16 @@ def number(kind: Input, text: str) -> JSON:
 
 def unplaced(nodes: Iterable[Node], said: Told) -> list[str]:
     """Return problems that no field shows, to be told above the form."""
-    shown = {message for node in nodes for message in _messages(node)}
+    every = list(_within(nodes))
     return [
         f"{field_words(path)}: {message}" if path else message
         for path, messages in said.problems.items()
         for message in messages
-        if message not in shown
+        if not any(_is_at(path, node.name, node.input if isinstance(node, Leaf) else Input.LINE) for node in every)
     ]
 
 
-def _messages(node: Node) -> Iterable[str]:
-    yield from node.problems
-    for inner in node.nodes if isinstance(node, Group) else ():
-        yield from _messages(inner)
+def _within(nodes: Iterable[Node]) -> Iterator[Node]:
+    for node in nodes:
+        yield node
+        yield from _within(node.nodes) if isinstance(node, Group) else ()
