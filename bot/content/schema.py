@@ -10,7 +10,7 @@ from bot.content.item_schema import AnyItem, Feedback, ItemCode, PictureName, So
 from bot.content.practice_schema import PracticeEntry
 from bot.content.strict import Line, Strict
 from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS, Dimension, Format
-from bot.core.person import Business
+from bot.core.person import Business, Role
 from bot.texts.fixed_parts import changed_parts
 
 ModuleCode = Annotated[str, StringConstraints(pattern=r"^M-(O[1-8]|C[1-5])-[a-z0-9-]{2,40}$")]
@@ -272,6 +272,15 @@ class GlossaryEntry(Strict):
         return self
 
 
+class RehearsalEntry(Strict):
+    """How far a release may fall behind the one before it, as synthetic owners and coaches tell."""
+
+    people: Annotated[int, Field(ge=100, le=1000)] = 400
+    reliability_loss: Annotated[float, Field(gt=0, lt=1)] = 0.02
+    dimension_loss: Annotated[float, Field(gt=0, lt=1)] = 0.06
+    most_asked: dict[Role, Annotated[float, Field(gt=0, le=1)]] = {Role.OWNER: 0.4, Role.COACH: 0.55}
+
+
 class BankEntry(Strict):
     """What `content check` asks of the whole; no part of a release."""
 
@@ -283,6 +292,7 @@ class BankEntry(Strict):
     longest_sentence: Annotated[int, Field(ge=10, le=60)]
     alike: Annotated[float, Field(gt=0, lt=1)]
     warn_days: Annotated[int, Field(ge=0, le=365)]
+    rehearsal: RehearsalEntry = RehearsalEntry()
 
 
 def _fixed_parts_stay(texts: dict[str, str]) -> dict[str, str]:

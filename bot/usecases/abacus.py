@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.store.session import Database
-from bot.usecases import clinic_figures
+from bot.usecases import clinic_figures, rehearsal_figures
 
 LOWEST_PRIORITY = 19
 CPU_SECONDS = 180
@@ -24,6 +24,7 @@ Progress = Callable[[int, int], None]
 TASKS: Mapping[str, Callable[[Database, Mapping[str, Any], Progress], Any]] = {
     "clinic": clinic_figures.checkups,
     "effect": clinic_figures.effect_of,
+    "rehearse": rehearsal_figures.rehearse,
 }
 
 

@@ -62,16 +62,55 @@ def simulate(
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
     """Let synthetic owners take the whole assessment and compare what it says with what is true."""
+    return _report(release, _taken(release, owners, seed, truth, choose, progress, own_luck=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A report, the level that each owner was told, and how often each item was asked."""
+
+    report: Report
+    levels: tuple[str, ...]
+    asked: Mapping[str, int]
+
+
+def take(
+    release: Release,
+    *,
+    owners: int,
+    seed: int,
+    truth: Mapping[str, Parameters],
+    choose: Chooser,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Taken:
+    """Simulate as `simulate` does, but so that two releases can be compared person by person: from the same seed, each
+    owner answers an item that both ask alike.
+    """
+    tally = _taken(release, owners, seed, truth, choose, progress, own_luck=True)
+    levels = tuple(call_level(found.overall, release.levels).level.name for found in tally.estimates)
+    return Taken(_report(release, tally), levels, dict(tally.exposure))
+
+
+def _taken(
+    release: Release,
+    owners: int,
+    seed: int,
+    truth: Mapping[str, Parameters],
+    choose: Chooser,
+    progress: Callable[[int], None],
+    *,
+    own_luck: bool,
+) -> _Tally:
     tally = _Tally()
     for number in range(owners):
-        owner = synthetic_owner(release, seed=seed, number=number)
+        owner = synthetic_owner(release, seed=seed, number=number, own_luck=own_luck)
         asked = _sitting(release, owner, seed * 1_000_003 + number, truth, choose, tally)
         began = time.process_time()
         tally.estimates.append(estimate(asked, release.model))
         tally.seconds += time.process_time() - began
         tally.owners.append(owner)
         progress(number + 1)
-    return _report(release, tally)
+    return tally
 
 
 def sittings(

@@ -16,10 +16,17 @@ from bot.core.response_model import Model, Parameters, parameters, probabilities
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A synthetic owner, or coach: true abilities in population standard deviations, and a source of luck."""
+    """A synthetic owner, or coach: true abilities in population standard deviations, and a source of luck. With a
+    `name` the luck at each item is its own: the same, whatever else is asked.
+    """
 
     theta: Mapping[Dimension, float]
     luck: random.Random
+    name: str = ""
+
+    def luck_at(self, item: Item) -> random.Random:
+        """Return the source of luck for an answer to this item."""
+        return random.Random(f"{self.name} {item.code}") if self.name else self.luck
 
     def overall(self, model: Model) -> float:
         """Return the true overall ability, scaled as the estimate is."""
@@ -52,20 +59,23 @@ def with_difficulties(release: Release, *, difficulties: Mapping[str, float]) ->
     return replace(release, items=items)
 
 
-def synthetic_owner(release: Release, *, seed: int, number: int) -> Owner:
-    """Draw one owner from the population that the model assumes."""
+def synthetic_owner(release: Release, *, seed: int, number: int, own_luck: bool = False) -> Owner:
+    """Draw one owner from the population that the model assumes; with `own_luck` the same owner answers the same item
+    alike in two releases.
+    """
     rng = random.Random(f"{seed} owner {number}")
     r = release.model.correlation
     g = rng.gauss(0, 1)
-    return Owner({d: math.sqrt(r) * g + math.sqrt(1 - r) * rng.gauss(0, 1) for d in release.model.dimensions}, rng)
+    theta = {d: math.sqrt(r) * g + math.sqrt(1 - r) * rng.gauss(0, 1) for d in release.model.dimensions}
+    return Owner(theta, rng, f"{seed} owner {number}" if own_luck else "")
 
 
 def answer_of(owner: Owner, *, item: Item, known: Parameters) -> Answer:
     """Return what the owner answers: a score drawn from the true model, as an answer that earns it."""
     if item.dimension is None:
-        return Chosen(owner.luck.randrange(len(item.options)))
+        return Chosen(owner.luck_at(item).randrange(len(item.options)))
     chances = probabilities(known, owner.theta[item.dimension])
-    points = owner.luck.choices(range(len(chances)), chances)[0]
+    points = owner.luck_at(item).choices(range(len(chances)), chances)[0]
     return earning(item, points=points)
 
 
