@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.texts import catalogue as module
-from bot.texts.catalogue import LANGUAGES, catalogue, supported, translate
+from bot.texts import engine
+from bot.texts.catalogue import LANGUAGES, catalogue, shipped, supported, translate, translated_by
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
 
@@ -88,3 +89,36 @@ def test_catalogue_is_read_once(locales: Path) -> None:
     (locales / "en" / "LC_MESSAGES" / "bot.po").unlink()
 
     assert translate("Lanjut", "en") == "Continue"
+
+
+@pytest.mark.usefixtures("locales")
+def test_translations_above_come_first_and_only_while_they_are_meant() -> None:
+    with translated_by({"en": {"Lanjut": "Go on", "Ulangi": "Again"}}):
+        above = [translate(text, "en") for text in ("Lanjut", "Ulangi", "Sama", "Tidak ada di katalog")]
+        with translated_by({}):
+            inside = translate("Lanjut", "en")
+        other = translate("Lanjut", "id")
+
+    assert above == ["Go on", "Again", "from content", "Tidak ada di katalog"]
+    assert (inside, other, translate("Lanjut", "en")) == ("Continue", "Lanjut", "Continue")
+
+
+@pytest.mark.usefixtures("locales")
+def test_shipped_texts_tell_what_is_not_certain_as_missing() -> None:
+    shipped.cache_clear()
+
+    found = shipped("en", "bot"), shipped("xx", "bot")
+    shipped.cache_clear()
+
+    assert found == ({"Lanjut": "Continue", "Ulangi": "", "Selesai": "", "Sama": "from bot"}, {})
+
+
+def test_templates_that_are_compiled_once_follow_the_translations_above() -> None:
+    plain = engine.render("bot.chat", "apology.html.j2", "en", {"error_id": "7"})
+    source = next(text for text in shipped("en", "bot") if "%(error_id)s" in text)
+
+    with translated_by({"en": {source: "Told anew, %(error_id)s."}}):
+        above = engine.render("bot.chat", "apology.html.j2", "en", {"error_id": "7"})
+
+    assert above == "Told anew, 7."
+    assert engine.render("bot.chat", "apology.html.j2", "en", {"error_id": "7"}) == plain
