@@ -93,6 +93,20 @@ BUTTONS: dict[str, Button] = {
     "c4": Button(("G", "S"), LEAD),
     "c5": Button(("G",), frozenset({Who.SECOND})),
     "ca": Button(("O",), FINDER),
+    "ad": Button((), ADMINS),
+    "al": Button(("orang",), ADMINS),
+    "af": Button((), ADMINS),
+    "ac": Button(("O1-001",), ADMINS),
+    "ae": Button(("O1-001", "0"), ADMINS),
+    "as": Button(("O1-001", "00000000"), ADMINS),
+    "ar": Button(("O1-001",), ADMINS),
+    "at": Button(("O1-001", "1"), ADMINS),
+    "ao": Button((), ADMINS),
+    "ai": Button(("admin",), ADMINS),
+    "au": Button((), ADMINS),
+    "ap": Button(("S", "admin", "beri"), ADMINS),
+    "ay": Button(("1",), ADMINS),
+    "ax": Button(("1",), ADMINS),
     "ms": Button(("G",), IN_IT),
     "mc": Button(("G", "jumlah", "2026-11"), IN_IT),
     "mq": Button(("G", "y"), IN_IT),
@@ -106,7 +120,7 @@ BUTTONS: dict[str, Button] = {
 OWN_BUTTONS = _words(
     """
     ok no la ro cx ch cz cu bn go an tk gb mb gl gm cn ck cl cf ps bt st hs rv rg pc sh md mt mo ml kh
-    kt ko pb pk pj kl se sl sc nw nq pv da e2 e3 db bk gr gh gn km jc jr
+    kt ko pb pk pj kl se sl sc nw nq pv da e2 e3 db bk gr gh gn km jc jr ag
     """
 )
 """Buttons about nobody but who taps them, or without a group; for whom they are stands in tests/chat/test_routes.py."""
@@ -116,6 +130,7 @@ COMMANDS: dict[str, frozenset[Who]] = {
     "gabung": frozenset(Who) - {Who.STRANGER},
     "dasbor": EVERY_COACH | ADMINS,
     "program": ADMINS,
+    "admin": ADMINS,
 }
 OWN_COMMANDS = _words(
     """

@@ -36,6 +36,7 @@ PERSONAL = (
     "web_session",
     "delivery",
     "quarantine",
+    "role_grant",
     "sqlite_sequence",
 )
 """Tables in the order in which rows may be put back; the last one holds the ids given so far."""

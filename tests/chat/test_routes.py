@@ -17,6 +17,7 @@ from bot.chat.routes import COMMANDS, VERBS
 from bot.chat.screen import Reply, redraw
 from bot.core.access import Audience
 from bot.core.attempt import Confidence
+from bot.core.grant import Deed, Trust
 from bot.core.item import Dimension
 from bot.core.person import Business, Channel, ContextQuestion, PhoneHolder, Role, Zone
 from bot.core.practice import Choice, Quantity, Sheet
@@ -32,14 +33,17 @@ MODULE = "M-O8-" + "z" * 40
 
 TOKEN = "_" * 22
 """128 bits, as a link carries them."""
+TRUSTED = "a" + TOKEN
+"""The same where it leads to more trust than into a group."""
+ITEM = "O8-999"
 ONE_MEMBER = "p-" + "z" * 12
 LESSON = "f" * 8
 PAGE = 9999
 
 LONGEST: dict[str, tuple[int | str, ...]] = {
-    "ok": ("dewasa", CONSENT_VERSION, "id", TOKEN),
-    "no": (TOKEN,),
-    "la": ("id", TOKEN),
+    "ok": ("dewasa", CONSENT_VERSION, "id", TRUSTED),
+    "no": (TRUSTED,),
+    "la": ("id", TRUSTED),
     "ro": (max(Role, key=len),),
     "cx": (max(ContextQuestion, key=len), max((*Business, *PhoneHolder, *Channel), key=len), "o"),
     "ch": (24, 24, max(Zone, key=len), "s"),
@@ -130,24 +134,39 @@ LONGEST: dict[str, tuple[int | str, ...]] = {
     "c4": (BIG, BIG, "y"),
     "c5": (BIG, "y"),
     "ca": (TOKEN,),
+    "ad": (),
+    "al": (max("catatan", ITEM, key=len),),
+    "af": (),
+    "ac": (ITEM,),
+    "ae": (ITEM, 99),
+    "as": (ITEM, "f" * 8),
+    "ar": (ITEM,),
+    "at": (ITEM, 2**31),
+    "ao": (),
+    "ai": (max(Trust, key=len),),
+    "au": (),
+    "ap": (BIG, max(Trust, key=len), max(Deed, key=len)),
+    "ay": (BIG,),
+    "ax": (BIG, "y"),
+    "ag": (TRUSTED,),
     "db": (),
     "bk": (),
     "qm": (BIG,),
     "nw": ("n",),
     "nq": (),
-    "pv": ("id", TOKEN),
+    "pv": ("id", TRUSTED),
     "da": (),
     "e2": (),
     "e3": (BIG,),
 }
 FOR_ANYONE = {"ok", "no", "la", "cu", "bn", "pv", "e3"}
 FOR_ANYONE |= {"/start", "/lanjut", "/bantuan", "/help", "/privasi", "/privacy"}
-FOR_THE_JOINED = {"ro", "da", "e2", "bk", "/data", "/hapus"}
+FOR_THE_JOINED = {"ro", "da", "e2", "bk", "ag", "/data", "/hapus"}
 FOR_THE_STAFF = {"db", "gi", "gk", "gp", "gs", "/dasbor"}
 FOR_COACHES = {"ga", "gc", "gd", "gf", "gh", "gj", "gn", "gq", "gr", "gt", "gu", "gv", "gw", "gx", "gy", "gz"}
 FOR_COACHES |= {"ir", "ic", "ia", "il", "im", "nu", "ns", "lt", "lk", "lz", "ue", "up", "ut", "ux", "uy", "uz"}
 FOR_COACHES |= {"co", "c2", "c3", "c4", "c5", "ca"}
-FOR_THE_ADMINS = {"/program"}
+FOR_THE_ADMINS = {"/program", "/admin", "ad", "al", "af", "ac", "ae", "as", "ar", "at", "ao", "ai", "au", "ap", "ay", "ax"}
 JOINED_ONLY, SETTLED, COACH = RANI, SARI, JOKO
 CAST = (STRANGER, JOINED_ONLY, SETTLED, COACH, ADMIN)
 
