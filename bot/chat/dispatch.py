@@ -13,7 +13,7 @@ from bot.chat.handlers import awaited, groups, practice, probes, quiz
 from bot.chat.handlers.current import current_screen, lost
 from bot.chat.incoming import Incoming, Reachability, Tap, Typed
 from bot.chat.request import House, Request, spoken
-from bot.chat.routes import AWAITED, COMMANDS, VERBS
+from bot.chat.routes import AWAITED, AWAITED_OF_ADMINS, COMMANDS, VERBS
 from bot.chat.screen import Reply, Screen, Style, redraw
 from bot.core.access import Audience, may_use
 from bot.store.people import Thread
@@ -38,7 +38,8 @@ def respond(
         return Reply()
     library.refresh(session, now=now)
     person, thread = accounts.meet(session, telegram_id=incoming.telegram_id)
-    request = Request(session, incoming, person, spoken(person, incoming.language_code), library, now, new_seed, house)
+    language = spoken(person, incoming.language_code)
+    request = Request(session, incoming, person, language, library, now, new_seed, house, thread.awaits)
     with translated_by(library.translations):
         return _answered(request, thread, event)
 
@@ -93,9 +94,13 @@ def _await_no_text(request: Request, thread: Thread) -> None:
 
 def _awaited(request: Request, awaits: str, typed: Typed) -> Reply:
     """Hand a text to the screen that asked for it."""
-    what, group = awaited.read(awaits)
+    what, about = awaited.read(awaits)
     try:
-        return AWAITED[what](request, group, typed.text) if what in AWAITED else redraw()
+        if what in AWAITED:
+            return AWAITED[what](request, awaited.group(about), typed.text)
+        if what in AWAITED_OF_ADMINS and may_use(Audience.ADMIN, request.viewer):
+            return AWAITED_OF_ADMINS[what](request, about, typed.text)
+        return redraw()
     except NotForYou:
         return groups.not_yours(request)
 

@@ -33,6 +33,8 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Request:
+    """One event with who caused it; `awaits` is what was awaited until now, which any event ends."""
+
     session: Session
     incoming: Incoming
     person: Person | None
@@ -41,6 +43,7 @@ class Request:
     now: datetime
     new_seed: Callable[[], int]
     house: House
+    awaits: str | None = None
 
     @property
     def today(self) -> date:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.chat.handlers import (
+    admin,
     coaches,
     cohort,
     context,
@@ -23,6 +24,7 @@ from bot.chat.handlers import (
     programmes,
     quiz,
     result,
+    roles,
     sending,
     settings,
     signing_in,
@@ -89,6 +91,7 @@ COMMANDS = (
     Command("privasi", privacy.policy_command, Audience.ANYONE, t("Apa yang disimpan, siapa yang melihat")),
     Command("privacy", privacy.policy_command, Audience.ANYONE),
     Command("program", programmes.show, Audience.ADMIN),
+    Command("admin", admin.home, Audience.ADMIN),
     Command("dasbor", signing_in.open_dashboard, Audience.STAFF),
     Command("data", privacy.export, Audience.JOINED, t("Unduh data Anda")),
     Command("hapus", privacy.ask_erase, Audience.JOINED, t("Hapus semua data Anda")),
@@ -188,6 +191,21 @@ VERBS = (
     Verb("c4", 2, coaches.end, Audience.COACH, optional=1),
     Verb("c5", 1, coaches.step_down, Audience.COACH, optional=1),
     Verb("ca", 1, coaches.accept, Audience.COACH),
+    Verb("ad", 0, admin.home, Audience.ADMIN),
+    Verb("al", 1, admin.open_page, Audience.ADMIN),
+    Verb("af", 0, admin.ask_code, Audience.ADMIN),
+    Verb("ac", 1, admin.item, Audience.ADMIN),
+    Verb("ae", 2, admin.ask_text, Audience.ADMIN),
+    Verb("as", 2, admin.keep_text, Audience.ADMIN),
+    Verb("ar", 1, admin.ask_retire, Audience.ADMIN),
+    Verb("at", 2, admin.retire, Audience.ADMIN),
+    Verb("ao", 0, roles.people, Audience.ADMIN),
+    Verb("ai", 1, roles.invite, Audience.ADMIN),
+    Verb("au", 0, roles.ask_number, Audience.ADMIN),
+    Verb("ap", 3, roles.change, Audience.ADMIN),
+    Verb("ay", 1, roles.confirm, Audience.ADMIN),
+    Verb("ax", 1, roles.decline, Audience.ADMIN, optional=1),
+    Verb("ag", 1, roles.take_up, Audience.JOINED),
     Verb("db", 0, signing_in.open_dashboard, Audience.STAFF),
     Verb("bk", 0, signing_in.not_me, Audience.JOINED),
     Verb("qm", 1, owed.mute),
@@ -207,3 +225,10 @@ AWAITED: Mapping[str, Callable[[Request, GroupId | None, str], Reply]] = {
     "code": joining.take_code,
 }
 """What a typed text may be awaited as, and who takes it."""
+
+AWAITED_OF_ADMINS: Mapping[str, Callable[[Request, str, str], Reply]] = {
+    admin.FIND: admin.take_code,
+    admin.MEND: admin.take_text,
+    "person_number": roles.take_number,
+}
+"""The same for admins only, with what the text is about in words."""

@@ -89,5 +89,5 @@ def _tell_lead(session: Session, lead: PersonId, group_id: GroupId, grant: Grant
 def _note(
     session: Session, by: PersonId, group_id: GroupId, before: PersonId | None, after: PersonId | None, now: datetime
 ) -> None:
-    was, became = (None if who is None else f"orang:{who}" for who in (before, after))
-    audit.note(session, by, "kelompok.pembina", f"kelompok:{group_id}", before=was, after=became, now=now)
+    was, became = (None if who is None else f"person:{who}" for who in (before, after))
+    audit.note(session, by, "group.coach", f"group:{group_id}", before=was, after=became, now=now)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -162,7 +162,7 @@ def ask(
         raise GrantRefused(Why.TOO_MANY)
     asked = same or grants.add(session, wanted)
     if same is None:
-        _note(session, viewer.person.id, "peran.minta", asked, person, None, asked.trust, now)
+        _note(session, viewer.person.id, "role.ask", asked, person, None, asked.trust, now)
     if not by_chat:
         owed = Delivery(viewer.person.id, f"{Kind.GRANT_ASKED}:{asked.id}", Kind.GRANT_ASKED, now)
         deliveries.owe(session, [owed], now)
@@ -216,7 +216,7 @@ def confirm(
     if person is None:
         token = new_token(TOKEN_BYTES)
         grants.open_to_finders(session, grant.id, token_hash=hashed(token), ends_at=now + INVITATION_LASTS)
-        audit.note(session, viewer.person.id, "undangan.buat", f"undangan:{grant.id}", after=grant.trust, now=now)
+        audit.note(session, viewer.person.id, "invitation.make", f"invitation:{grant.id}", after=grant.trust, now=now)
         return Held(grant, None, token)
     grants.note_used(session, grant.id, now)
     _hold(session, grant, person, viewer.person.id, library, now)
@@ -238,10 +238,10 @@ def _hold(session: Session, grant: Grant, person: Person, by: PersonId, library:
             after = entrusting.make_admin(session, person=person)
         case _:
             after = entrusting.make_coach(session, person=person, library=library, now=now)
-    act = "peran.cabut" if grant.takes else "peran.beri"
+    act = "role.take" if grant.takes else "role.give"
     _note(session, by, act, grant, person, standing(person), standing(after), now)
-    news = Delivery(person.id, f"{Kind.ROLE}:{grant.id}", Kind.ROLE, now)
-    deliveries.owe(session, [news], now)
+    if by != person.id:
+        deliveries.owe(session, [Delivery(person.id, f"{Kind.ROLE}:{grant.id}", Kind.ROLE, now)], now)
     return after
 
 
@@ -259,7 +259,7 @@ def decline(session: Session, *, viewer: Viewer, grant_id: GrantId, everything: 
         one = grants.withdraw(session, grant_id) if mine else None
         taken = [one] if one else []
     for grant in taken:
-        _note(session, viewer.person.id, "peran.batal", grant, _person(session, grant), grant.trust, None, now)
+        _note(session, viewer.person.id, "role.drop", grant, _person(session, grant), grant.trust, None, now)
 
 
 def _person(session: Session, grant: Grant) -> Person | None:
@@ -309,9 +309,10 @@ def may_coach(session: Session, *, person: Person) -> bool:
     return decided is None or not decided.takes
 
 
-def lines(session: Session, *, wanted: list[Grant], reader: Person) -> tuple[Line, ...]:
+def lines(session: Session, *, wanted: Collection[GrantId]) -> dict[GrantId, Line]:
     """Return grants in names, for a message to who asked for them or whom they are about."""
-    return _lines(session, wanted, Viewer(reader))
+    found = list(grants.several(session, wanted).values())
+    return {line.grant.id: line for line in _lines(session, found, None)}
 
 
 def _permit(viewer: Viewer) -> None:
@@ -324,7 +325,7 @@ def _member(person: Person, viewer: Viewer, admins: frozenset[int], looked_after
     return StaffMember(person.id, person.first_name, person.role, is_named, is_you, looked_after)
 
 
-def _lines(session: Session, wanted: list[Grant], viewer: Viewer) -> tuple[Line, ...]:
+def _lines(session: Session, wanted: list[Grant], viewer: Viewer | None) -> tuple[Line, ...]:
     askers = people.several(session, {one.asked_by for one in wanted})
     about = people.by_telegram_ids(session, {one.telegram_id for one in wanted if one.telegram_id is not None})
     called = groups.names(session, {one.group_id for one in wanted if one.group_id is not None})
@@ -334,7 +335,7 @@ def _lines(session: Session, wanted: list[Grant], viewer: Viewer) -> tuple[Line,
             asked_by=askers[one.asked_by].first_name if one.asked_by in askers else "",
             about=about[one.telegram_id].first_name if one.telegram_id in about else "",
             group=called.get(one.group_id, "") if one.group_id is not None else "",
-            is_yours=one.asked_by == viewer.person.id,
+            is_yours=viewer is not None and one.asked_by == viewer.person.id,
         )
         for one in wanted
     )
@@ -386,5 +387,5 @@ def _note(
     after: str | None,
     now: datetime,
 ) -> None:
-    thing = f"orang:{person.id}" if person else f"undangan:{grant.id}"
+    thing = f"person:{person.id}" if person else f"invitation:{grant.id}"
     audit.note(session, by, act, thing, before=before, after=after, now=now)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.core.announcement import Announcement, AnnouncementId
 from bot.core.delivery import WAITS_FOR_MORNING, Delivery, DeliveryId, Kind, Outcome, after_quiet_hours
+from bot.core.grant import GrantId
 from bot.core.group import GroupId
 from bot.core.person import Person, Role
 from bot.core.profile import GateColour
 from bot.core.release import Module, Release
 from bot.store import announcements, deliveries, people
 from bot.store.deliveries import Circumstances
+from bot.usecases import granting
+from bot.usecases.granting import Line
 from bot.usecases.library import Library
 
-RATHER_TWICE = (Kind.SIGNED_IN,)
+ABOUT_ROLES = (Kind.GRANT_ASKED, Kind.GRANT_USED, Kind.ROLE)
+RATHER_TWICE = (Kind.SIGNED_IN, *ABOUT_ROLES)
 """Kinds that are sent again where Telegram leaves open whether they arrived: a warning must not be missed."""
 
 
@@ -27,7 +31,8 @@ class Owed:
     """A message to send now, with all that it says.
 
     `minutes` is what the module or, without one, the assessment takes; `has_begun` tells whether a sitting is under
-    way, `is_coach` whether the reader coaches the group; `news` is the text of an announcement, as it was typed.
+    way, `is_coach` whether the reader coaches the group; `news` is the text of an announcement, as it was typed;
+    `grant` is the change of roles that the message is about.
     """
 
     id: DeliveryId
@@ -42,6 +47,7 @@ class Owed:
     is_coach: bool
     module: Module | None
     news: str = ""
+    grant: Line | None = None
 
 
 def due(session: Session, *, library: Library, now: datetime, limit: int) -> list[Owed]:
@@ -58,20 +64,36 @@ def due(session: Session, *, library: Library, now: datetime, limit: int) -> lis
     readers = people.several(session, {one.person_id for one in found})
     standing = deliveries.circumstances(session, [one.id for one in found])
     told = announcements.several(session, {one.announcement_id for one in found if one.announcement_id})
+    changes = _changes(session, found)
     wanted = []
     for one in found:
         reader, here = readers[one.person_id], standing[one.id]
         theirs = release.under(reader.form)
         news = _news(one, told)
+        change = changes.get(one.id)
         ended = _ended(one, reader, here, theirs, news, now)
+        if ended is None and one.kind in ABOUT_ROLES and not _is_change_wanted(one, change, now):
+            ended = Outcome.SUPERSEDED
         morning = after_quiet_hours(now, reader.context.zone)
         if ended is not None:
             deliveries.settle(session, one.id, ended, now)
         elif one.kind in WAITS_FOR_MORNING and morning > now:
             deliveries.put_off(session, one.id, morning)
         else:
-            wanted.append(_owed(one, reader, here, theirs, news))
+            wanted.append(replace(_owed(one, reader, here, theirs, news), grant=change))
     return wanted
+
+
+def _changes(session: Session, found: list[Delivery]) -> dict[DeliveryId, Line]:
+    """Return the changes of roles that messages are about; the key of such a message ends in the change's number."""
+    about = {one.id: GrantId(int(one.key.rpartition(":")[2])) for one in found if one.kind in ABOUT_ROLES}
+    lines = granting.lines(session, wanted=list(about.values())) if about else {}
+    return {one: lines[grant] for one, grant in about.items() if grant in lines}
+
+
+def _is_change_wanted(one: Delivery, change: Line | None, now: datetime) -> bool:
+    """Tell whether a change of roles is still there, and still to be confirmed where that is asked."""
+    return change is not None and (one.kind is not Kind.GRANT_ASKED or change.grant.awaits_word(now))
 
 
 def _news(one: Delivery, told: Mapping[AnnouncementId, Announcement]) -> Announcement | None:
@@ -97,7 +119,7 @@ def _is_news_wanted(one: Delivery, reader: Person, here: Circumstances, news: An
 
 
 def _is_wanted(one: Delivery, reader: Person, here: Circumstances, release: Release, now: datetime) -> bool:
-    if one.kind is Kind.SIGNED_IN:
+    if one.kind is Kind.SIGNED_IN or one.kind in ABOUT_ROLES:
         return True
     if here.group_name is None:
         return False
@@ -110,6 +132,8 @@ def _is_wanted(one: Delivery, reader: Person, here: Circumstances, release: Rele
             return here.is_member
         case Kind.REQUEST:
             return here.is_coach and reader.role is Role.COACH and here.is_waited_for
+        case Kind.LEADS:
+            return here.is_coach
         case _:
             return True
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.responses import JSONResponse
 
 from bot.usecases import signing_in
@@ -10,6 +12,9 @@ from bot.web.page import Answer, Cookie, Visit
 
 FIRST_SECONDS = 3600
 LONGEST_CODE = 2000
+LONGEST_PATH = 200
+OWN_PATH = re.compile(r"(?:/[A-Za-z0-9][A-Za-z0-9-]*)+")
+"""A page of this site as the chat names it: no other host, and nothing after a question mark."""
 
 
 def sign_in_form(visit: Visit) -> Answer:
@@ -33,11 +38,16 @@ def _form(visit: Visit, trouble: str) -> Answer:
 def sign_in(visit: Visit) -> Answer:
     """Spend the link."""
     typed = visit.form.text("kode")[:LONGEST_CODE]
-    token = typed.rpartition("t=")[2]
+    token, _, onward = typed.rpartition("t=")[2].partition("&ke=")
     opened = signing_in.redeem(visit.session, token=token, new_token=visit.site.new_token, now=visit.now)
     if opened is None:
         return _form(visit, "spent" if token else "empty")
-    return visit.moved("/", cookies=auth.signed_in_cookies(opened.secret))
+    return visit.moved(_onward(visit.form.text("ke") or onward), cookies=auth.signed_in_cookies(opened.secret))
+
+
+def _onward(asked: str) -> str:
+    """Return the page that a link leads on to, if it can be one of ours; else the first page."""
+    return asked if len(asked) <= LONGEST_PATH and OWN_PATH.fullmatch(asked) else "/"
 
 
 def sign_out(visit: Visit) -> Answer:

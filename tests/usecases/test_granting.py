@@ -161,10 +161,10 @@ def test_person_concerned_is_told(office: Office) -> None:
 def test_log_tells_each_step_without_a_telegram_id(office: Office) -> None:
     office.does(Trust.ADMIN, Deed.GIVE, office.cast.tini)
 
-    thing = f"orang:{office.cast.tini.id}"
+    thing = f"person:{office.cast.tini.id}"
     assert office.log() == [
-        ("peran.beri", thing, "pemilik", "pemilik, admin"),
-        ("peran.minta", thing, None, "admin"),
+        ("role.give", thing, "pemilik", "pemilik, admin"),
+        ("role.ask", thing, None, "admin"),
     ]
 
 
@@ -199,7 +199,7 @@ def test_two_confirmations_at_once_hold_once(office: Office) -> None:
 
     assert sum(isinstance(outcome, Held) for outcome in outcomes) == 1
     assert outcomes.count(Why.DONE) == 7
-    assert [entry[0] for entry in office.log()] == ["undangan.buat", "peran.minta"]
+    assert [entry[0] for entry in office.log()] == ["invitation.make", "role.ask"]
 
 
 def test_nobody_confirms_what_another_admin_asked_for(office: Office) -> None:
@@ -217,7 +217,7 @@ def test_asking_twice_is_asking_once(office: Office) -> None:
     again = office.asks(Trust.ADMIN, Deed.GIVE, office.cast.tini)
 
     assert again == first
-    assert [entry[0] for entry in office.log()] == ["peran.minta"]
+    assert [entry[0] for entry in office.log()] == ["role.ask"]
     assert len(office.cast.owed(Kind.GRANT_ASKED)) == 1
 
 
@@ -362,10 +362,10 @@ def test_group_of_a_coach_who_ends_goes_to_the_second_coach(office: Office) -> N
     assert office.coaches_of(office.cast.id) == [("Putu", True)]
     assert [row.person_id for row in office.cast.owed(Kind.LEADS)] == [office.cast.putu.person.id]
     assert (
-        "kelompok.pembina",
-        f"kelompok:{office.cast.id}",
-        f"orang:{joko.id}",
-        f"orang:{office.cast.putu.person.id}",
+        "group.coach",
+        f"group:{office.cast.id}",
+        f"person:{joko.id}",
+        f"person:{office.cast.putu.person.id}",
     ) in (office.log())
 
 
@@ -412,7 +412,7 @@ def test_group_without_a_coach_is_handed_to_another_and_its_members_are_told(off
     assert [(r.person_id, r.sender_name) for r in office.cast.owed(Kind.NEW_COACH) if r.group_id == other] == [
         (office.cast.wayan.id, "Joko")
     ]
-    assert office.log()[0] == ("kelompok.pembina", f"kelompok:{other}", None, f"orang:{joko.id}")
+    assert office.log()[0] == ("group.coach", f"group:{other}", None, f"person:{joko.id}")
 
 
 def test_group_is_handed_only_to_a_coach_and_only_where_nobody_coaches(office: Office) -> None:
@@ -506,7 +506,7 @@ def test_declined_change_never_holds(office: Office) -> None:
     office.world.do(lambda s: granting.decline(s, viewer=office.ayu, grant_id=grant.id, now=office.world.now))
 
     assert refused(lambda: office.confirms(grant)) is Why.OVER
-    assert office.log()[0] == ("peran.batal", f"orang:{office.cast.tini.id}", "admin", None)
+    assert office.log()[0] == ("role.drop", f"person:{office.cast.tini.id}", "admin", None)
 
 
 def test_withdrawn_invitation_leads_nowhere_whoever_withdrew_it(office: Office) -> None:

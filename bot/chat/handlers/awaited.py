@@ -15,7 +15,12 @@ def ask(request: Request, what: str, screen: Screen, group: GroupId | None = Non
     return Reply(screen)
 
 
-def read(awaits: str) -> tuple[str, GroupId | None]:
-    """Return what is awaited, and for which group."""
-    what, _, group = awaits.partition(" ")
-    return what, GroupId(int(group)) if group else None
+def read(awaits: str) -> tuple[str, str]:
+    """Return what is awaited, and about what."""
+    what, _, about = awaits.partition(" ")
+    return what, about
+
+
+def group(about: str) -> GroupId | None:
+    """Return the group that a text is about, if it is about one."""
+    return GroupId(int(about)) if about else None

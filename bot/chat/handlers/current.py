@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.chat.callback_data import pack
-from bot.chat.handlers import coaches, context, joining, practice, quiz, result, welcome
+from bot.chat.handlers import coaches, context, joining, practice, quiz, result, roles, welcome
 from bot.chat.handlers.invitations import COACH_PREFIX, GROUP_PREFIX
 from bot.chat.handlers.question import standing_screen
 from bot.chat.incoming import Typed
@@ -15,7 +15,8 @@ from bot.core.person import Role, next_context_question
 from bot.core.selection import session_length
 from bot.usecases import practising, results, taking
 
-INVITATION = re.compile(rf"(?P<kind>[{GROUP_PREFIX}{COACH_PREFIX}])(?P<token>[A-Za-z0-9_-]{{22}})")
+KINDS = f"{GROUP_PREFIX}{COACH_PREFIX}{''.join(roles.PREFIXES)}"
+INVITATION = re.compile(rf"(?P<kind>[{KINDS}])(?P<token>[A-Za-z0-9_-]{{22}})")
 """The payload of a link: what kind, and a token of 128 bits."""
 
 
@@ -53,13 +54,17 @@ def start(request: Request) -> Reply:
 
 
 def _invited(request: Request) -> Reply | None:
-    """Follow the link that the bot was opened with: into a group, or into coaching one; None for any other."""
+    """Follow the link that the bot was opened with: into a group, into coaching one, or to more trust; None for any
+    other.
+    """
     event = request.incoming.event
     found = INVITATION.fullmatch(event.argument) if isinstance(event, Typed) else None
     if found is None:
         return None
     if found["kind"] == COACH_PREFIX:
         return coaches.open_offer(request, found["token"]) if request.person else None
+    if found["kind"] in roles.PREFIXES:
+        return welcome.invited(request, found[0])
     if request.person is None:
         return Reply(welcome.consent_screen(request, found["token"]))
     return joining.open_link(request, found["token"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.chat.callback_data import number, pack
-from bot.chat.handlers import quiz, signing_in
+from bot.chat.handlers import quiz, roles, signing_in
 from bot.chat.request import Request, spoken
 from bot.chat.screen import Button, Reply, Row, Screen, Style
 from bot.core.delivery import Kind
@@ -13,7 +13,7 @@ from bot.core.group import GroupId
 from bot.texts import engine, notice
 from bot.texts.catalogue import translate
 from bot.usecases import joining
-from bot.usecases.owing import Owed
+from bot.usecases.owing import ABOUT_ROLES, Owed
 
 TEMPLATES = {
     Kind.NUDGE: "owed_nudge",
@@ -22,6 +22,7 @@ TEMPLATES = {
     Kind.REQUEST: "owed_request",
     Kind.COACH_ADDED: "owed_coach",
     Kind.NEW_COACH: "owed_new_coach",
+    Kind.LEADS: "owed_leads",
     Kind.NEWS: "owed_news",
 }
 
@@ -31,6 +32,8 @@ def owed_screen(owed: Owed) -> Screen:
     if owed.kind is Kind.SIGNED_IN:
         return signing_in.news(owed.person, owed.owed_at)
     language = spoken(owed.person, None)
+    if owed.kind in ABOUT_ROLES and owed.grant is not None:
+        return roles.news(owed.kind, owed.grant, owed.sender_name, language)
     if owed.kind is Kind.NEWS:
         return news_screen(owed.news, language)
     values = {
@@ -70,6 +73,8 @@ def _rows(owed: Owed, language: str) -> tuple[Row, ...]:
             return opening, button(t("Berhenti mengirim"), "qm", group, style=Style.PLAIN)
         case Kind.NEW_COACH:
             return (button(t("Lihat yang dibagikan"), "ms", group),)
+        case Kind.LEADS:
+            return (button(t("Lihat kelompoknya"), "gs", group),)
         case Kind.REQUEST:
             return (button(t("Lihat siapa yang menunggu"), "gw", group),)
         case _:

@@ -19,16 +19,22 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 def open_dashboard(request: Request) -> Reply:
     """Hand out a fresh link for the laptop and the Mini App, where the web has a safe address."""
-    back = (Button(request.t("Kembali"), pack("cu")),)
+    return open_at(request, "/")
+
+
+def open_at(request: Request, path: str, *, back: str = "cu") -> Reply:
+    """Hand out a fresh link that leads on to one page of the web; `back` is the button's verb that leads back here."""
+    row_back = (Button(request.t("Kembali"), pack(back)),)
     if not _is_safe(request.house.web_url):
-        return Reply(Screen(request.show("dashboard", is_there=False), (back,)), fresh=True)
+        return Reply(Screen(request.show("dashboard", is_there=False), (row_back,)), fresh=True)
     token = signing_in.issue_link(
         request.session, owner=request.owner, new_token=request.house.new_token, now=request.now
     )
+    onward = "" if path == "/" else f"&ke={path}"
     rows: tuple[Row, ...] = (
-        (Button(request.t("Buka di laptop"), url=f"{request.house.web_url}/masuk#t={token}", style=Style.GO),),
+        (Button(request.t("Buka di laptop"), url=f"{request.house.web_url}/masuk#t={token}{onward}", style=Style.GO),),
         (Button(request.t("Buka di sini"), web_app=f"{request.house.web_url}/mini"),),
-        back,
+        row_back,
     )
     return Reply(Screen(request.show("dashboard", is_there=True), rows), fresh=True)
 

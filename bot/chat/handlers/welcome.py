@@ -6,15 +6,20 @@ import hashlib
 
 from bot.chat import labels
 from bot.chat.callback_data import StaleButton, choice, pack
-from bot.chat.handlers import joining
+from bot.chat.handlers import joining, roles
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style, redraw
 from bot.core.person import Consent, Role
 from bot.texts.catalogue import LANGUAGES
-from bot.usecases import accounts
+from bot.usecases import accounts, granting
 
 CONSENT_VERSION = "2026-11"
 STANDINGS = ("dewasa", "wali")
+
+
+def invited(request: Request, payload: str) -> Reply:
+    """Follow a link that makes its finder an admin or a coach; a stranger agrees first."""
+    return Reply(consent_screen(request, payload)) if request.person is None else roles.open_link(request, payload)
 
 
 def consent_screen(request: Request, *invitation: str) -> Screen:
@@ -26,7 +31,7 @@ def consent_screen(request: Request, *invitation: str) -> Screen:
 
     other = next(code for code in LANGUAGES if code != request.language)
     return Screen(
-        "\n\n".join((*(joining.greeting(request, token) for token in invitation), _consent_text(request))).strip(),
+        "\n\n".join((*(_greeting(request, token) for token in invitation), _consent_text(request))).strip(),
         (
             agree(request.t("Setuju, saya 18 tahun ke atas"), "dewasa"),
             agree(request.t("Setuju, saya didampingi wali"), "wali"),
@@ -37,6 +42,11 @@ def consent_screen(request: Request, *invitation: str) -> Screen:
             (Button(request.t("Tidak dulu"), pack("no", *invitation)),),
         ),
     )
+
+
+def _greeting(request: Request, invitation: str) -> str:
+    greets = roles.greeting if roles.leads_to_role(invitation) else joining.greeting
+    return greets(request, invitation)
 
 
 def _consent_text(request: Request) -> str:
@@ -64,7 +74,8 @@ def accept(request: Request, standing: str, version: str, language: str, *invita
         now=request.now,
     )
     if invitation:
-        return joining.open_link(request.as_person(person), *invitation)
+        opens = roles.open_link if roles.leads_to_role(invitation[0]) else joining.open_link
+        return opens(request.as_person(person), *invitation)
     return redraw(told.t("Terima kasih. Persetujuan Anda tercatat."))
 
 
@@ -85,12 +96,19 @@ def language(request: Request, code: str, *invitation: str) -> Reply:
 
 
 def role_screen(request: Request) -> Screen:
-    rows = tuple((Button(labels.role(request, role), pack("ro", role)),) for role in Role)
+    rows = tuple((Button(labels.role(request, role), pack("ro", role)),) for role in _offered(request))
     return Screen(request.show("role", first_name=request.owner.first_name), rows)
 
 
+def _offered(request: Request) -> list[Role]:
+    """Return the roles to choose from; who was told to stop coaching may own a business."""
+    may_coach = granting.may_coach(request.session, person=request.owner)
+    return [role for role in Role if role is not Role.COACH or may_coach]
+
+
 def role(request: Request, value: str) -> Reply:
-    if request.owner.role is not None:
+    wanted = choice(Role, value)
+    if request.owner.role is not None or wanted not in _offered(request):
         raise StaleButton(value)
-    accounts.choose_role(request.session, owner=request.owner, role=choice(Role, value))
+    accounts.choose_role(request.session, owner=request.owner, role=wanted)
     return redraw(request.t("Tersimpan"))

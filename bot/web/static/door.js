@@ -2,10 +2,12 @@
 
 (function () {
   "use strict";
-  const token = new URLSearchParams(location.hash.slice(1)).get("t");
+  const sent = new URLSearchParams(location.hash.slice(1));
+  const token = sent.get("t");
   if (!token) return;
   history.replaceState(null, "", location.pathname);
   document.getElementById("kode").value = token;
+  document.getElementById("ke").value = sent.get("ke") || "";
   document.getElementById("code-row").hidden = true;
   document.getElementById("without-link").hidden = true;
   document.getElementById("with-link").hidden = false;
