@@ -13,6 +13,7 @@ from bot.chat.screen import Screen, Style
 from bot.core.access import Viewer
 from bot.core.announcement import Circle, Wording
 from bot.core.delivery import DeliveryId, Kind
+from bot.core.grant import Grant, GrantId, Trust
 from bot.core.group import GroupId
 from bot.core.item import Dimension
 from bot.core.person import Context, Person, PersonId, Role, Zone
@@ -49,6 +50,9 @@ NUDGE = Owed(
     is_coach=False,
     module=None,
 )
+
+
+TAKEN = Grant(GrantId(7), Trust.ADMIN, True, BU_SARI.id, NUDGE.owed_at, NUDGE.owed_at, telegram_id=2001)
 
 
 def drawn(screen: Screen) -> tuple[str, list[tuple[str, str]]]:
@@ -164,6 +168,7 @@ def test_announcement_is_what_was_typed_below_a_heading(news: str) -> None:
 def test_any_name_fits_into_any_message(kind: Kind, name: str) -> None:
     module = replace(LESSON, code="M-O8-" + "z" * 40) if kind is Kind.LESSON else None
     owed = replace(NUDGE, kind=kind, sender_name=name, group_name=name, group_id=GroupId(36**12 - 1), module=module)
+    owed = replace(owed, grant=Line(replace(TAKEN, id=GrantId(36**12 - 1)), name, name, name, is_yours=True))
 
     text, shown = drawn(owed_screen(owed))
 

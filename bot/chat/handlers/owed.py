@@ -32,7 +32,8 @@ def owed_screen(owed: Owed) -> Screen:
     if owed.kind is Kind.SIGNED_IN:
         return signing_in.news(owed.person, owed.owed_at)
     language = spoken(owed.person, None)
-    if owed.kind in ABOUT_ROLES and owed.grant is not None:
+    if owed.kind in ABOUT_ROLES:
+        assert owed.grant is not None
         return roles.news(owed.kind, owed.grant, owed.sender_name, language)
     if owed.kind is Kind.NEWS:
         return news_screen(owed.news, language)
