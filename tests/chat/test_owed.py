@@ -20,6 +20,7 @@ from bot.core.person import Context, Person, PersonId, Role, Zone
 from bot.core.release import Module
 from bot.texts.markup import MESSAGE_LIMIT, parse
 from bot.usecases import announcing
+from bot.usecases.granting import Line
 from bot.usecases.owing import Owed
 from tests.stage import JOKO, SARI, Stage, buttons
 
