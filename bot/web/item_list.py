@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -32,6 +32,7 @@ class Mark(StrEnum):
     SOON = "segera"
     NO_SOURCE = "tanpa-sumber"
     FAULTY = "periksa"
+    FLAGGED = "klinik"
 
 
 class Order(StrEnum):
@@ -117,11 +118,18 @@ class Listing:
     pager: Pager
 
 
-def listing(found: Workspace, asked: Asked, *, today: date) -> Listing:
-    """Filter and sort the questions of the working copy; those that editors took out stand among them, marked."""
-    fitting = sorted((line for line in _lines(found, today) if _fits(line, asked)), key=lambda line: _key(line, asked))
+def listing(found: Workspace, asked: Asked, *, flagged: Set[str], today: date) -> Listing:
+    """Filter and sort the questions of the working copy; those that editors took out stand among them, marked.
+    `flagged` are the codes of those whose answers look wrong.
+    """
+    lines = (_flagged(line, flagged) for line in _lines(found, today))
+    fitting = sorted((line for line in lines if _fits(line, asked)), key=lambda line: _key(line, asked))
     page = pager(len(fitting), per_page=ROWS, page=asked.page)
     return Listing(tuple(fitting[page.first : page.end]), page)
+
+
+def _flagged(line: Line, flagged: Set[str]) -> Line:
+    return replace(line, marks=(*line.marks, Mark.FLAGGED)) if line.code in flagged else line
 
 
 def _lines(found: Workspace, today: date) -> Iterator[Line]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.content.parts import part_problems
 from bot.core.item import Format
-from bot.usecases import editing
+from bot.usecases import clinic, editing
 from bot.usecases.editing import ABSENT, Conflict, PartView, Refused, Saved, Workspace
 from bot.web import item_conflict, item_labels
 from bot.web.item_fields import blank, entries, fields_of, own_fields, with_one_less, with_one_more
@@ -22,6 +22,7 @@ MARKS = {
     Mark.SOON: f"dibaca ulang dalam {SOON.days} hari",
     Mark.NO_SOURCE: "tanpa sumber",
     Mark.FAULTY: "perlu dibereskan",
+    Mark.FLAGGED: "ada catatan dari jawaban",
 }
 ORDERS = {Order.CODE: "nomor", Order.REVIEW: "tanggal baca ulang", Order.DIFFICULTY: "kesulitan"}
 NOTES = {
@@ -40,11 +41,12 @@ def listed(visit: Visit) -> Answer:
     """List the questions of the working copy, as the address asks."""
     names = dimension_names(visit.library.current(visit.session))
     asked = asked_of(visit, names)
+    flags = clinic.flags_of(visit.session, viewer=visit.viewer, library=visit.library, reckoner=visit.site.reckoner)
     return visit.page(
         "items.html.j2",
         title="Pertanyaan",
         asked=asked,
-        found=listing(_workspace(visit), asked, today=visit.now.date()),
+        found=listing(_workspace(visit), asked, flagged=flags.keys(), today=visit.now.date()),
         dimensions=names | {item_labels.HABITS: item_labels.HABITS_NAME},
         statuses=item_labels.STATUSES,
         formats=item_labels.FORMATS,

@@ -19,6 +19,7 @@ from bot.usecases.editing import PartView, Saved
 from bot.web.assets import STATIC
 from bot.web.item_conflict import merged, read, rows, written
 from bot.web.item_fields import Fields, fields_of
+from bot.web.item_list import Asked, Mark, listing
 from bot.web.item_page import gist, placed
 from tests.usecases.world import document
 from tests.web.classroom import Classroom, SignedIn, classroom
@@ -193,6 +194,15 @@ def test_list_marks_what_is_not_released(room: Classroom) -> None:
 )
 def test_what_is_no_question_is_not_there(quiet: Classroom, path: str) -> None:
     assert quiet.signs_in(quiet.admin).get(f"/isi/butir{path}").status_code == 404
+
+
+def test_list_marks_what_answers_say_of_a_question(quiet: Classroom) -> None:
+    viewer, library = Viewer(quiet.admin, is_admin=True), quiet.world.library
+    found = quiet.world.do(lambda s: editing.workspace(s, viewer=viewer, library=library, now=quiet.world.now))
+
+    shown = listing(found, Asked(mark=Mark.FLAGGED), flagged={CODE, "X9-999"}, today=quiet.world.now.date())
+
+    assert [line.code for line in shown.lines] == [CODE]
 
 
 # Saving
