@@ -8,7 +8,7 @@ from datetime import date
 from statistics import median
 
 from bot.content.item_rules import UNKIND, overdue
-from bot.content.load import Desk
+from bot.content.load import BREAK_LIKE, Desk
 from bot.content.problems import Problem
 from bot.content.readability import sentence_lengths
 from bot.content.schema import BankEntry, ModuleEntry
@@ -52,6 +52,11 @@ def around_cards(module: ModuleEntry, bank: BankEntry, today: date) -> Iterator[
 
 def one_card(card: str) -> tuple[int, str] | None:
     """Render a card over all kinds of people, in the jail; return what is wrong first, and how many lines down."""
+    parting = BREAK_LIKE.search(card)
+    if parting:
+        return _lines(
+            card, parting.start(1)
+        ), "baris berisi tanda = atau - saja memisah kartu di berkas; hapus baris ini"
     try:
         for rendered in dict.fromkeys(jail().render(card, list(sample_values()))):
             text = parse(rendered).text

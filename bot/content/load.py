@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
-from bot.content import item_schema, practice_schema, schema
+from bot.content import item_schema, po, practice_schema, schema
 from bot.content.problems import ContentRefused, Problem, date_fault, explain, line_of, yaml_fault
 from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS
 from bot.texts.catalogue import LANGUAGES, SOURCE_LANGUAGE
@@ -89,6 +89,7 @@ def read(directory: Path) -> Desk:
     reading.stray_translations(lessons)
     pictures = reading.pictures(items)
     reading.repeated(items, modules)
+    translations = reading.translations()
     if reading.problems:
         raise ContentRefused(reading.problems)
     bank = entries.pop("bank")
@@ -98,6 +99,7 @@ def read(directory: Path) -> Desk:
         items=tuple(item for _, _, item in items),
         modules=tuple(module for _, _, module in modules),
         pictures=pictures,
+        translations=translations,
     )
     places = {entry.code: (file, line) for file, line, entry in (*items, *modules)}
     return Desk(document, bank, directory, places, reading.cards, reading.read)
@@ -107,6 +109,7 @@ Found = tuple[str, int, Any]
 """File, line, and the validated entry that stands there."""
 
 _ITEM = TypeAdapter[Any](item_schema.AnyItem)
+_TEXTS = TypeAdapter[dict[str, str]](schema.Translations)
 
 
 @dataclass(slots=True)
@@ -215,7 +218,7 @@ class _Reading:
         """Tell of lines that look like the break between two cards and are none."""
         found = False
         for text, line in zip(*cards, strict=True):
-            for likeness in _BREAK_LIKE.finditer(text):
+            for likeness in BREAK_LIKE.finditer(text):
                 message = "kartu dipisah dengan baris berisi tepat lima tanda ="
                 self._tell(path, line + text[: likeness.start(1)].count("\n"), "kartu", message)
                 found = True
@@ -243,6 +246,22 @@ class _Reading:
             self._tell(paths[name], 1, "berkas", "gambar ini tidak dipakai butir mana pun")
         texts = {name: self._text(path) for name, path in paths.items() if name in wanted}
         return {name: text for name, text in texts.items() if text is not None}
+
+    def translations(self) -> dict[str, dict[str, str]]:
+        """Return the texts that editors translated, by language; the catalogues in locales/ are none of the content."""
+        found = {}
+        for path in sorted(self.root.glob("translations/*.po")):
+            if path.stem not in LANGUAGES or path.stem == SOURCE_LANGUAGE:
+                self._tell(path, 1, "berkas", f"bahasa {path.stem} tidak dikenal")
+                continue
+            try:
+                texts = {said.source: said.text for said in po.read(self._text(path) or "", path.stem)}
+                found[path.stem] = _TEXTS.validate_python(texts)
+            except po.NotPo:
+                self._tell(path, 1, "berkas", "berkas ini tidak terbaca sebagai PO")
+            except ValidationError as error:
+                self.problems.extend(explain(error, texts, self._name(path)))
+        return found
 
     def repeated(self, items: list[Found], modules: list[Found]) -> None:
         """Tell of codes that are used twice."""
@@ -288,7 +307,7 @@ class _Reading:
         return data
 
 
-_BREAK_LIKE = re.compile(r"^[ \t]*(={2,}|-{3,})[ \t]*$", re.MULTILINE)
+BREAK_LIKE = re.compile(r"^[ \t]*(={2,}|-{3,})[ \t]*$", re.MULTILINE)
 
 Cards = tuple[tuple[str, ...], tuple[int, ...]]
 """The cards of one language, and the line where each begins."""

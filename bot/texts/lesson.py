@@ -52,6 +52,26 @@ _ALLOWED = (
     nodes.Filter,
 )
 
+FOREIGN: Mapping[str, str] = {
+    "Assign": "{% set %}",
+    "AssignBlock": "{% set %}",
+    "With": "{% with %}",
+    "Macro": "{% macro %}",
+    "CallBlock": "{% call %}",
+    "FilterBlock": "{% filter %}",
+    "Block": "{% block %}",
+    "ScopedEvalContextModifier": "{% autoescape %}",
+    **dict.fromkeys(("Include", "Import", "FromImport", "Extends"), "isi berkas lain"),
+    **dict.fromkeys(("Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow", "Neg", "Pos"), "hitungan"),
+    "Concat": "tanda ~",
+    "CondExpr": "if di dalam {{ }}",
+    "Call": "tanda kurung sesudah nama",
+    "Getitem": "kurung siku sesudah nama",
+    "Dict": "kurung kurawal di dalam {{ }}",
+    "Test": "kata is",
+}
+"""What editors may try that no card can use, in their words."""
+
 
 class LessonRefused(ValueError):
     """A lesson card uses something outside the walls, or cannot be rendered; `line` of the card counts from 1."""
@@ -150,7 +170,8 @@ def _walk(node: nodes.Node, *, loops: tuple[str, ...], depth: int) -> None:
     if depth > DEPTH_LIMIT:
         raise LessonRefused("templat terlalu dalam", node.lineno)
     if not isinstance(node, _ALLOWED):
-        raise LessonRefused(f"{type(node).__name__} tidak diizinkan dalam kartu", node.lineno)
+        words = FOREIGN.get(type(node).__name__, "bentuk ini")
+        raise LessonRefused(f"{words} tidak bisa dipakai dalam kartu", node.lineno)
     match node:
         case nodes.For():
             _check_loop(node, loops)

@@ -30,7 +30,7 @@ BAD_CARDS = {
     "a sign too small": (
         "<b>Satu</b> 3 < 5", 0, "ada tanda < > atau & yang keliru; tulis &lt; &gt; &amp; bila memang mau ditampilkan",
     ),
-    "outside the walls": ("{% set x = 1 %}<b>Satu</b>", 0, "Assign tidak diizinkan dalam kartu"),
+    "outside the walls": ("{% set x = 1 %}<b>Satu</b>", 0, "{% set %} tidak bisa dipakai dalam kartu"),
     "unknown name": ("<b>{{ alamat }}</b>", 0, "variabel alamat tidak dikenal"),
     "no template": (
         "<b>Satu</b>\ndua\n{% if %}", 2, "tanda {{ }} atau {% %} di baris ini tidak lengkap atau keliru letaknya",

@@ -136,7 +136,7 @@ def test_card_outside_the_walls_is_refused_before_and_while_rendering(source: st
 
 
 def test_card_refused_in_only_one_branch_is_refused_whole() -> None:
-    with pytest.raises(LessonRefused, match="CondExpr tidak diizinkan dalam kartu"):
+    with pytest.raises(LessonRefused, match=r"if di dalam \{\{ \}\} tidak bisa dipakai dalam kartu"):
         render_card("{% if tingkat == 9 %}{{ 1 if nama else 2 }}{% endif %}", VALUES)
 
 
