@@ -91,6 +91,11 @@ def erased(play: Stage) -> Stage:
             " VALUES (1, ?, ?, 'ValueError', 'ab', '2026-01-01 00:00:00')",
             (NAMED, f'{{"first_name": "{SEEN_NAME}"}}'),
         )
+        connection.execute(
+            "INSERT INTO role_grant (telegram_id, role, takes, asked_by, asked_at, ends_at)"
+            " VALUES (?, 'admin', 0, 99, '2026-01-01 00:00:00', '2026-01-01 00:00:00')",
+            (NAMED,),
+        )
     full = rows_about_people(play)
     assert {name for name, count in full.items() if count == 0} == OF_OTHERS
     assert SEEN_NAME.encode() in _bytes_on_disk(play)
