@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+from collections.abc import Coroutine
 
 import uvicorn
 from starlette.applications import Starlette
@@ -28,7 +29,7 @@ async def serve(app: App, *, stop: asyncio.Event) -> int:
     """Serve until `stop`; return 0, or 1 where Telegram refuses the token. Nothing unacknowledged is lost."""
     listening = _listen(app.settings)
     server = web_server(app)
-    running = (server.serve(sockets=[listening]), receive(app, stop), app.deliveries.run(stop), app.renewal.run(stop))
+    running = (server.serve(sockets=[listening]), receive(app, stop), *lanes(app, stop))
     tasks = [asyncio.create_task(one) for one in running]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
@@ -40,6 +41,11 @@ async def serve(app: App, *, stop: asyncio.Event) -> int:
     await app.bot.shutdown()
     app.close()
     return _exit_code(results)
+
+
+def lanes(app: App, stop: asyncio.Event) -> list[Coroutine[None, None, None]]:
+    """Return what runs beside the updates: messages that are owed, readings that are missing, releases that are due."""
+    return [app.deliveries.run(stop), app.renewal.run(stop), app.schedule.run(stop)]
 
 
 def web_server(app: App) -> uvicorn.Server:

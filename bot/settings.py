@@ -18,6 +18,7 @@ NAMES = (
     "WEBHOOK_URL",
     "WEBHOOK_SECRET",
     "ADMIN_IDS",
+    "TWO_PERSON_RELEASE",
 )
 
 
@@ -38,6 +39,7 @@ class Settings:
     webhook_url: str | None
     webhook_secret: str | None
     admin_ids: frozenset[int]
+    two_person_release: bool = False
 
 
 def read_settings(environment: Mapping[str, str], *, directory: Path, needs_token: bool = True) -> Settings:
@@ -71,6 +73,7 @@ def read_settings(environment: Mapping[str, str], *, directory: Path, needs_toke
         webhook_url=webhook,
         webhook_secret=secret,
         admin_ids=_ids(found["ADMIN_IDS"]),
+        two_person_release=_switch(found["TWO_PERSON_RELEASE"], "TWO_PERSON_RELEASE"),
     )
 
 
@@ -133,6 +136,12 @@ def _ids(value: str | None) -> frozenset[int]:
     if not all(map(_is_number, parts)):
         raise SettingRefused("ADMIN_IDS harus nomor Telegram yang dipisah koma")
     return frozenset(map(int, parts))
+
+
+def _switch(value: str | None, name: str) -> bool:
+    if value not in (None, "0", "1"):
+        raise SettingRefused(f"{name} harus 1 (ya) atau 0 (tidak)")
+    return value == "1"
 
 
 def _is_number(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import secrets
@@ -19,6 +20,7 @@ from bot.chat.request import House
 from bot.content.load import load
 from bot.jobs.deliveries import Deliveries
 from bot.jobs.renewal import Renewal
+from bot.jobs.schedule import Schedule
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.session import Database
@@ -26,8 +28,8 @@ from bot.tg.desk import Desk, Lanes
 from bot.tg.polling import Polling
 from bot.tg.sender import Sender
 from bot.tg.webhook import webhook_route
-from bot.usecases import readings
-from bot.usecases.library import Library, publish
+from bot.usecases import importing, readings
+from bot.usecases.library import Library
 from bot.web.app import web_app
 from bot.web.health import health_routes
 from bot.web.site import Site
@@ -37,6 +39,14 @@ POOL_SIZE = 16
 DATABASE_THREADS = 8
 READING_THREADS = 2
 
+KEPT_BACK = "the content files in %s were NOT released: %s. `content import` puts them before the editors."
+WHY = {
+    importing.KeptBack.RELEASED: "editors released other content after them",
+    importing.KeptBack.DRAFTED: "editors are changing the same parts",
+    importing.KeptBack.PROPOSED: "a proposal of the editors waits for its release",
+}
+
+log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 
@@ -56,6 +66,7 @@ class App:
     polling: Polling
     deliveries: Deliveries
     renewal: Renewal
+    schedule: Schedule
     clock: Clock
     workers: ThreadPoolExecutor
 
@@ -74,14 +85,16 @@ class App:
         return self.settings.webhook_url is not None or self.polling.healthy
 
     def prepare(self, content: Path = CONTENT) -> None:
-        """Bring a SQLite database to the newest schema, make the content files the current release, and write the
-        readings that are missing.
+        """Bring a SQLite database to the newest schema, make the content files the current release unless editors go
+        another way, and write the readings that are missing.
         """
         if self.settings.database_url.startswith("sqlite"):
             migrate.upgrade(self.database)
         document = load(content)
         with self.database.transaction() as session:
-            publish(session, document=document, now=self.clock())
+            kept_back = importing.start(session, document=document, library=self.desk.library, now=self.clock())
+        if kept_back is not None:
+            log.warning(KEPT_BACK, content, WHY[kept_back])
         left = 1
         while left:
             with self.database.transaction() as session:
@@ -137,9 +150,11 @@ def build(
         bot_token=settings.bot_token,
         bot_name=lambda: desk.sender.bot_name,
         admins=settings.admin_ids,
+        two_person=settings.two_person_release,
     )
     fetching = updates_request or HTTPXRequest(connection_pool_size=1)
     polling = Polling(fetching, f"{settings.bot_api_url}/bot{settings.bot_token}", desk)
     deliveries = Deliveries(database, workers, desk.library, clock, push=desk.sender.push)
     renewal = Renewal(database, workers, desk.library, clock)
-    return App(settings, database, bot, desk, site, polling, deliveries, renewal, clock, workers)
+    schedule = Schedule(database, workers, desk.library, clock, settings.two_person_release)
+    return App(settings, database, bot, desk, site, polling, deliveries, renewal, schedule, clock, workers)

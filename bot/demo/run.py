@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.demo.cast import phones
 from bot.demo.story import fill
-from bot.process import bound, receive, web_server
+from bot.process import bound, lanes, receive, web_server
 from bot.settings import read_settings
 from bot.simulator.api import BotApi
 from bot.simulator.app import serve
@@ -60,7 +60,7 @@ async def run_demo(
         web = web_server(app)
         serving = asyncio.create_task(web.serve(sockets=[listening]))
         receiving = asyncio.create_task(receive(app, stop))
-        delivering = asyncio.create_task(app.deliveries.run(stop))
+        delivering = asyncio.gather(*lanes(app, stop))
         keeping = asyncio.create_task(memory.keep())
         while not (web.started or serving.done()):
             await asyncio.sleep(0.005)

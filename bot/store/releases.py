@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from bot.store.tables import RegistrationRow, ReleaseRow
+
+FILES, EDITORS = "berkas", "editor"
+"""Who made a release current last."""
 
 
 def current_id(session: Session) -> str | None:
@@ -32,7 +36,40 @@ def latest_payloads(session: Session, *, limit: int) -> list[str]:
     return list(session.exec(latest))
 
 
-def publish(session: Session, *, release_id: str, payload: str, now: datetime) -> None:
+def is_there(session: Session, release_id: str) -> bool:
+    """Tell whether a release exists."""
+    return session.exec(select(ReleaseRow.id).where(ReleaseRow.id == release_id)).first() is not None
+
+
+def origin(session: Session, release_id: str) -> str:
+    """Return who made a release current last."""
+    return session.exec(select(ReleaseRow.origin).where(ReleaseRow.id == release_id)).one()
+
+
+def set_origin(session: Session, release_id: str, origin: str) -> None:
+    """Note who stands behind a release."""
+    row = session.get_one(ReleaseRow, release_id)
+    row.origin = origin
+    session.add(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A release without its content, and when it became current last."""
+
+    id: str
+    published_at: datetime
+    origin: str
+
+
+def listed(session: Session, *, limit: int) -> list[Published]:
+    """Return the releases, the one published last first."""
+    columns = (ReleaseRow.id, ReleaseRow.published_at, ReleaseRow.origin)
+    rows = session.exec(select(*columns).order_by(col(ReleaseRow.published_at).desc()).limit(limit))
+    return [Published(*row) for row in rows]
+
+
+def publish(session: Session, *, release_id: str, payload: str, origin: str = FILES, now: datetime) -> None:
     """Make a release the current one, storing it if it is new; a clock that was set back does not matter."""
     latest = session.exec(
         select(ReleaseRow.published_at).order_by(col(ReleaseRow.published_at).desc()).limit(1)
@@ -40,9 +77,9 @@ def publish(session: Session, *, release_id: str, payload: str, now: datetime) -
     now = now if latest is None else max(now, latest + timedelta(microseconds=1))
     row = session.get(ReleaseRow, release_id)
     if row is None:
-        session.add(ReleaseRow(id=release_id, payload=payload, published_at=now))
+        session.add(ReleaseRow(id=release_id, payload=payload, published_at=now, origin=origin))
     else:
-        row.published_at = now
+        row.published_at, row.origin = now, origin
         session.add(row)
 
 

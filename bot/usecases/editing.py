@@ -27,6 +27,8 @@ from bot.store import audit, drafts, proposals, releases
 from bot.usecases.grouping import NotForYou
 from bot.usecases.library import Library, NothingPublished
 
+SAVED, DISCARDED, IMPORTED = "content.save", "content.discard", "content.import"
+"""What the log calls changes of the working copy."""
 ABSENT = 0
 """The version of a part that is not there."""
 
@@ -120,7 +122,7 @@ def working_copy(session: Session, *, library: Library) -> Workspace:
     base_id = _base_id(session)
     original = library.parts(session, base_id)
     changed = drafts.every(session)
-    parts = content.with_drafts(original, {draft.part: _payload(draft) for draft in changed})
+    parts = content.with_drafts(original, {draft.part: payload_of(draft) for draft in changed})
     document, broken = _assembled(parts) if changed else (library.document(session, base_id), ())
     return Workspace(base_id, document, {draft.part: _about(draft) for draft in changed}, parts, original, broken)
 
@@ -145,7 +147,7 @@ def open_part(session: Session, *, viewer: Viewer, part: str, library: Library) 
 def _look(session: Session, part: str, library: Library) -> PartView:
     original = library.parts(session, _base_id(session)).get(part)
     draft = drafts.one(session, part)
-    payload = _payload(draft) if draft else original
+    payload = payload_of(draft) if draft else original
     return PartView(part, deepcopy(payload), version_of(payload), deepcopy(original), _about(draft) if draft else None)
 
 
@@ -175,9 +177,9 @@ def save(
     warnings = tuple(found)
     if wanted == view.payload:
         return Saved(view.version, warnings)
-    if not _keep(session, viewer, view, wanted, now):
+    if not _keep(session, viewer.person.id, view, wanted, now):
         return _conflict(_look(session, part, library), wanted)
-    is_void = _ended(session, viewer, view, wanted, "content.save", now)
+    is_void = _noted(session, viewer.person.id, view, wanted, SAVED, now)
     return Saved(version_of(wanted), warnings, is_void)
 
 
@@ -194,8 +196,15 @@ def discard(
         return _conflict(view, view.original)
     if not drafts.drop(session, part=part, version=view.draft.version):
         return _conflict(_look(session, part, library), view.original)
-    is_void = _ended(session, viewer, view, view.original, "content.discard", now)
+    is_void = _noted(session, viewer.person.id, view, view.original, DISCARDED, now)
     return Saved(version_of(view.original), voids_proposal=is_void)
+
+
+def keep_for_machine(session: Session, *, part: str, payload: JSON, library: Library, now: datetime) -> None:
+    """Keep a part that no person wrote; it has been checked, and nobody is changing it."""
+    view = _look(session, part, library)
+    _keep(session, audit.MACHINE, view, payload, now)
+    _noted(session, audit.MACHINE, view, payload, IMPORTED, now)
 
 
 def changes(session: Session, *, viewer: Viewer, library: Library, now: datetime) -> list[Change]:
@@ -223,7 +232,7 @@ def _base_id(session: Session) -> str:
     return base_id
 
 
-def _keep(session: Session, viewer: Viewer, view: PartView, wanted: JSON, now: datetime) -> bool:
+def _keep(session: Session, actor: PersonId, view: PartView, wanted: JSON, now: datetime) -> bool:
     """Keep what a part says; one that says what the release says is no draft any more."""
     over = view.draft.version if view.draft else None
     if wanted == view.original:
@@ -234,21 +243,21 @@ def _keep(session: Session, viewer: Viewer, view: PartView, wanted: JSON, now: d
         payload=None if wanted is None else _stored(wanted),
         version=version_of(wanted),
         over=over,
-        changed_by=viewer.person.id,
+        changed_by=actor,
         now=now,
     )
 
 
-def _ended(session: Session, viewer: Viewer, view: PartView, wanted: JSON, act: str, now: datetime) -> bool:
+def _noted(session: Session, actor: PersonId, view: PartView, wanted: JSON, act: str, now: datetime) -> bool:
     """Write a change into the log, and end the proposal that no longer says what the working copy says."""
     before = None if view.payload is None else _stored(view.payload)
     after = None if wanted is None else _stored(wanted)
-    audit.note(session, viewer.person.id, act, view.part, before=before, after=after, now=now)
+    audit.note(session, actor, act, view.part, before=before, after=after, now=now)
     waiting = proposals.open_one(session)
     if waiting is None:
         return False
     proposals.end(session, proposal_id=waiting.id, outcome=Ending.VOID, now=now)
-    audit.note(session, viewer.person.id, "release.void", f"proposal:{waiting.id}", before=waiting.note, now=now)
+    audit.note(session, actor, "release.void", f"proposal:{waiting.id}", before=waiting.note, now=now)
     return True
 
 
@@ -262,7 +271,7 @@ def _about(draft: drafts.Draft) -> DraftInfo:
     return DraftInfo(draft.version, draft.changed_by, draft.changed_by_name, draft.changed_at, draft.payload is None)
 
 
-def _payload(draft: drafts.Draft) -> JSON:
+def payload_of(draft: drafts.Draft) -> JSON:
     """Return what a draft says, in the schema's present form where it fits."""
     if draft.payload is None:
         return None

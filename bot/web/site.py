@@ -34,6 +34,8 @@ class Site:
     bot_token: str
     bot_name: Callable[[], str]
     admins: frozenset[int]
+    two_person: bool = False
+    """Whether a second person has to read content before it is released."""
     exports: ExportLimit = field(default_factory=ExportLimit)
     reckoner: Reckoner = field(default_factory=Reckoner)
 

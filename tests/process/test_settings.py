@@ -31,6 +31,7 @@ def test_defaults(tmp_path: Path) -> None:
         webhook_url=None,
         webhook_secret=None,
         admin_ids=frozenset(),
+        two_person_release=False,
     )
 
 
@@ -45,6 +46,7 @@ def test_every_setting_given(tmp_path: Path) -> None:
         WEBHOOK_URL="https://tangga.contoh.id/tg/",
         WEBHOOK_SECRET="rahasia_-1",
         ADMIN_IDS=" 9001, 9002 ,",
+        TWO_PERSON_RELEASE="1",
     )
 
     assert found == Settings(
@@ -57,6 +59,7 @@ def test_every_setting_given(tmp_path: Path) -> None:
         webhook_url="https://tangga.contoh.id/tg",
         webhook_secret="rahasia_-1",
         admin_ids=frozenset({9001, 9002}),
+        two_person_release=True,
     )
 
 
@@ -70,9 +73,13 @@ def test_empty_settings_count_as_absent(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "WEB_PORT"])
 def test_setting_from_a_file(tmp_path: Path, name: str) -> None:
-    value = {"BOT_TOKEN": TOKEN, "ADMIN_IDS": "1", "DATABASE_URL": "sqlite:///x", "WEBHOOK_SECRET": "a"}.get(
-        name, "https://contoh.id"
-    )
+    value = {
+        "BOT_TOKEN": TOKEN,
+        "ADMIN_IDS": "1",
+        "DATABASE_URL": "sqlite:///x",
+        "WEBHOOK_SECRET": "a",
+        "TWO_PERSON_RELEASE": "1",
+    }.get(name, "https://contoh.id")
     (tmp_path / "isi").write_text(f"{value}\n", encoding="utf-8")
     secret = {"WEBHOOK_SECRET": "a"} if name == "WEBHOOK_URL" else {}
     given = {"BOT_TOKEN": TOKEN, **secret}
@@ -130,6 +137,7 @@ def test_token_may_be_missing_where_none_is_needed(tmp_path: Path) -> None:
         ("WEBHOOK_SECRET", {"WEBHOOK_SECRET": "a" * 257}),
         ("ADMIN_IDS", {"ADMIN_IDS": "9001;9002"}),
         ("ADMIN_IDS", {"ADMIN_IDS": "joko"}),
+        ("TWO_PERSON_RELEASE", {"TWO_PERSON_RELEASE": "ya"}),
         ("WEB_PORT_FILE", {"WEB_PORT_FILE": "/tidak/ada"}),
         ("BOT_TOKEN_FILE", {"BOT_TOKEN": "", "BOT_TOKEN_FILE": "/"}),
     ],

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.content.parts import JSON
 from bot.core.access import Viewer
 from bot.store import audit
 from bot.store.audit import Entry, Wanted
-from bot.usecases import editing
+from bot.usecases import editing, releasing
 from bot.usecases.editing import Conflict, PartView, Refused, Saved, Workspace
+from bot.usecases.releasing import AnotherPerson, Gone, NothingChanged, OneWaits, Proposed, Released
 from tests.usecases.world import World
 
 ITEM, LESSON = "item:O3-001", "module:M-O2-cek-mutasi"
@@ -55,6 +57,49 @@ class Editors:
         saved = self.saves(change(self.opens(part).payload), part=part, by=by)
         assert isinstance(saved, Saved), saved
         return saved
+
+    def proposes(
+        self, note: str = "Memperjelas soal", *, due_at: datetime | None = None, by: Viewer | None = None
+    ) -> Proposed | Refused | NothingChanged | OneWaits:
+        return self.world.do(
+            lambda s: releasing.propose(
+                s, viewer=by or self.maya, note=note, due_at=due_at, library=self.world.library, now=self.world.now
+            )
+        )
+
+    def publishes(
+        self, proposal_id: int, *, two_person: bool = False, by: Viewer | None = None
+    ) -> Released | AnotherPerson | Gone:
+        return self.world.do(
+            lambda s: releasing.publish(
+                s,
+                viewer=by or self.maya,
+                proposal_id=proposal_id,
+                two_person=two_person,
+                library=self.world.library,
+                now=self.world.now,
+            )
+        )
+
+    def releases(self, change: Callable[[JSON], JSON], *, part: str = ITEM, note: str = "Memperjelas soal") -> str:
+        """Change a part, propose it and release it; return the release's id."""
+        self.changes(change, part=part)
+        proposed = self.proposes(note)
+        assert isinstance(proposed, Proposed), proposed
+        released = self.publishes(proposed.proposal_id)
+        assert isinstance(released, Released), released
+        return released.release_id
+
+    def rolls_back(self, release_id: str) -> Released | NothingChanged | Gone:
+        world = self.world
+        return world.do(
+            lambda s: releasing.roll_back(
+                s, viewer=self.tomo, release_id=release_id, library=world.library, now=world.now
+            )
+        )
+
+    def current(self) -> str:
+        return self.world.do(lambda s: self.world.library.current(s).id)
 
     def log(self) -> list[tuple[str, str, str]]:
         """Return who did what to what, the first change first."""

@@ -13,7 +13,7 @@ from bot.store.tables.columns import NEVER_REUSE_IDS, UtcDateTime
 class ReleaseRow(SQLModel, table=True):
     """An immutable content release under its digest; the one published last is current.
 
-    `origin` tells whether it came from the files (`berkas`) or from editors (`editor`).
+    `origin` tells who made it current last: the files (`berkas`) or editors (`editor`).
     """
 
     __tablename__ = "release"
