@@ -36,10 +36,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which changes to look at; None leaves a field open."""
+    """Which changes to look at; None leaves a field open. `about` stands somewhere in the name of the thing."""
 
     act: str | None = None
     thing: str | None = None
+    about: str | None = None
     actor: PersonId | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -65,6 +66,8 @@ def _matching(wanted: Wanted) -> Select[Any]:
     for column, value in (("act", wanted.act), ("thing", wanted.thing), ("actor", wanted.actor)):
         if value is not None:
             statement = statement.where(_AUDIT.c[column] == value)
+    if wanted.about is not None:
+        statement = statement.where(func.lower(_AUDIT.c.thing).contains(wanted.about.lower(), autoescape=True))
     if wanted.since is not None:
         statement = statement.where(_AUDIT.c.at >= wanted.since)
     return statement if wanted.until is None else statement.where(_AUDIT.c.at < wanted.until)
@@ -74,6 +77,18 @@ def entries(session: Session, wanted: Wanted, *, limit: int, offset: int = 0) ->
     """Return the changes that match, the latest first."""
     rows = session.execute(_matching(wanted).order_by(_AUDIT.c.id.desc()).limit(limit).offset(offset))
     return [Entry(r.id, r.at, PersonId(r.actor), r.first_name, r.act, r.thing, r.before, r.after) for r in rows]
+
+
+def actors(session: Session) -> list[tuple[PersonId, str | None]]:
+    """Return who changed anything, with their name while there is one."""
+    statement = select(_AUDIT.c.actor, _PERSON.c.first_name).outerjoin(_PERSON, _PERSON.c.id == _AUDIT.c.actor)
+    rows = session.execute(statement.distinct().order_by(_AUDIT.c.actor))
+    return [(PersonId(row.actor), row.first_name) for row in rows]
+
+
+def acts(session: Session) -> list[str]:
+    """Return what was done, each once."""
+    return list(session.execute(select(_AUDIT.c.act).distinct().order_by(_AUDIT.c.act)).scalars())
 
 
 def count(session: Session, wanted: Wanted) -> int:
