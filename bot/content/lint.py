@@ -15,6 +15,7 @@ from bot.content.problems import ContentRefused, Problem
 from bot.content.regions import FILE as REGIONS
 from bot.content.regions import region_problems
 from bot.content.session_rules import session_problems
+from bot.content.translations import text_faults
 from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS
 
 
@@ -32,6 +33,7 @@ def check(directory: Path, *, today: date) -> list[Problem]:
         *card_problems(desk, today),
         *session_problems(desk),
         *region_problems(directory),
+        *_translations(desk),
     ]
     return sorted(found, key=lambda problem: (problem.is_warning, problem.file, problem.line))
 
@@ -55,6 +57,12 @@ def unknown_codes(desk: Desk) -> Iterator[Problem]:
             yield Problem(desk.name("modules"), 1, dimension.value, "bidang ini belum punya pelajaran")
 
 
+def _translations(desk: Desk) -> Iterator[Problem]:
+    for language, texts in desk.document.translations.items():
+        for source, message in text_faults(texts, language):
+            yield Problem(desk.name(f"translations/{language}.po"), 1, source[:60], message)
+
+
 def _unread_files(directory: Path) -> Iterator[Problem]:
     """Tell of files that nobody reads because of their name or folder; notes (*.md) and hidden files may lie about."""
     for path in sorted(directory.rglob("*")):
@@ -66,6 +74,9 @@ def _unread_files(directory: Path) -> Iterator[Problem]:
 
 def _is_read(name: Path) -> bool:
     depth = len(name.parts)
-    patterns = (("items/*/*.yaml", 3), ("modules/*/*.html.j2", 3), ("pictures/*.svg", 2))
+    patterns = (
+        *(("items/*/*.yaml", 3), ("modules/*/*.html.j2", 3)),
+        *(("pictures/*.svg", 2), ("translations/*.po", 2)),
+    )
     singles = {REGIONS, *(file for file, _ in SINGLES.values())}
     return name.as_posix() in singles or any(name.match(pattern) and depth == parts for pattern, parts in patterns)

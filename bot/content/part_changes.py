@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.content.field_words import field_words, part_words
-from bot.content.part_names import JSON
+from bot.content.part_names import JSON, TRANSLATION, kind_of
 
 NOTHING = "(kosong)"
 KEYS = ("code", "dimension", "number", "word")
@@ -49,11 +49,16 @@ def differences(before: Mapping[str, JSON], after: Mapping[str, JSON]) -> list[C
     """Return what changed between two sets of parts, part by part in the order of `after`, removed ones last."""
     names = [*after, *(name for name in before if name not in after)]
     return [
-        Change(name, path, part_words(name), field_words(path), old, new)
+        Change(name, path, part_words(name), _words(name, path), old, new)
         for name in names
         if before.get(name) != after.get(name)
         for path, old, new in _of_part(before.get(name), after.get(name))
     ]
+
+
+def _words(part: str, path: str) -> str:
+    """Return the words for a field; of translations the field is the text itself."""
+    return path if path and kind_of(part) == TRANSLATION else field_words(path)
 
 
 Found = tuple[str, str | None, str | None]

@@ -21,15 +21,30 @@ from bot.content.card_rules import SOURCE, around_cards, one_card
 from bot.content.item_rules import alike_problems, one_item, one_picture
 from bot.content.item_schema import PictureItem
 from bot.content.lint import unknown_codes
-from bot.content.part_names import ITEM, JSON, MODULE, PICTURE, PROBE, code_of, is_part, kind_of, split, validated
+from bot.content.part_names import (
+    ITEM,
+    JSON,
+    MODULE,
+    PICTURE,
+    PROBE,
+    TRANSLATION,
+    code_of,
+    is_part,
+    kind_of,
+    split,
+    validated,
+)
 from bot.content.problems import Problem, explain
 from bot.content.regions import CONTENT
 from bot.content.release import item_of
 from bot.content.schema import BankEntry, ContentDocument, ModuleEntry, SessionsEntry
 from bot.content.session_rules import one_script
+from bot.content.translations import text_faults
 
 PART_LIMIT = 120_000
 """Characters of one part as JSON; the largest shipped one has a third of it."""
+TEXTS_LIMIT = 2_000_000
+"""Characters of the translations of one language; all that there is to translate has a third of it."""
 SVG_LIMIT = 60_000
 WHOLE = "berkas"
 """What `explain` calls an entry as a whole; inside a part it has no name."""
@@ -63,8 +78,9 @@ def part_problems(part: str, payload: JSON, *, today: date, bank: BankEntry | No
         stored = json.dumps(payload, ensure_ascii=False, sort_keys=True)
     except (TypeError, ValueError):
         return [Problem(part, 1, "", "isi bagian ini tidak terbaca")]
-    if len(stored) > PART_LIMIT:
-        return [Problem(part, 1, "", f"terlalu panjang, paling banyak {PART_LIMIT} huruf")]
+    limit = TEXTS_LIMIT if kind_of(part) == TRANSLATION else PART_LIMIT
+    if len(stored) > limit:
+        return [Problem(part, 1, "", f"terlalu panjang, paling banyak {limit} huruf")]
     return list(_checked(part, stored, today, bank or demands()))
 
 
@@ -97,6 +113,9 @@ def _rules(part: str, entry: Any, today: date, bank: BankEntry) -> Iterator[Prob
                 yield Problem(part, 1, "", f"gambar ini {len(entry)} huruf, paling banyak {SVG_LIMIT}")
             for line, message in one_picture(entry):
                 yield Problem(part, line, "", message)
+        case "translation":
+            for source, message in text_faults(entry, code_of(part)):
+                yield Problem(part, 1, source[:60], message)
         case "sessions":
             assert isinstance(entry, SessionsEntry)
             for index, script in enumerate(entry.sessions):

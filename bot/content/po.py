@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from babel.core import UnknownLocaleError
 from babel.messages.catalog import Catalog
@@ -15,6 +15,8 @@ from bot.content.translations import Entry, State
 
 HEADER = "# Tangga Digital. Tulis terjemahan di msgstr; yang di dalam tanda seperti %(nama)s, {nama}, <b> tetap."
 WIDTH = 120
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+"""The day in the head of files that lie in git, where the history tells the true one."""
 
 
 class NotPo(ValueError):
@@ -31,19 +33,7 @@ class Said:
 
 def written(entries: Iterable[Entry], language: str, now: datetime) -> bytes:
     """Return a PO file: a stale text is marked fuzzy and brings the words that its translation belongs to."""
-    catalog = Catalog(
-        locale=language,
-        project="Tangga Digital",
-        version="1",
-        header_comment=HEADER,
-        msgid_bugs_address="-",
-        last_translator="Tangga Digital",
-        language_team=language,
-        charset="utf-8",
-        creation_date=now,
-        revision_date=now,
-        fuzzy=False,
-    )
+    catalog = _catalog(language, now)
     for entry in entries:
         is_stale = entry.state is State.STALE
         catalog.add(
@@ -53,6 +43,34 @@ def written(entries: Iterable[Entry], language: str, now: datetime) -> bytes:
             flags=["fuzzy"] if is_stale else [],
             previous_id=[entry.was] if is_stale else [],
         )
+    return _bytes(catalog)
+
+
+def kept(texts: Mapping[str, str], language: str) -> bytes:
+    """Return translations as the file that lies beside the content, always the same for the same texts."""
+    catalog = _catalog(language, LONG_AGO)
+    for source, said in sorted(texts.items()):
+        catalog.add(source, said)
+    return _bytes(catalog)
+
+
+def _catalog(language: str, day: datetime) -> Catalog:
+    return Catalog(
+        locale=language,
+        project="Tangga Digital",
+        version="1",
+        header_comment=HEADER,
+        msgid_bugs_address="-",
+        last_translator="Tangga Digital",
+        language_team=language,
+        charset="utf-8",
+        creation_date=day,
+        revision_date=day,
+        fuzzy=False,
+    )
+
+
+def _bytes(catalog: Catalog) -> bytes:
     file = io.BytesIO()
     write_po(file, catalog, width=WIDTH, include_previous=True)
     return file.getvalue()

@@ -299,7 +299,7 @@ def _fixed_parts_stay(texts: dict[str, str]) -> dict[str, str]:
     for source, said in texts.items():
         if changed_parts(source, said):
             raise ValueError(f"bagian tetap berubah: {source[:60]}")
-    return texts
+    return dict(sorted(texts.items()))
 
 
 Text = Annotated[str, Field(min_length=1)]

@@ -143,6 +143,16 @@ def fault(entry: Entry, said: str, *, is_filled: bool) -> str | None:
     return "tanda <b> atau <i> tidak berpasangan" if _is_markup(entry.source) and not _is_markup(said) else None
 
 
+def text_faults(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
+    """Return what is wrong with translations that nobody looked at, by source text; several lines are a card."""
+    interface = shipped(language, "bot")
+    for source, said in texts.items():
+        kind = Kind.INTERFACE if source in interface else Kind.CARD if "\n" in source else Kind.ITEM
+        wrong = fault(Entry(kind, (), source, "", State.MISSING), said, is_filled=source in interface)
+        if wrong:
+            yield source, wrong
+
+
 def _is_markup(text: str) -> bool:
     try:
         parse(text)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from bot.content import po
+from bot.content.load import load
+from bot.content.parts import differences, part_problems
 from bot.content.po import NotPo, Said
+from bot.content.problems import ContentRefused
 from bot.content.schema import ContentDocument
 from bot.content.translations import Entry, Kind, State, fault, survey
+from bot.texts.catalogue import shipped
+from tests.content.broken import small_desk
 from tests.usecases.world import document, later_document
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -170,3 +176,62 @@ def test_stale_text_is_fuzzy_in_the_file_and_brings_the_old_words() -> None:
 def test_other_files_are_refused(content: str) -> None:
     with pytest.raises(NotPo):
         po.read(content, "en")
+
+
+def test_file_beside_the_content_is_read_back_and_always_the_same(tmp_path: Path) -> None:
+    made = small_desk(tmp_path)
+    texts = {"hari": "days", "buah": "items", "Halo %(name)s": "Hello %(name)s", "Satu\n\nDua": "One\n\nTwo"}
+    made.write("translations/en.po", po.kept(texts, "en"))
+
+    found = load(made.root).translations
+
+    assert found == {"en": texts}
+    assert list(found["en"]) == sorted(texts)
+    assert po.kept(found["en"], "en") == po.kept(dict(reversed(texts.items())), "en")
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "told"),
+    [
+        ("translations/xx.po", po.kept({"a": "b"}, "en"), ("berkas", "bahasa xx tidak dikenal")),
+        ("translations/id.po", po.kept({"a": "b"}, "en"), ("berkas", "bahasa id tidak dikenal")),
+        ("translations/en.po", b"bukan PO", ("berkas", "berkas ini tidak terbaca sebagai PO")),
+        ("translations/en.po", po.kept({"{a}": "b"}, "en"), ("berkas", "bagian tetap berubah: {a}")),
+    ],
+)
+def test_broken_file_beside_the_content_is_told(
+    tmp_path: Path, file: str, content: bytes, told: tuple[str, str]
+) -> None:
+    made = small_desk(tmp_path)
+    made.write(file, content)
+
+    with pytest.raises(ContentRefused) as refused:
+        load(made.root)
+
+    assert [(problem.file, problem.field, problem.message) for problem in refused.value.problems] == [
+        (f"content/{file}", *told)
+    ]
+
+
+def test_check_tells_of_a_sign_that_would_break_a_sentence_of_the_bot(tmp_path: Path) -> None:
+    made = small_desk(tmp_path)
+    source = next(text for text in shipped("en", "bot") if "%" not in text and "{" not in text)
+    made.write("translations/en.po", po.kept({source: "100 %"}, "en"))
+
+    found = [problem for problem in made.problems() if problem.file == "content/translations/en.po"]
+
+    assert [problem.message for problem in found] == ["ada tanda yang tidak boleh berdiri sendiri: %"]
+    assert [p.message for p in part_problems("translation:en", {source: "100 %"}, today=NOW.date())] == [
+        "ada tanda yang tidak boleh berdiri sendiri: %"
+    ]
+
+
+def test_changed_translation_is_told_by_the_text_itself() -> None:
+    before, after = (
+        {"translation:en": {"Jalan. Lalu belok.": "Go."}},
+        {"translation:en": {"Jalan. Lalu belok.": "Walk."}},
+    )
+
+    assert list(map(str, differences(before, after))) == [
+        "Terjemahan Inggris, Jalan. Lalu belok.: “Go.” menjadi “Walk.”"
+    ]
