@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.preview import card_preview
@@ -121,6 +121,18 @@ def placed(problems: Iterable[Problem], sheet: Sheet) -> dict[str, list[Problem]
     return dict(found)
 
 
+def in_words(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems without names of keys; what is said of two fields together stands beside the second."""
+    names = {key: words for key, words in lesson_words.FIELDS.items() if "_" in key}
+    found = []
+    for problem in problems:
+        message, said = problem.message, [key for key in names if key in problem.message]
+        for key in said:
+            message = message.replace(key, f"“{names[key]}”")
+        found.append(replace(problem, message=message, field=problem.field or (said[-1] if said else "")))
+    return found
+
+
 def name_of(field: str) -> str:
     """Return what a field of a problem is called on the page, with the number of its card."""
     steps = path_of(field).split(".")
@@ -148,6 +160,7 @@ def draw(
     status: int = 200,
 ) -> Answer:
     """Draw the form of a lesson with the chat beside it; `theirs` are texts of another editor by path."""
+    problems = in_words(problems)
     release, fields = visit.library.current(visit.session), desk.sheet.fields
     asked = visit.form
     return visit.page(
