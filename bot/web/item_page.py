@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from bot.chat.preview import item_preview
-from bot.content.parts import Problem
+from bot.content.parts import Change, Problem, differences
 from bot.core.item import Format, Status
 from bot.core.person import Business, Role
 from bot.core.release import Release
@@ -143,12 +143,20 @@ def draw(
         name=words.field_name,
         element=element,
         shown=looked_at,
+        changes=unreleased(sheet.view),
         languages=words.LANGUAGES,
         focus=focus,
         note=note,
         refused=refused,
         words=vocabulary(sheet.format),
     )
+
+
+def unreleased(view: PartView) -> list[Change]:
+    """Return how a question differs from the released one, in words; nothing for one that is new."""
+    if view.original is None or view.payload is None:
+        return []
+    return differences({view.part: view.original}, {view.part: view.payload})
 
 
 def extents(format: Format) -> dict[str, Extent]:

@@ -223,6 +223,7 @@ def test_question_is_saved_into_the_working_copy(room: Classroom) -> None:
         "suits": ["warung", "jasa"],
     }
     assert "Tersimpan di rancangan" in page.text
+    assert "2 perubahan belum terbit" in page.text
     assert room.world.do(room.world.library.current).item_by_code[CODE].stem == ITEMS[CODE]["stem"]
 
 
