@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from statistics import median
 
 from bot.content.item_rules import UNKIND, overdue
@@ -19,6 +20,8 @@ from bot.texts.markup import MarkupError, parse
 
 CARD_LIMIT = 2000
 """Code points of one rendered card; a message may hold 4096, and a small phone shows about a thousand at once."""
+CARDS_KEPT = 2000
+"""Of so many cards is kept what was found: who edits one asks for all of a lesson again with each sign typed."""
 SOURCE = "id"
 
 
@@ -52,6 +55,14 @@ def around_cards(module: ModuleEntry, bank: BankEntry, today: date) -> Iterator[
 
 def one_card(card: str) -> tuple[int, str] | None:
     """Render a card over all kinds of people, in the jail; return what is wrong first, and how many lines down."""
+    try:
+        return _verdict(card)
+    except LessonRefused as refused:  # it broke its process, or there was none: another time it may be told otherwise
+        return refused.line - 1, str(refused)
+
+
+@lru_cache(maxsize=CARDS_KEPT)
+def _verdict(card: str) -> tuple[int, str] | None:
     parting = BREAK_LIKE.search(card)
     if parting:
         return _lines(
@@ -72,6 +83,8 @@ def one_card(card: str) -> tuple[int, str] | None:
     except MarkupError as error:
         return 0, _tag_message(str(error))
     except LessonRefused as refused:
+        if type(refused) is not LessonRefused:
+            raise
         return refused.line - 1, str(refused)
     return None
 
@@ -94,12 +107,16 @@ def _tag_message(said: str) -> str:
 
 def _sentence_lengths(module: ModuleEntry) -> list[int]:
     """Return the words of each sentence as a person without answers yet reads them; broken cards are told elsewhere."""
-    reader = list(sample_values())[:1]
     try:
-        cards = [text for card in module.cards for text in jail().render(card, reader)]
-        return [count for card in cards for count in sentence_lengths(parse(card).text)]
+        return [count for card in module.cards for count in _lengths(card)]
     except (LessonRefused, MarkupError):
         return []
+
+
+@lru_cache(maxsize=CARDS_KEPT)
+def _lengths(card: str) -> tuple[int, ...]:
+    (text,) = jail().render(card, list(sample_values())[:1])
+    return tuple(sentence_lengths(parse(text).text))
 
 
 def sample_values() -> Iterator[dict[str, object]]:
