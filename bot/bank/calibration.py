@@ -109,9 +109,9 @@ def _print_one(found: Sequence[ItemFigures], code: str) -> int:
         return 1
     _print(here)
     [figures] = here
-    print(f"\n{figures.item.stem}\n\n{'dipilih':>8}{'lainnya':>9}  jawaban")
+    print(f"\n{figures.item.stem}\n\n{'dipilih':>8}{'mahir':>9}  jawaban")
     for answer, choosers in sorted(figures.chosen.items(), key=lambda pair: -pair[1].count):
         share = choosers.count / figures.calibrated.answers
         words = shown_answer(figures.item, decode(answer), SOURCE_LANGUAGE)
-        print(f"{share:8.0%}{choosers.rest:9.0%}  {words}")
+        print(f"{share:8.0%}{choosers.ability:9.0f}  {words}")
     return 0

@@ -8,16 +8,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
-from statistics import fmean, median
+from operator import mul
+from statistics import fmean, median, stdev
 
-from bot.core.ability import estimate
+from bot.core.ability import posterior_curves
 from bot.core.answer import ONE_CHOICE, Answer, encode, score
 from bot.core.attempt import Attempt
 from bot.core.calibration import Calibrated, calibrate
 from bot.core.item import Item
 from bot.core.person import Role
 from bot.core.release import Release
-from bot.core.response_model import parameters, probabilities
+from bot.core.response_model import THETA_GRID, outcome_curve, parameters, probabilities
 
 FLAGGED_FROM = 30
 """Answers below which an item's figures raise no flag."""
@@ -29,6 +30,8 @@ LEFT_AT, LEFT_SHARE = 3, 0.05
 ASKED_TOO_OFTEN = 0.5
 """Share of the sittings from which an item is met too often, unless there are no others to ask."""
 SLOW_SECONDS = 120
+SEPARATES, SURE = 0.2, 2.0
+"""An item separates nobody where even so many standard errors above what was found it would correlate less."""
 GROUPS = 3
 """Into so many groups of equal size, by ability, the answers of an item are parted."""
 
@@ -53,8 +56,9 @@ class Flag(StrEnum):
 class ItemFigures:
     """Figures of one item.
 
-    `facility` is the mean share of its points, `point_biserial` the correlation of its points with the share of points
-    in the rest of the sitting, `seconds` the median time to answer, `reports` how often it was called confusing.
+    `facility` is the mean share of its points, `point_biserial` the correlation of its points with the ability in its
+    dimension that all other answers tell (shares of points would not do: an adaptive sitting asks everybody what they
+    get half right), `seconds` the median time to answer, `reports` how often it was called confusing.
     `outfit` and `infit` are mean squares of the standardised residuals (Wright & Masters 1982): 1 where answers scatter
     as the model says, more where they are stranger; abilities are posterior means, so that a fitting item lies a
     little below 1. `chosen` says of every stored answer how often it was given and by whom, `groups` how often by each
@@ -79,15 +83,18 @@ class ItemFigures:
 
 @dataclass(frozen=True, slots=True)
 class Choosers:
-    """Those who gave one answer: how many, and their mean share of points in the rest of the sitting."""
+    """Those who gave one answer: how many, and their mean ability by all other answers, in scale points, with the
+    standard error of that mean.
+    """
 
     count: int
-    rest: float
+    ability: float
+    error: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """One answer: its share of the points, that of the rest of the sitting, the ability in its dimension, the time."""
+    """One answer: its share of the points, the ability in its dimension by all other answers and by all, the time."""
 
     answer: Answer
     share: float
@@ -152,15 +159,15 @@ def _figures_under(
     for attempt, release in sittings:
         pairs = _scored(attempt, release, current)
         answered.append([(item, answer) for item, answer, _ in pairs])
-        shares = [score(item, answer) / item.max_score for item, answer, _ in pairs]
-        abilities = estimate(answered[-1], current.model).dimensions
-        for (item, answer, seconds), share in zip(pairs, shares, strict=True):
+        curves = posterior_curves(answered[-1], current.model)
+        for item, answer, seconds in pairs:
             if item.dimension not in own:
                 continue
-            rest = (sum(shares) - share) / max(1, len(shares) - 1)
             assert item.dimension is not None
-            theta = abilities[item.dimension].theta
-            given.setdefault(item.code, []).append(_Given(answer, share, rest, theta, seconds))
+            curve = curves[item.dimension]
+            others = [p / told for p, told in zip(curve, outcome_curve(item, answer, current.model), strict=True)]
+            share = score(item, answer) / item.max_score
+            given.setdefault(item.code, []).append(_Given(answer, share, _mean(others), _mean(curve), seconds))
     learnt = calibrate(answered, current.model, of=own, progress=progress)
     met = exposures(sittings)
     return [
@@ -173,6 +180,11 @@ def _figures_under(
         )
         for code in sorted(given)
     ]
+
+
+def _mean(curve: Sequence[float]) -> float:
+    """Return the mean ability under a curve over THETA_GRID."""
+    return math.fsum(map(mul, curve, THETA_GRID)) / math.fsum(curve)
 
 
 def exposures(sittings: Sequence[tuple[Attempt, Release]]) -> Mapping[str, float]:
@@ -218,7 +230,7 @@ def _figures(item: Item, given: list[_Given], learnt: Calibrated, release: Relea
         point_biserial=_correlation([g.share for g in given], [g.rest for g in given]),
         outfit=outfit,
         infit=infit,
-        chosen={answer: Choosers(len(rests), fmean(rests)) for answer, rests in sorted(by_answer.items())},
+        chosen={answer: _choosers(rests) for answer, rests in sorted(by_answer.items())},
         seconds=median(times) if times else None,
         reports=noted.reports,
         groups=_groups(given) if len(given) >= FLAGGED_FROM else (),
@@ -229,9 +241,14 @@ def _figures(item: Item, given: list[_Given], learnt: Calibrated, release: Relea
     return replace(found, flags=tuple(_flags(found, release))) if len(given) >= FLAGGED_FROM else found
 
 
+def _choosers(rests: Sequence[float]) -> Choosers:
+    spread = stdev(rests) if len(rests) > 1 else 1.0
+    return Choosers(len(rests), 50 + 12.5 * fmean(rests), 12.5 * spread / math.sqrt(len(rests)))
+
+
 def _groups(given: Sequence[_Given]) -> tuple[Mapping[str, int], ...]:
-    """Count the answers by groups of equal size, parted by the share of points in the rest of the sitting."""
-    ranked = [encode(g.answer) for g in sorted(given, key=lambda g: (g.rest, g.theta))]
+    """Count the answers by groups of equal size, parted by the ability that all other answers tell."""
+    ranked = [encode(g.answer) for g in sorted(given, key=lambda g: g.rest)]
     cuts = [len(ranked) * place // GROUPS for place in range(GROUPS + 1)]
     return tuple(Counter(ranked[start:end]) for start, end in pairwise(cuts))
 
@@ -254,7 +271,7 @@ def _flags(found: ItemFigures, release: Release) -> Iterator[Flag]:
         yield Flag.TOO_EASY
     if found.facility < 0.15:
         yield Flag.TOO_HARD
-    if found.point_biserial < 0.1:
+    if found.point_biserial + SURE / math.sqrt(found.calibrated.answers) < SEPARATES:
         yield Flag.WEAK
     if found.infit > MISFIT:
         yield Flag.MISFIT
@@ -284,11 +301,16 @@ def _unavoidable(item: Item, release: Release) -> float:
 
 
 def _able_choose_wrong(found: ItemFigures) -> bool:
-    """Tell whether those who chose some worthless option did better in the rest than those who chose the best."""
+    """Tell whether those who chose some worthless option are surely abler than those who chose the best."""
     by_option = {index: found.chosen.get(f"c{index}") for index in range(len(found.item.options))}
     best = by_option[max(by_option, key=lambda index: found.item.options[index].score)]
     worthless = [by_option[index] for index, option in enumerate(found.item.options) if option.score == 0]
-    return best is not None and any(w is not None and w.count >= 5 and w.rest > best.rest for w in worthless)
+    if best is None:
+        return False
+    return any(
+        w is not None and w.count >= 5 and w.ability - best.ability > SURE * math.hypot(w.error, best.error)
+        for w in worthless
+    )
 
 
 def _correlation(left: list[float], right: list[float]) -> float:

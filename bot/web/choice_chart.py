@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-LEFT, RIGHT, TOP, BOTTOM = 40.0, 290.0, 78.0, 218.0
+LEFT, RIGHT, TOP, BOTTOM = 40.0, 290.0, 12.0, 152.0
 APART = 15.0
 """Between two letters at the ends of lines, so that none covers another."""
 
@@ -55,7 +55,7 @@ def _spread(wanted: Sequence[float]) -> list[float]:
     """Move labels apart, from the lowest line of the drawing upwards, so that none lies on another or below it."""
     found = list(wanted)
     floor = BOTTOM
-    for index in sorted(range(len(wanted)), key=lambda index: -wanted[index]):
+    for index in sorted(range(len(wanted)), key=lambda index: (-wanted[index], -index)):
         found[index] = min(wanted[index], floor)
         floor = found[index] - APART
     return [round(y, 1) for y in found]

@@ -160,7 +160,7 @@ class Given:
     is_best: bool
     count: int
     percent: int
-    rest: int | None
+    ability: int | None
 
 
 def _answers(found: Bed) -> Iterator[Given]:
@@ -189,7 +189,7 @@ def _given(item: Item, checkup: Checkup, answer: str) -> Given:
         is_best=answer == encode(best_answer(item)),
         count=count,
         percent=round(100 * count / checkup.answers),
-        rest=round(100 * choosers.rest) if choosers else None,
+        ability=round(choosers.ability) if choosers else None,
     )
 
 
@@ -207,7 +207,8 @@ def _chart(found: Bed) -> Sequence[choice_chart.Line]:
         return ()
     best = encode(best_answer(found.item))
     answers = [*(f"c{index}" for index in range(len(found.item.options))), "u"]
-    marks = [(answer, _mark(answer), answer == best) for answer in answers]
+    given = [answer for answer in answers if answer in found.checkup.chosen]
+    marks = [(answer, _mark(answer), answer == best) for answer in given]
     return choice_chart.lines(found.checkup.groups, marks)
 
 

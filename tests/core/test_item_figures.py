@@ -18,6 +18,7 @@ from bot.core.item_figures import (
     Choosers,
     Flag,
     ItemFigures,
+    exposures,
     item_figures,
 )
 from bot.core.person import Role
@@ -61,11 +62,13 @@ def test_figures_of_a_good_item_raise_no_flag() -> None:
     assert found.point_biserial > 0.99
     assert found.calibrated.answers == 80
     assert {answer: who.count for answer, who in found.chosen.items()} == {"c0": 40, "c1": 14, "c2": 13, "c3": 13}
-    assert (found.chosen["c0"].rest, found.chosen["c1"].rest) == (1.0, 0.0)
+    assert found.chosen["c0"].ability > 50 > found.chosen["c1"].ability
+    first, middle, last = found.groups
+    assert (first, sorted(middle), last) == ({"c1": 9, "c2": 9, "c3": 8}, ["c0", "c1", "c2", "c3"], {"c0": 27})
 
 
 def test_item_that_everybody_knows_is_too_easy_and_separates_nobody() -> None:
-    found = figures_of("O1-001", lambda person, code: RIGHT if code == "O1-001" else honest(person, code))
+    found = figures_of("O1-001", lambda person, code: RIGHT if code == "O1-001" else honest(person, code), people=120)
 
     assert (found.facility, found.point_biserial) == (1.0, 0.0)
     assert {Flag.TOO_EASY, Flag.WEAK, Flag.UNUSED_OPTION} <= set(found.flags)
@@ -75,7 +78,7 @@ def test_item_that_nobody_knows_is_too_hard() -> None:
     found = figures_of("O1-001", lambda person, code: Unknown() if code == "O1-001" else honest(person, code))
 
     assert Flag.TOO_HARD in found.flags
-    assert found.chosen == {"u": Choosers(80, 0.5)}
+    assert {answer: who.count for answer, who in found.chosen.items()} == {"u": 80}
 
 
 def test_item_whose_wrong_option_draws_the_able_is_flagged() -> None:
@@ -212,4 +215,62 @@ def test_rest_of_a_coachs_sitting_is_all_of_it() -> None:
 
     found = item_figures([(replace(coach, form=Role.COACH), both.under(Role.COACH))], both, reports={})
 
-    assert [f.chosen for f in found] == [{"c1": Choosers(1, 1.0)}]
+    [only] = found
+    assert only.chosen == {"c1": Choosers(1, only.chosen["c1"].ability, 12.5)}
+    assert only.chosen["c1"].ability > 55
+
+
+def test_sittings_given_up_at_an_item_are_flagged_from_three_and_one_in_twenty() -> None:
+    sittings = [sitting({one.code: honest(person, one.code) for one in BANK}) for person in range(57)]
+
+    found = {left: next(iter(item_figures(sittings, PINNED, reports={}, left={"O1-001": left}))) for left in (2, 3)}
+    many = next(iter(item_figures([*sittings, sittings[0]], PINNED, reports={}, left={"O1-001": 3})))
+
+    assert {left: (f.left, Flag.LEFT_AT in f.flags) for left, f in found.items()} == {2: (2, False), 3: (3, True)}
+    assert Flag.LEFT_AT not in many.flags
+
+
+def test_item_that_is_met_too_often_is_flagged_only_where_there_are_others_to_ask() -> None:
+    spare = [item(f"O1-00{number}") for number in range(2, 6)]
+    roomy = release([*BANK, *spare])
+    answers: dict[str, Answer] = {one.code: RIGHT for one in BANK}
+    sittings = [(sitting(answers)[0], roomy) for _ in range(FLAGGED_FROM)]
+
+    alone = item_figures([sitting(answers) for _ in range(FLAGGED_FROM)], PINNED, reports={})
+    among = item_figures(sittings, roomy, reports={})
+
+    assert [(f.exposure, Flag.ASKED_OFTEN in f.flags) for f in (alone[0], among[0])] == [(1.0, False), (1.0, True)]
+
+
+def test_exposure_counts_only_sittings_that_could_ask_the_item() -> None:
+    newer = replace(release([*BANK, item("O1-002")]), id="newer")
+    old = sitting({"O1-001": RIGHT})
+    new = [(sitting({code: RIGHT})[0], newer) for code in ("O1-001", "O1-002")]
+
+    assert exposures([old, *new]) == {"O1-001": 2 / 3, "O1-002": 1 / 2}
+
+
+def test_check_of_one_dimension_is_no_exposure() -> None:
+    checking, pinned = sitting({"O1-001": RIGHT})
+    check = replace(checking, course=replace(checking.course, focus=BANK[0].dimension))
+
+    assert exposures([(check, pinned)]) == {}
+
+
+@pytest.mark.parametrize(("seconds", "flagged"), [(120, False), (121, True)])
+def test_slow_item_is_flagged(seconds: int, flagged: bool) -> None:
+    sittings = [sitting({one.code: honest(p, one.code) for one in BANK}, seconds=seconds) for p in range(40)]
+
+    first = next(iter(item_figures(sittings, PINNED, reports={})))
+
+    assert (first.seconds, Flag.SLOW in first.flags) == (seconds, flagged)
+
+
+def test_progress_is_told_to_the_end() -> None:
+    told: list[tuple[int, int]] = []
+    both = with_coaches(release([*BANK, item("C1-001")]))
+
+    item_figures([sitting({"O1-001": RIGHT})], both, reports={}, progress=lambda done, of: told.append((done, of)))
+
+    assert told[-1] == (12, 12)
+    assert told == sorted(told)

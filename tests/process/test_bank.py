@@ -125,7 +125,7 @@ def test_calibrate_shows_who_chose_what_of_one_question(finished: Stage, capsys:
 
     printed = capsys.readouterr().out
     assert printed.splitlines()[1].split()[0] == code
-    assert "dipilih  lainnya  jawaban" in printed
+    assert "dipilih    mahir  jawaban" in printed
 
 
 def test_calibrate_says_whom_new_difficulties_would_move(finished: Stage, capsys: pytest.CaptureFixture[str]) -> None:
