@@ -214,7 +214,7 @@ FIELDS = {
     "/kelompok/{G}/pelajaran": {"modul": "M-O2-cek-mutasi", "untuk": "semua"},
     "/orang/minta": {"peran": "admin", "arah": "beri", "nomor": "1002"},
     "/orang/undang": {"peran": "pembina"},
-    "/orang/serah": {"kelompok": "1", "orang": "1"},
+    "/orang/serah": {"kelompok": "3", "orang": "1"},
     "/orang/batal": {"permintaan": "1"},
     "/pengumuman/baru": _TOLD,
     "/pengumuman/{N}/ubah": _TOLD,

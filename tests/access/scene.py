@@ -30,7 +30,10 @@ GROUP_NAME = "Rahasia Pasar"
 MEMBER_NAME = "Zubaidah"
 WAITING_NAME = "Yohanna"
 OFFER = "O" * 22
-WATCHED = ("coach_group", "group_coach", "membership", "coach_offer", "delivery", "sharing", "invited", "announcement")
+WATCHED = (
+    *("coach_group", "group_coach", "membership", "coach_offer", "delivery", "sharing", "invited", "announcement"),
+    *("role_grant", "draft", "audit", "person"),
+)
 """Tables that no refused door may touch."""
 
 
@@ -111,6 +114,7 @@ def scene(path: Path) -> Iterator[Scene]:
         }
         waiting = world.joins(1003, WAITING_NAME)
         room.opens_group("Kelompok lain", room.rani)
+        alone = room.opens_group("Kelompok tanpa pembina", room.rani)
 
         def arrange(session: Session) -> None:
             for who in (Who.SECOND, Who.REMOVED):
@@ -121,6 +125,7 @@ def scene(path: Path) -> Iterator[Scene]:
             assert bekas is not None
             assert member is not None
             grouping.remove_coach(session, viewer=Viewer(room.joko), group_id=group, person_id=bekas.id)
+            groups.remove_coach(session, room.rani.id, alone)
             members.add(session, member.id, group, shares=True, waits=False, now=now)
             members.add(session, waiting.id, group, shares=True, waits=True, now=now)
             grouping.offer(
