@@ -85,12 +85,17 @@ def part_problems(part: str, payload: JSON, *, today: date, bank: BankEntry | No
 
 
 def _checked(part: str, stored: str, today: date, bank: BankEntry) -> tuple[Problem, ...]:
-    """Return what is wrong with a part; what was found once is kept, because cards take long."""
-    return _kept(part, stored, today, bank.model_dump_json())
+    """Return what is wrong with a part; what was found once is kept, of lessons card by card."""
+    find = _found if kind_of(part) == MODULE else _kept
+    return find(part, stored, today, bank.model_dump_json())
 
 
 @lru_cache(maxsize=2000)
 def _kept(part: str, stored: str, today: date, bank: str) -> tuple[Problem, ...]:
+    return _found(part, stored, today, bank)
+
+
+def _found(part: str, stored: str, today: date, bank: str) -> tuple[Problem, ...]:
     payload = json.loads(stored)
     broken = schema_problems(part, payload)
     if broken:
@@ -128,10 +133,20 @@ def _rules(part: str, entry: Any, today: date, bank: BankEntry) -> Iterator[Prob
 def _cards(part: str, module: ModuleEntry) -> Iterator[Problem]:
     for language, cards in {SOURCE: module.cards, **module.translations}.items():
         for number, card in enumerate(cards):
-            told = one_card(card)
+            told = _one_card(card)
             if told:
                 field = f"cards.{number}" if language == SOURCE else f"translations.{language}.{number}"
                 yield Problem(part, told[0] + 1, field, told[1])
+
+
+def _one_card(card: str) -> tuple[int, str] | None:
+    """Return what is wrong with a card; one that a file could not hold as it is would come back as another."""
+    broken = load.BREAK_LIKE.search(card)
+    if broken:
+        return card[: broken.start(1)].count("\n"), "baris ini tidak boleh hanya berisi tanda = atau -"
+    if card != card.strip("\n") or "\r" in card:
+        return 0, "kartu tidak boleh dibuka atau ditutup dengan baris kosong"
+    return one_card(card)
 
 
 def document_problems(document: ContentDocument, *, today: date, bank: BankEntry | None = None) -> list[Problem]:

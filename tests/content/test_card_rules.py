@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.card_rules import CARD_LIMIT, sample_values
+from bot.content.card_rules import CARD_LIMIT, one_card, sample_values
 from bot.content.problems import Problem
 from bot.core.person import Business, Channel
+from bot.texts.jail import Jail
 from bot.texts.lesson import LOOP_FIELDS, NAMES
 from tests.content.broken import lesson_of, light_desk
 
@@ -153,3 +154,13 @@ def test_samples_cover_every_business_channel_and_name_with_and_without_answers(
     assert {bool(values["nama"]) for values in samples} == {True, False}
     misses = [miss for values in samples for miss in values["keliru"]]  # type: ignore[attr-defined]
     assert {frozenset(miss) for miss in misses} == {LOOP_FIELDS}
+
+
+def test_card_that_could_not_be_checked_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = "<b>Satu</b>\n\nBelum bisa diperiksa tadi."
+    down = Jail(program="tests.texts.nowhere")
+    monkeypatch.setattr("bot.content.card_rules.jail", lambda: down)
+    assert one_card(card) == (0, "kartu belum bisa diperiksa; coba lagi sebentar")
+    monkeypatch.undo()
+
+    assert one_card(card) is None
