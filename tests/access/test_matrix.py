@@ -117,7 +117,7 @@ def _screen_that_counts(stand: Scene, who: Who) -> str:
 
 
 @pytest.mark.parametrize("who", Who)
-@pytest.mark.parametrize("number", [1, 35, 99, 10**9])
+@pytest.mark.parametrize("number", [4, 35, 99, 10**9])
 def test_button_of_a_group_that_is_not_there_is_refused_like_one_of_others(stand: Scene, who: Who, number: int) -> None:
     foreign, _ = stand.replies(Who.OTHER, Tap(1, stand.data("gs", ("G",))))
 
