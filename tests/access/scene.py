@@ -27,7 +27,7 @@ from tests.usecases.world import START
 from tests.web.classroom import Classroom, SignedIn, classroom, staff
 
 GROUP_NAME = "Rahasia Pasar"
-MEMBER_NAME = "Zubaidah"
+MEMBER_NAME = "Zulfikarina"
 WAITING_NAME = "Yohanna"
 OFFER = "O" * 22
 WATCHED = (
