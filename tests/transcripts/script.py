@@ -2,7 +2,7 @@
 
 A line at the margin is what happens; indented lines are what the phone then shows. What happens is one of:
 
-    Sari: 14rb                          a text is typed (also Joko, Rani, Alex)
+    Sari: 14rb                          a text is typed (also Joko, Rani, Alex, Admin)
     Sari menekan [Jeda]                 a button of the latest keyboard
     Sari menekan lagi                   the same tap once more, as a new tap
     Sari menekan [B] yang lama          a button by a label that was on an earlier screen
@@ -33,10 +33,10 @@ from bot.core.item import Item
 from bot.demo.cast import phones
 from bot.simulator.chats import ChatMessage, Network
 from tests.core.builders import best, worst
-from tests.stage import JOKO, RANI, SARI, STRANGER, Stage, buttons
+from tests.stage import ADMIN, JOKO, RANI, SARI, STRANGER, Stage, buttons
 
 DEMO = {phone.first_name: phone.id for phone in phones() if phone.first_name in ("Yanti", "Budi")}
-NAMES = {"Sari": SARI, "Joko": JOKO, "Rani": RANI, "Alex": STRANGER} | DEMO
+NAMES = {"Sari": SARI, "Joko": JOKO, "Rani": RANI, "Alex": STRANGER, "Admin": ADMIN} | DEMO
 INDENT = "    "
 MANNERS: dict[str, Callable[[Item], Answer]] = {
     "benar": best,
