@@ -1,4 +1,4 @@
-"""The command line: demo, run, migrate, content check, simulate, calibrate, neutralise, explain."""
+"""The command line: demo, run, migrate, content check, export and import, simulate, calibrate, neutralise, explain."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         case "simulate":
             return _simulate(chosen)
         case _:
-            return _check_content(chosen.directory)
+            return _content(chosen)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,8 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("demo", help="bot dan pengganti Telegram di komputer ini, tanpa token dan tanpa internet")
     commands.add_parser("run", help="bot di Telegram sungguhan")
     commands.add_parser("migrate", help="perbarui susunan basis data")
-    content = commands.add_parser("content", help="periksa isi asesmen dan pelajaran")
-    content.add_argument("action", choices=["check"])
+    content = commands.add_parser("content", help="periksa isi, tulis rilis ke berkas, atau ambil berkas kembali")
+    content.add_argument("action", choices=["check", "export", "import"])
+    content.add_argument("--draft", action="store_true", help="tulis yang sedang disunting, bukan rilis yang berlaku")
     content.add_argument("directory", nargs="?", type=Path, default=ROOT / "content")
     trial = commands.add_parser("simulate", help="seberapa baik isi yang sekarang mengukur, dengan pemilik buatan")
     trial.add_argument("--owners", type=int, default=2000)
@@ -92,6 +93,16 @@ def _log_quietly() -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     for noisy in ("httpx", "httpcore", "telegram", "alembic", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _content(chosen: argparse.Namespace) -> int:
+    if chosen.action == "check":
+        return _check_content(chosen.directory)
+    from bot.bank import files
+
+    if chosen.action == "export":
+        return _with_database(lambda database: files.write(database, chosen.directory, draft=chosen.draft))
+    return _with_database(lambda database: files.take(database, chosen.directory, now=datetime.now(UTC)))
 
 
 def _check_content(directory: Path) -> int:

@@ -165,6 +165,7 @@ def save(
     where the part breaks a rule, a conflict where somebody else changed it meanwhile. Refuses with NotForYou.
     """
     view = open_part(session, viewer=viewer, part=part, library=library)
+    payload = with_plain_lines(payload)
     found = [] if payload is None else content.part_problems(part, payload, today=now.date())
     faults = tuple(problem for problem in found if not problem.is_warning)
     if payload is None and part in SINGLES:
@@ -277,6 +278,15 @@ def payload_of(draft: drafts.Draft) -> JSON:
         return None
     payload = json.loads(draft.payload)
     return payload if content.schema_problems(draft.part, payload) else _tidy(draft.part, payload)
+
+
+def with_plain_lines(payload: JSON) -> JSON:
+    """Return what a browser sent with the line breaks that everything else uses."""
+    if isinstance(payload, str):
+        return payload.replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(payload, dict):
+        return {with_plain_lines(key): with_plain_lines(value) for key, value in payload.items()}
+    return [with_plain_lines(value) for value in payload] if isinstance(payload, list | tuple) else payload
 
 
 def _tidy(part: str, payload: JSON) -> JSON:

@@ -172,6 +172,26 @@ def test_broken_card_is_refused_at_its_card_and_line(editors: Editors) -> None:
     assert [(p.field, p.line) for p in outcome.problems] == [("cards.1", 2)]
 
 
+@pytest.mark.parametrize("line", ["=====", "---", "  ==  "])
+def test_card_that_a_file_would_part_is_refused(editors: Editors, line: str) -> None:
+    view = editors.opens(LESSON)
+    cards = [view.payload["cards"][0] + f"\n\n{line}\nlagi", *view.payload["cards"][1:]]
+
+    outcome = editors.saves(view.payload | {"cards": cards}, part=LESSON, version=view.version)
+
+    assert isinstance(outcome, Refused)
+    assert [p.field for p in outcome.problems] == ["cards.0"]
+
+
+def test_line_breaks_of_browsers_are_no_change(editors: Editors) -> None:
+    view = editors.opens(LESSON)
+    cards = [card.replace("\n", "\r\n") for card in view.payload["cards"]]
+
+    saved = editors.saves(view.payload | {"cards": cards}, part=LESSON, version=view.version)
+
+    assert (saved, dict(editors.copy().drafts)) == (Saved(view.version), {})
+
+
 def test_new_part_begins_empty_and_comes_after_its_kin(editors: Editors) -> None:
     view = editors.opens(NEW_ITEM)
     fresh = editors.opens().payload | {"code": "O3-099", "status": "draf", "stem": "Pembeli minta nota. Apa sikapnya?"}
