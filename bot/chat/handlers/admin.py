@@ -23,7 +23,7 @@ from bot.usecases.mending import Opened, Spot, Tried
 
 PLACES = {"isi": "/isi", "orang": "/orang", "catatan": "/catatan"}
 """Pages that the chat leads to, besides that of one question."""
-LABEL_LIMIT = 40
+TEXT_WORDS = ", teks"
 PROBLEMS_SHOWN = 3
 FIND, MEND = "find_item", "mend_item"
 """What a typed text may be awaited as."""
@@ -86,7 +86,7 @@ def item(request: Request, code: str) -> Reply:
 
 
 def _item_screen(request: Request, found: Opened) -> Screen:
-    rows: list[Row] = [(Button(_label(spot), pack("ae", found.code, index)),) for index, spot in enumerate(found.spots)]
+    rows: list[Row] = [(Button(_words(spot), pack("ae", found.code, index)),) for index, spot in enumerate(found.spots)]
     if found.status is not Status.RETIRED:
         rows.append((Button(request.t("Arsipkan pertanyaan ini"), pack("ar", found.code)),))
     rows.append((Button(request.t("Buka di penyunting"), pack("al", found.code), Style.GO),))
@@ -97,10 +97,10 @@ def _item_screen(request: Request, found: Opened) -> Screen:
     return Screen(text, tuple(rows))
 
 
-def _label(spot: Spot) -> str:
-    """Return a button's words: which text, and how it begins."""
-    label = f"{spot.words.capitalize()}: {spot.text}"
-    return label if len(label) <= LABEL_LIMIT else f"{label[: LABEL_LIMIT - 1].rstrip()}…"
+def _words(spot: Spot) -> str:
+    """Return which text it is, as a heading: Pilihan B."""
+    words = spot.words.removesuffix(TEXT_WORDS)
+    return words[:1].upper() + words[1:]
 
 
 def _status(request: Request, found: Opened) -> str:
@@ -131,7 +131,9 @@ def ask_text(request: Request, code: str, index: str) -> Reply:
 
 
 def _ask_text(request: Request, code: str, spot: Spot, problems: tuple[Problem, ...] = ()) -> Reply:
-    text = request.show("admin_text", spot=spot, problems=[p.message for p in problems[:PROBLEMS_SHOWN]])
+    text = request.show(
+        "admin_text", spot=spot, words=_words(spot), problems=[p.message for p in problems[:PROBLEMS_SHOWN]]
+    )
     back = (Button(request.t("Batal"), pack("ac", code)),)
     return _awaiting(request, f"{MEND} {code} {spot.path}", Screen(text, (back,)))
 

@@ -189,18 +189,18 @@ def take_number(request: Request, _: str, text: str) -> Reply:
         found = granting.find(request.session, viewer=viewer(request), telegram_id=int(typed))
     except GrantRefused as refused:
         return _refused(request, refused.why)
-    is_admin = found.is_admin or found.telegram_id in request.house.admins
+    is_named = found.telegram_id in request.house.admins
     rows = (
-        (_admin_button(request, found, is_admin),),
+        *(() if is_named else ((_admin_button(request, found),),)),
         (_coach_button(request, found),),
         (Button(request.t("Kembali"), pack("ao")),),
     )
-    return Reply(Screen(request.show("staff_person", person=found, is_admin=is_admin), rows))
+    return Reply(Screen(request.show("staff_person", person=found, is_named=is_named), rows))
 
 
-def _admin_button(request: Request, found: Person, is_admin: bool) -> Button:
-    label = request.t("Cabut peran admin") if is_admin else request.t("Jadikan admin")
-    return Button(label, pack("ap", found.id, Trust.ADMIN, Deed.TAKE if is_admin else Deed.GIVE))
+def _admin_button(request: Request, found: Person) -> Button:
+    label = request.t("Cabut peran admin") if found.is_admin else request.t("Jadikan admin")
+    return Button(label, pack("ap", found.id, Trust.ADMIN, Deed.TAKE if found.is_admin else Deed.GIVE))
 
 
 def _coach_button(request: Request, found: Person) -> Button:
