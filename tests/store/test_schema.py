@@ -223,7 +223,14 @@ def test_absent_moment_stays_absent(database: Database) -> None:
         assert session.exec(select(AttemptRow.finished_at)).all() == [None]
 
 
-@pytest.mark.parametrize("act", ["UPDATE audit SET act = 'x'", "DELETE FROM audit"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        "UPDATE audit SET act = 'x'",
+        "DELETE FROM audit",
+        "INSERT OR REPLACE INTO audit (id, at, actor, act, thing) VALUES (1, '2026-01-01 00:00:00', 1, 'x', 'y')",
+    ],
+)
 def test_audit_log_only_grows(database: Database, act: str) -> None:
     with database.transaction() as session:
         audit.note(session, PersonId(1), "terbit", "rilis", after="r1", now=NOW)

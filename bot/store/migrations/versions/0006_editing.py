@@ -110,6 +110,11 @@ def upgrade() -> None:
                 f"CREATE TRIGGER audit_keeps_{act.lower()} BEFORE {act} ON audit "
                 "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
             )
+        op.execute(  # INSERT OR REPLACE takes the old row away without asking the trigger above
+            "CREATE TRIGGER audit_keeps_replace BEFORE INSERT ON audit "
+            "WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) "
+            "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
+        )
     else:
         op.execute(
             "CREATE FUNCTION audit_keeps() RETURNS trigger LANGUAGE plpgsql AS "
@@ -117,4 +122,7 @@ def upgrade() -> None:
         )
         op.execute(
             "CREATE TRIGGER audit_keeps BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_keeps()"
+        )
+        op.execute(
+            "CREATE TRIGGER audit_keeps_all BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_keeps()"
         )
