@@ -207,7 +207,7 @@ def _chart(found: Bed) -> Sequence[choice_chart.Line]:
         return ()
     best = encode(best_answer(found.item))
     answers = [*(f"c{index}" for index in range(len(found.item.options))), "u"]
-    given = [answer for answer in answers if answer in found.checkup.chosen]
+    given = [answer for answer in answers if answer in found.checkup.chosen or answer == best]
     marks = [(answer, _mark(answer), answer == best) for answer in given]
     return choice_chart.lines(found.checkup.groups, marks)
 
