@@ -7,13 +7,14 @@ in the middle of a sitting keeps the release it began with.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.content import release as forms
-from bot.content.part_names import JSON
+from bot.content.part_names import ITEM, JSON, kind_of
 from bot.content.parts import Change, differences
 from bot.content.problems import Problem
 from bot.core.access import Viewer
@@ -22,7 +23,7 @@ from bot.core.proposal import Ending
 from bot.store import audit, drafts, proposals, releases
 from bot.store.proposals import Proposal
 from bot.store.releases import EDITORS
-from bot.usecases import editing
+from bot.usecases import editing, rehearsing
 from bot.usecases.editing import Refused, admit
 from bot.usecases.library import Library
 
@@ -99,11 +100,12 @@ def propose(
     viewer: Viewer,
     note: str,
     due_at: datetime | None = None,
+    must_rehearse: bool = True,
     library: Library,
     now: datetime,
 ) -> Proposed | Refused | NothingChanged | OneWaits:
-    """Pin the working copy for its release, at an hour if one is given; refused with all that is wrong with it. Refuses
-    with NotForYou.
+    """Pin the working copy for its release, at an hour if one is given; refused with all that is wrong with it. What
+    changes how people are measured has to pass its dry run before. Refuses with NotForYou.
     """
     found = editing.workspace(session, viewer=viewer, library=library, now=now)
     waiting = proposals.open_one(session)
@@ -113,14 +115,34 @@ def propose(
     faults = [*_form_faults(told, due_at, now), *(p for p in editing.problems_of(found, now) if not p.is_warning)]
     if found.parts == found.original:
         return NothingChanged()
-    if faults or found.document is None:
+    if found.document is None:
         return Refused(tuple(faults))
     digest, payload = forms.freeze(found.document)
+    if must_rehearse and changes_measurement(found.original, found.parts):
+        faults += rehearsing.hindrances(session, digest=digest)
+    if faults:
+        return Refused(tuple(faults))
     made = proposals.add(
         session, digest=digest, payload=payload, note=told, by=viewer.person.id, due_at=due_at, now=now
     )
     audit.note(session, viewer.person.id, "release.propose", f"proposal:{made}", after=told, now=now)
     return Proposed(made)
+
+
+MEASURES = ("form", "coach", "levels", "exposure")
+TEXTS = frozenset({"stem", "text", "feedback", "customer", "feedback_right", "feedback_wrong", "alternative"})
+
+
+def changes_measurement(before: Mapping[str, JSON], after: Mapping[str, JSON]) -> bool:
+    """Tell whether two states of the content ask or measure differently, words of questions and lessons aside."""
+    measuring = {part for part in {*before, *after} if kind_of(part) == ITEM or part in MEASURES}
+    return any(_without_words(before.get(part)) != _without_words(after.get(part)) for part in measuring)
+
+
+def _without_words(payload: JSON) -> JSON:
+    if isinstance(payload, dict):
+        return {key: _without_words(value) for key, value in payload.items() if key not in TEXTS | {"sources"}}
+    return [_without_words(entry) for entry in payload] if isinstance(payload, list) else payload
 
 
 def _form_faults(note: str, due_at: datetime | None, now: datetime) -> list[Problem]:

@@ -59,11 +59,22 @@ class Editors:
         return saved
 
     def proposes(
-        self, note: str = "Memperjelas soal", *, due_at: datetime | None = None, by: Viewer | None = None
+        self,
+        note: str = "Memperjelas soal",
+        *,
+        due_at: datetime | None = None,
+        by: Viewer | None = None,
+        must_rehearse: bool = False,
     ) -> Proposed | Refused | NothingChanged | OneWaits:
         return self.world.do(
             lambda s: releasing.propose(
-                s, viewer=by or self.maya, note=note, due_at=due_at, library=self.world.library, now=self.world.now
+                s,
+                viewer=by or self.maya,
+                note=note,
+                due_at=due_at,
+                must_rehearse=must_rehearse,
+                library=self.world.library,
+                now=self.world.now,
             )
         )
 

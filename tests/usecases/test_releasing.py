@@ -109,6 +109,42 @@ def test_proposal_with_a_faulty_note_or_hour_is_refused_beside_its_field(
     assert [problem.field for problem in outcome.problems] == [field]
 
 
+@pytest.mark.parametrize(
+    ("part", "change", "needs"),
+    [
+        (ITEM, stem(NEW_STEM), False),
+        (ITEM, lambda item: item | {"sources": []}, False),
+        (ITEM, lambda item: item | {"difficulty": 4}, True),
+        ("item:O3-002", lambda item: item | {"status": "pantau"}, True),
+        ("levels", lambda levels: _higher_zones(levels), True),
+        ("module:M-O2-cek-mutasi", lambda lesson: lesson | {"minutes": 6}, False),
+    ],
+)
+def test_what_changes_the_measure_needs_its_dry_run(
+    editors: Editors, part: str, change: Callable[[JSON], JSON], needs: bool
+) -> None:
+    before = editors.copy().original
+
+    after = before | {part: change(before[part])}  # type: ignore[operator]
+
+    assert releasing.changes_measurement(before, after) is needs
+
+
+def test_proposal_without_its_dry_run_is_refused(editors: Editors) -> None:
+    editors.changes(lambda item: item | {"difficulty": 4})
+
+    outcome = editors.proposes(must_rehearse=True)
+
+    assert isinstance(outcome, Refused)
+    assert [problem.field for problem in outcome.problems] == ["rehearsal"]
+
+
+def test_typo_is_proposed_without_a_dry_run(editors: Editors) -> None:
+    editors.changes(stem(NEW_STEM))
+
+    assert isinstance(editors.proposes(must_rehearse=True), Proposed)
+
+
 def test_one_proposal_waits_at_a_time(editors: Editors) -> None:
     proposal_id = _proposed(editors)
 
