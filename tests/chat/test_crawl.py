@@ -16,13 +16,14 @@ from bot.core.practice import Sheet
 from bot.simulator.api import Call
 from bot.texts.markup import MESSAGE_LIMIT, TOAST_LIMIT
 from tests.chat.crawler import Crawl, crawl
+from tests.chat.test_owed import announces
 from tests.chat.test_practice import practises
 from tests.content.formats import content_of
 from tests.core.builders import best, worst
 from tests.stage import JOKO, RANI, SARI, STRANGER, Stage, buttons, stage
 
-NEVER_ON_A_BUTTON = {"se", "bk"}
-"""Settings are opened by a command; "not me" stands below what a browser's sign-in brings."""
+NEVER_ON_A_BUTTON = {"bk"}
+""""Not me" stands below what a browser's sign-in brings."""
 OF_COACHES = (Audience.COACH, Audience.STAFF)
 NOT_MODIFIED = "Bad Request: message is not modified"
 
@@ -97,6 +98,12 @@ def members_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
         play.taps(JOKO, "Kirim ke 1 orang")
         play.delivers()
         crawl(play, SARI, directory, found, most=len(found.places) + 6)
+        play.taps(SARI, "Buka asesmen")
+        play.says(SARI, "/pengaturan")
+        play.taps(SARI, "Terima pengumuman: tidak")
+        play.taps(SARI, "Ya, terima pengumuman")
+        assert announces(play, "Besok libur.") == 1
+        crawl(play, SARI, directory, found, most=len(found.places) + 4)
         return Walk(found, play.api.calls)
 
 
