@@ -14,6 +14,7 @@ import logging
 import os
 import secrets
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -34,6 +35,9 @@ WALL_SECONDS = 1.0
 START_SECONDS = 5.0
 REST_SECONDS = 10.0
 """After a process that could not be started, so long no other is tried."""
+STRETCH = 4
+"""So many times the wall is added for a cell that the machine has hardly let run."""
+READY_LIMIT = 100
 QUEUE = 16
 KEPT_OUT_SECONDS = 60.0
 KEPT_OUT = 256
@@ -64,10 +68,42 @@ class _TooSlow(Exception):
 
 
 @dataclass(slots=True)
+class _Patience:
+    """How long a cell is waited for: longer, once, where the machine is so busy that the cell has hardly run."""
+
+    process_id: int
+    used: float
+    seconds: float
+    until: float
+    is_stretched: bool = False
+
+    @property
+    def left(self) -> float:
+        left = self.until - time.monotonic()
+        if left <= 0 and not self.is_stretched and _cpu_seconds(self.process_id) - self.used < self.seconds / 2:
+            self.is_stretched = True
+            self.until += STRETCH * self.seconds
+            left = self.until - time.monotonic()
+        return left
+
+
+def _cpu_seconds(process_id: int) -> float:
+    """Return what processor time a process has used; without end where the system does not tell."""
+    try:
+        fields = (
+            Path(f"/proc/{process_id}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        )
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return float("inf")
+
+
+@dataclass(slots=True)
 class _Cell:
-    """The other process and how to talk to it."""
+    """The other process and how to talk to it; `used` is the processor time that it told with its last answer."""
 
     process: subprocess.Popen[bytes]
+    used: float = 0.0
     has_served: bool = False
 
     @classmethod
@@ -89,52 +125,60 @@ class _Cell:
         os.set_blocking(process.stdout.fileno(), False)
         cell = cls(process)
         try:
-            cell._read(time.monotonic() + START_SECONDS, limit=2)
-        except (_Died, _TooSlow):
+            cell._note(json.loads(cell._read(cell._patience(START_SECONDS), limit=READY_LIMIT)))
+        except (_Died, _TooSlow, ValueError) as error:
             cell.close()
-            raise
+            raise _Died from error
         return cell
 
     def ask(self, source: str, people: Sequence[Values], seconds: float) -> Mapping[str, Any]:
         """Send one card and return the answer to it; what answers another question comes from a cell gone mad."""
-        until, number = time.monotonic() + seconds, secrets.token_hex(8)
+        patience, number = self._patience(seconds), secrets.token_hex(8)
         content = json.dumps({"number": number, "source": source, "people": list(people)}).encode()
-        self._write(HEAD.pack(len(content)) + content, until)
+        self._write(HEAD.pack(len(content)) + content, patience)
         limit = (len(people) + 1) * TEXT_LIMIT * 6  # a character may take six bytes of JSON
         try:
-            answer = json.loads(self._read(until, limit))
+            answer = json.loads(self._read(patience, limit))
         except (ValueError, RecursionError) as error:
             raise _Died from error
         if not isinstance(answer, dict) or answer.get("number") != number:
             raise _Died
+        self._note(answer)
         self.has_served = True
         return answer
 
-    def _write(self, content: bytes, until: float) -> None:
+    def _patience(self, seconds: float) -> _Patience:
+        return _Patience(self.process.pid, self.used, seconds, time.monotonic() + seconds)
+
+    def _note(self, answer: Mapping[str, Any]) -> None:
+        used = answer.get("used")
+        self.used = float(used) if isinstance(used, int | float) else 0.0
+
+    def _write(self, content: bytes, patience: _Patience) -> None:
         assert self.process.stdin is not None
         rest, pipe = memoryview(content), self.process.stdin.fileno()
         while rest:
             try:
                 rest = rest[os.write(pipe, rest) :]
             except BlockingIOError:
-                _await(pipe, select.POLLOUT, until)
+                _await(pipe, select.POLLOUT, patience)
             except BrokenPipeError as error:
                 raise _Died from error
 
-    def _read(self, until: float, limit: int) -> bytes:
-        (length,) = HEAD.unpack(self._exactly(HEAD.size, until))
+    def _read(self, patience: _Patience, limit: int) -> bytes:
+        (length,) = HEAD.unpack(self._exactly(HEAD.size, patience))
         if length > limit:
             raise _Died
-        return self._exactly(length, until)
+        return self._exactly(length, patience)
 
-    def _exactly(self, size: int, until: float) -> bytes:
+    def _exactly(self, size: int, patience: _Patience) -> bytes:
         assert self.process.stdout is not None
         found, pipe = bytearray(), self.process.stdout.fileno()
         while len(found) < size:
             try:
                 chunk = os.read(pipe, size - len(found))
             except BlockingIOError:
-                _await(pipe, select.POLLIN, until)
+                _await(pipe, select.POLLIN, patience)
                 continue
             if not chunk:
                 raise _Died
@@ -151,12 +195,13 @@ class _Cell:
         self.process.wait()
 
 
-def _await(pipe: int, event: int, until: float) -> None:
-    left = until - time.monotonic()
+def _await(pipe: int, event: int, patience: _Patience) -> None:
     waiting = select.poll()
     waiting.register(pipe, event)
-    if left <= 0 or not waiting.poll(left * 1000):
-        raise _TooSlow
+    while (left := patience.left) > 0:
+        if waiting.poll(left * 1000):
+            return
+    raise _TooSlow
 
 
 class Jail:
@@ -224,7 +269,7 @@ class Jail:
                 raise
             except _Died:
                 self._replace()
-                if not was_used:
+                if not was_used or cell.process.returncode == -signal.SIGXCPU:
                     raise
         raise _Died
 
@@ -235,7 +280,7 @@ class Jail:
                 raise JailDown("kartu belum bisa diperiksa; coba lagi sebentar")
             try:
                 self._cell = _Cell.opened(self._program)
-            except (OSError, _Died, _TooSlow) as error:
+            except (OSError, _Died) as error:
                 self._rests_until = time.monotonic() + REST_SECONDS
                 log.exception("no process for lesson cards can be started")
                 raise JailDown("kartu belum bisa diperiksa; coba lagi sebentar") from error
