@@ -30,7 +30,7 @@ from bot.texts import notice
 from bot.texts.notice import Fault
 from bot.usecases.grouping import NotForYou
 
-SPREAD_AT_ONCE = 500
+SPREAD_AT_ONCE = 200
 """People who are owed an announcement within one transaction."""
 GROUPS_SHOWN = 20
 NOBODY = Reach(0, 0, 0)

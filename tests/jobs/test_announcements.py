@@ -69,7 +69,7 @@ def test_stop_before_all_are_owed_it_reaches_nobody_more(world: World, lane: Lan
     called_off = stops(world, ayu, one)
     lane.sweeps(3)
 
-    assert (called_off, progress(world, one)) == (495, Progress(sent=5, stopped=495))
+    assert (called_off, progress(world, one)) == (195, Progress(sent=5, stopped=195))
     assert len(lane.pushed) == 5
 
 
@@ -84,7 +84,7 @@ def test_process_that_ends_in_the_middle_is_followed_by_one_that_goes_on(world: 
     lane.restart()
     lane.sweeps(2)
 
-    assert left == Progress(owed=971, sent=29)
+    assert left == Progress(owed=371, sent=29)
     assert (progress(world, one), owed_to(world, one) == people) == (Progress(sent=1200), True)
     assert {receiver: times for receiver, times in Counter(lane.receivers).items() if times > 1} == {killed: 2}
 
