@@ -139,7 +139,9 @@ def _differences(entry: Entry, names: Mapping[str, str]) -> Iterator[tuple[str, 
         was, became = ({} if said is None else {entry.thing: said} for said in (before, after))
         for change in differences(was, became):
             yield change.words, _cut(change.before), _cut(change.after)
-    elif _is_announcement(before) or _is_announcement(after):
+    elif entry.thing.startswith("announcement:") and all(
+        said is None or _is_announcement(said) for said in (before, after)
+    ):
         yield from _of_announcement(before, after)
     elif entry.before is not None or entry.after is not None:
         yield "", _cut(_with_names(entry.before, names)), _cut(_with_names(entry.after, names))
@@ -186,7 +188,9 @@ def pieces(before: str, after: str) -> tuple[Piece, ...]:
         if same == "equal":
             found.append(Piece("".join(old[i:j])))
             continue
-        found += [Piece(text, kind) for text, kind in ((_joined(old[i:j]), "old"), (_joined(new[k:end]), "new")) if text]
+        found += [
+            Piece(text, kind) for text, kind in ((_joined(old[i:j]), "old"), (_joined(new[k:end]), "new")) if text
+        ]
     return tuple(found)
 
 

@@ -94,6 +94,8 @@ def _words(line: Line) -> str:
 def ask(visit: Visit) -> Answer:
     """Ask for a role to be given by Telegram number, or given or taken from somebody in the lists."""
     trust, deed = _chosen(visit.form.text("peran"), Trust), _chosen(visit.form.text("arah"), Deed)
+    if deed not in (Deed.GIVE, Deed.TAKE):
+        raise NotFound
     typed = "".join(visit.form.text("nomor").split())
     try:
         person = PersonId(whole_number(visit.form.text("orang"))) if not typed else _of_number(visit, typed)

@@ -54,7 +54,10 @@ def invite(request: Request, trust: str) -> Reply:
 
 def change(request: Request, person: str, trust: str, deed: str) -> Reply:
     """Ask for somebody's role to be given or taken."""
-    return _ask(request, choice(Trust, trust), choice(Deed, deed), PersonId(number(person)))
+    wanted = choice(Deed, deed)
+    if wanted not in (Deed.GIVE, Deed.TAKE):
+        raise StaleButton(deed)
+    return _ask(request, choice(Trust, trust), wanted, PersonId(number(person)))
 
 
 def _ask(request: Request, trust: Trust, deed: Deed, person: PersonId | None) -> Reply:
