@@ -51,6 +51,27 @@ def test_link_in_the_chat_carries_its_token_in_the_fragment(coach: Stage) -> Non
     assert Browser(coach.app.routes()).comes_in(str(urls[0])).status_code == 303
 
 
+@pytest.mark.parametrize("where", ["/isi", "/isi/butir/O1-001", "/orang"])
+def test_link_leads_on_to_its_page(coach: Stage, where: str) -> None:
+    by_script = Browser(coach.app.routes())
+    pasted = Browser(coach.app.routes())
+
+    came = by_script.sends("/masuk", "/masuk", {"kode": link(coach.app, JOKO), "ke": where})
+    typed = pasted.comes_in(f"http://127.0.0.1/masuk#t={link(coach.app, JOKO)}&ke={where}")
+
+    assert (came.headers["location"], typed.headers["location"]) == (where, where)
+
+
+@pytest.mark.parametrize(
+    "where", ["//jahat.example", "https://jahat.example", "/\\jahat", "/isi?x=1", "/a//b", "isi", "/isi\n", "/" + "a" * 200]
+)
+def test_link_never_leads_out_of_the_house(coach: Stage, where: str) -> None:
+    came = Browser(coach.app.routes()).sends("/masuk", "/masuk", {"kode": link(coach.app, JOKO), "ke": where})
+
+    assert came.headers["location"] in ("/", where.strip())
+    assert came.headers["location"] in ("/", "/isi")
+
+
 def test_crawlers_spend_nothing(coach: Stage) -> None:
     token = link(coach.app, JOKO)
     crawler = Browser(coach.app.routes())
