@@ -70,6 +70,11 @@ class OneWaits:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedMeanwhile:
+    """The working copy does not say any more what was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """The proposal does not wait any more: released, taken back, or void after an edit."""
 
@@ -100,12 +105,14 @@ def propose(
     viewer: Viewer,
     note: str,
     due_at: datetime | None = None,
+    seen: str | None = None,
     must_rehearse: bool = True,
     library: Library,
     now: datetime,
-) -> Proposed | Refused | NothingChanged | OneWaits:
+) -> Proposed | Refused | NothingChanged | OneWaits | ChangedMeanwhile:
     """Pin the working copy for its release, at an hour if one is given; refused with all that is wrong with it. What
-    changes how people are measured has to pass its dry run before. Refuses with NotForYou.
+    changes how people are measured has to pass its dry run before; `seen` is the digest of what was looked at. Refuses
+    with NotForYou.
     """
     found = editing.workspace(session, viewer=viewer, library=library, now=now)
     waiting = proposals.open_one(session)
@@ -118,6 +125,8 @@ def propose(
     if found.document is None:
         return Refused(tuple(faults))
     digest, payload = forms.freeze(found.document)
+    if seen is not None and seen != digest:
+        return ChangedMeanwhile()
     if must_rehearse and changes_measurement(found.original, found.parts):
         faults += rehearsing.hindrances(session, digest=digest)
     if faults:

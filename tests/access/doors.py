@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.content.parts import split
+from bot.content.release import freeze
 from bot.core.announcement import Circle, Wording
 from bot.usecases.announcing import seal
 from bot.usecases.editing import version_of
@@ -179,6 +180,14 @@ PAGES: dict[tuple[str, str], frozenset[Who]] = {
     ("GET", "/isi/klinik/{I}"): ADMINS,
     ("GET", "/isi/klinik/{I}/sisihkan"): ADMINS,
     ("POST", "/isi/klinik/{I}/sisihkan"): ADMINS,
+    ("GET", "/isi"): ADMINS,
+    ("POST", "/isi/usulkan"): ADMINS,
+    ("POST", "/isi/setujui"): ADMINS,
+    ("POST", "/isi/terbitkan"): ADMINS,
+    ("POST", "/isi/tarik"): ADMINS,
+    ("POST", "/isi/buang"): ADMINS,
+    ("GET", "/isi/terbitan/{R}"): ADMINS,
+    ("POST", "/isi/terbitan/{R}/kembali"): ADMINS,
     ("GET", "/isi/butir"): ADMINS,
     ("GET", "/isi/butir/baru"): ADMINS,
     ("GET", "/isi/butir/{I}"): ADMINS,
@@ -205,6 +214,7 @@ PAGES: dict[tuple[str, str], frozenset[Who]] = {
 }
 LESSON = "M-O2-cek-mutasi"
 ITEM = "O1-001"
+RELEASE = freeze(document())[0]
 _LESSON_VERSION = str(version_of(split(document())[f"module:{LESSON}"]))
 _VERSION = str(version_of(split(document())[f"item:{ITEM}"]))
 _FINGERPRINT = real_release().item_by_code[ITEM].fingerprint
@@ -226,6 +236,10 @@ FIELDS = {
     "/isi/butir/{I}": {"tombol": "tambah:sources", "versi": _VERSION},
     "/isi/butir/{I}/pratinjau": {"versi": _VERSION},
     "/isi/butir/{I}/lepas": {"apa": "arsip", "versi": _VERSION},
+    "/isi/setujui": {"usulan": "1"},
+    "/isi/terbitkan": {"usulan": "1"},
+    "/isi/tarik": {"usulan": "1"},
+    "/isi/buang": {"bagian": f"item:{ITEM}", "versi": _VERSION},
     "/isi/susunan/levels": {"tambah": "levels"},
     "/isi/terjemahan/en/periksa": {"berkas": 'msgid ""\nmsgstr ""\n\nmsgid "buah"\nmsgstr "pieces"\n'},
 }

@@ -22,7 +22,7 @@ from bot.core.group import GroupId
 from bot.core.person import Person, PersonId
 from bot.store import announcements, groups, members
 from bot.usecases import grouping
-from tests.access.doors import ITEM, LESSON, NEWS, Who
+from tests.access.doors import ITEM, LESSON, NEWS, RELEASE, Who
 from tests.usecases.world import START
 from tests.web.classroom import Classroom, SignedIn, classroom, staff
 
@@ -87,7 +87,7 @@ class Scene:
         return self.room.signs_in(self.people[who])
 
     def path(self, template: str) -> str:
-        return template.format(G=int(self.group), M=int(self.member), N=int(self.news), I=ITEM, L=LESSON)
+        return template.format(G=int(self.group), M=int(self.member), N=int(self.news), I=ITEM, L=LESSON, R=RELEASE)
 
 
 def _rows(session: Session) -> str:

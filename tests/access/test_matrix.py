@@ -60,6 +60,7 @@ def _template(path: str) -> str:
         "{group:int}": "{G}",
         "{person:int}": "{M}",
         "{news:int}": "{N}",
+        "{release}": "{R}",
         "/butir/{code}": "/butir/{I}",
         "/klinik/{code}": "/klinik/{I}",
         "/pelajaran/{code}": "/pelajaran/{L}",

@@ -12,7 +12,7 @@ from bot.store import audit
 from bot.store.audit import Entry, Wanted
 from bot.usecases import editing, releasing
 from bot.usecases.editing import Conflict, PartView, Refused, Saved, Workspace
-from bot.usecases.releasing import AnotherPerson, Gone, NothingChanged, OneWaits, Proposed, Released
+from bot.usecases.releasing import AnotherPerson, ChangedMeanwhile, Gone, NothingChanged, OneWaits, Proposed, Released
 from tests.usecases.world import World
 
 ITEM, LESSON = "item:O3-001", "module:M-O2-cek-mutasi"
@@ -65,7 +65,7 @@ class Editors:
         due_at: datetime | None = None,
         by: Viewer | None = None,
         must_rehearse: bool = False,
-    ) -> Proposed | Refused | NothingChanged | OneWaits:
+    ) -> Proposed | Refused | NothingChanged | OneWaits | ChangedMeanwhile:
         return self.world.do(
             lambda s: releasing.propose(
                 s,
