@@ -21,7 +21,7 @@ LOWEST_PRIORITY = 19
 CPU_SECONDS = 180
 
 Progress = Callable[[int, int], None]
-TASKS: Mapping[str, Callable[[Database, Mapping[str, Any], Progress], Any]] = {
+TASKS: Mapping[str, Callable[..., Any]] = {
     "clinic": clinic_figures.checkups,
     "effect": clinic_figures.effect_of,
     "rehearse": rehearsal_figures.rehearse,
@@ -40,7 +40,7 @@ def main() -> None:
 def _answer(request: Mapping[str, Any]) -> Mapping[str, Any]:
     database = Database(request["url"])
     try:
-        return {"found": TASKS[request["task"]](database, request["values"], _progress())}
+        return {"found": TASKS[request["task"]](database, values=request["values"], progress=_progress())}
     except BrokenPipeError:
         raise
     except Exception as error:

@@ -19,7 +19,7 @@ LATEST = 5000
 CHECKUPS = TypeAdapter(tuple[Checkup, ...])
 
 
-def checkups(database: Database, values: Mapping[str, Any], progress: Progress) -> Any:
+def checkups(database: Database, *, values: Mapping[str, Any], progress: Progress) -> Any:
     """Work out the figures of all items from the latest sittings."""
     now = datetime.fromisoformat(values["now"])
     with database.snapshot() as session:
@@ -28,7 +28,7 @@ def checkups(database: Database, values: Mapping[str, Any], progress: Progress) 
     return {"sittings": len(bank.sittings), "checkups": found}
 
 
-def effect_of(database: Database, values: Mapping[str, Any], progress: Progress) -> Any:
+def effect_of(database: Database, *, values: Mapping[str, Any], progress: Progress) -> Any:
     """Work out whose level would change if a question counted for nothing, or again."""
     progress(0, 1)
     library = Library()

@@ -33,7 +33,7 @@ LATEST = 2000
 REHEARSAL = TypeAdapter(Rehearsal)
 
 
-def rehearse(database: Database, values: Mapping[str, Any], progress: Progress) -> Any:
+def rehearse(database: Database, *, values: Mapping[str, Any], progress: Progress) -> Any:
     """Let synthetic people take both releases, and read the latest stored results by the proposed one."""
     began = time.monotonic()
     library, today = Library(), date.fromisoformat(values["today"])
@@ -72,7 +72,7 @@ def _pair(
     role: Role, current: Release, proposed: Release, people: int, today: date, progress: Callable[[int], None]
 ) -> FormPair:
     before, after = current.under(role), proposed.under(role)
-    truths = truth_of_both(before, after)
+    truths = truth_of_both(before, after=after)
     taken = [
         take(
             release,
@@ -87,7 +87,7 @@ def _pair(
     return FormPair(role, _figures(taken[0]), _figures(taken[1]), _moves(taken))
 
 
-def truth_of_both(before: Release, after: Release) -> tuple[Mapping[str, Parameters], Mapping[str, Parameters]]:
+def truth_of_both(before: Release, *, after: Release) -> tuple[Mapping[str, Parameters], Mapping[str, Parameters]]:
     """Draw each item's true parameters for both releases.
 
     A question that is the same in both has the same truth, around the middle of what the two think of it, so that

@@ -17,7 +17,7 @@ from bot.web import choice_chart, clinic_words, labels
 from bot.web.page import Answer, Visit
 from bot.web.pager import page_number, pager
 
-ROWS = 40
+ROWS = 20
 ANSWERS = 8
 """Answers of a question without options that are listed by themselves."""
 LETTERS = "ABCDEFGH"

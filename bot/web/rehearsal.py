@@ -15,11 +15,14 @@ from bot.usecases import rehearsing
 from bot.usecases.rehearsing import Start
 from bot.web import labels
 from bot.web.clinic_words import decimal
+from bot.web.editing import trouble
 from bot.web.page import Answer, Visit
 from bot.web.site import Site
 
 FORMS: Mapping[Role, str] = {Role.OWNER: "Asesmen pemilik usaha", Role.COACH: "Asesmen pembina"}
 TRIES, PAUSE_SECONDS = 5, 2.0
+PROBLEMS = 40
+"""Problems that are listed at once."""
 DIGEST_LENGTH = 16
 
 
@@ -30,10 +33,10 @@ def show(visit: Visit) -> Answer:
         running = rehearsing.underway(visit.session, viewer=visit.viewer, digest=digest, reckoner=visit.site.reckoner)
         if running is not None:
             return visit.page("rehearsal_wait.html.j2", title="Uji coba", running=running, digest=digest)
-    return _bench(visit, trouble=None)
+    return _bench(visit, ended=None)
 
 
-def _bench(visit: Visit, *, trouble: Start | None) -> Answer:
+def _bench(visit: Visit, *, ended: Start | None) -> Answer:
     found = rehearsing.bench(
         visit.session, viewer=visit.viewer, library=visit.library, reckoner=visit.site.reckoner, now=visit.now
     )
@@ -41,9 +44,10 @@ def _bench(visit: Visit, *, trouble: Start | None) -> Answer:
     return visit.page(
         "rehearsal.html.j2",
         title="Uji coba",
-        status=422 if trouble else 200,
-        trouble=trouble,
+        status=422 if ended else 200,
+        ended=ended,
         bench=found,
+        problems=[trouble(problem) for problem in found.problems[:PROBLEMS]],
         digest=found.digest,
         running=found.running,
         forms=[form(pair, current) for pair in found.found.forms] if found.found else [],
@@ -68,7 +72,7 @@ def start(visit: Visit) -> Answer:
         now=visit.now,
     )
     if outcome is Start.BUSY:
-        return _bench(visit, trouble=outcome)
+        return _bench(visit, ended=outcome)
     return visit.moved("/isi/uji")  # which tells by itself that nothing was changed, or what has to be mended first
 
 

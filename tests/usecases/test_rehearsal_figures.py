@@ -25,7 +25,9 @@ def rehearsed(world: World, proposed: ContentDocument, told: list[tuple[int, int
     base = world.do(world.library.current).id
     values: dict[str, Any] = {"digest": digest, "payload": payload, "base_id": base, "today": "2026-11-28"}
     said = told if told is not None else []
-    found = rehearse(world.database, {**values, "people": PEOPLE}, lambda done, of: said.append((done, of)))
+    found = rehearse(
+        world.database, values={**values, "people": PEOPLE}, progress=lambda done, of: said.append((done, of))
+    )
     return REHEARSAL.validate_python(found, strict=False)
 
 
@@ -68,11 +70,11 @@ def test_question_that_stays_has_one_truth_between_both_and_a_new_one_its_own() 
     )
     after = replace(before, items=items)
 
-    one, other = truth_of_both(before, after)
+    one, other = truth_of_both(before, after=after)
 
     error = one[changes.code].b - parameters(changes, before.model).b
     shift = (parameters(stays, before.model).b + 1.0) / 2 - parameters(stays, before.model).b
-    alone = truth_of_both(before, before)[0][stays.code].b
+    alone = truth_of_both(before, after=before)[0][stays.code].b
     assert one[stays.code] == other[stays.code]
     assert one[stays.code].b == pytest.approx(alone + shift)
     assert other[changes.code].b == pytest.approx(parameters(changes, before.model).b + error)
