@@ -63,12 +63,12 @@ def test_link_leads_on_to_its_page(coach: Stage, where: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "where", ["//jahat.example", "https://jahat.example", "/\\jahat", "/isi?x=1", "/a//b", "isi", "/isi\n", "/" + "a" * 200]
+    "where",
+    ["//jahat.example", "https://jahat.example", "/\\jahat", "/isi?x=1", "/a//b", "isi", "/isi\n", "/" + "a" * 200],
 )
 def test_link_never_leads_out_of_the_house(coach: Stage, where: str) -> None:
     came = Browser(coach.app.routes()).sends("/masuk", "/masuk", {"kode": link(coach.app, JOKO), "ke": where})
 
-    assert came.headers["location"] in ("/", where.strip())
     assert came.headers["location"] in ("/", "/isi")
 
 
