@@ -216,10 +216,10 @@ def changes(session: Session, *, viewer: Viewer, library: Library, now: datetime
 
 def problems(session: Session, *, viewer: Viewer, library: Library, now: datetime) -> list[Problem]:
     """Return what keeps the working copy from being released, and warnings last; refuses with NotForYou."""
-    return problems_of(workspace(session, viewer=viewer, library=library, now=now), now)
+    return problems_of(workspace(session, viewer=viewer, library=library, now=now), now=now)
 
 
-def problems_of(found: Workspace, now: datetime) -> list[Problem]:
+def problems_of(found: Workspace, *, now: datetime) -> list[Problem]:
     """Return what keeps a working copy from being released, and warnings last."""
     if found.document is None:
         return list(found.broken)

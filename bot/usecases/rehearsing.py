@@ -67,7 +67,7 @@ def bounds() -> Bounds:
 def bench(session: Session, *, viewer: Viewer, library: Library, reckoner: Reckoner, now: datetime) -> Bench:
     """Return the working copy with its dry run; refuses with NotForYou."""
     copy = editing.workspace(session, viewer=viewer, library=library, now=now)
-    faults = tuple(problem for problem in editing.problems_of(copy, now) if not problem.is_warning)
+    faults = tuple(problem for problem in editing.problems_of(copy, now=now) if not problem.is_warning)
     digest = forms.freeze(copy.document)[0] if copy.document else ""
     look = reckoner.look(_key(copy.base_id, digest))
     kept = _kept(session, digest, copy.base_id)
@@ -110,7 +110,7 @@ def start(
     copy = editing.workspace(session, viewer=viewer, library=library, now=now)
     if copy.parts == copy.original:
         return Start.NOTHING_CHANGED
-    if copy.document is None or any(not problem.is_warning for problem in editing.problems_of(copy, now)):
+    if copy.document is None or any(not problem.is_warning for problem in editing.problems_of(copy, now=now)):
         return Start.HAS_PROBLEMS
     digest, payload = forms.freeze(copy.document)
     values = {

@@ -119,7 +119,7 @@ def propose(
     if waiting is not None:
         return OneWaits(waiting)
     told = " ".join(note.split())
-    faults = [*_form_faults(told, due_at, now), *(p for p in editing.problems_of(found, now) if not p.is_warning)]
+    faults = [*_form_faults(told, due_at, now), *(p for p in editing.problems_of(found, now=now) if not p.is_warning)]
     if found.parts == found.original:
         return NothingChanged()
     if found.document is None:
@@ -127,7 +127,7 @@ def propose(
     digest, payload = forms.freeze(found.document)
     if seen is not None and seen != digest:
         return ChangedMeanwhile()
-    if must_rehearse and changes_measurement(found.original, found.parts):
+    if must_rehearse and changes_measurement(before=found.original, after=found.parts):
         faults += rehearsing.hindrances(session, digest=digest)
     if faults:
         return Refused(tuple(faults))
@@ -142,7 +142,7 @@ MEASURES = ("form", "coach", "levels", "exposure")
 TEXTS = frozenset({"stem", "text", "feedback", "customer", "feedback_right", "feedback_wrong", "alternative"})
 
 
-def changes_measurement(before: Mapping[str, JSON], after: Mapping[str, JSON]) -> bool:
+def changes_measurement(*, before: Mapping[str, JSON], after: Mapping[str, JSON]) -> bool:
     """Tell whether two states of the content ask or measure differently, words of questions and lessons aside."""
     measuring = {part for part in {*before, *after} if kind_of(part) == ITEM or part in MEASURES}
     return any(_without_words(before.get(part)) != _without_words(after.get(part)) for part in measuring)

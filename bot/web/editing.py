@@ -135,7 +135,7 @@ def _drawn(
 ) -> Answer:
     session, viewer = visit.session, visit.viewer
     copy = editing.workspace(session, viewer=viewer, library=visit.library, now=visit.now)
-    found = editing.problems_of(copy, visit.now)
+    found = editing.problems_of(copy, now=visit.now)
     groups = changed(differences(copy.original, copy.parts), copy, viewer.person)
     waiting = releasing.waiting(session, viewer=viewer)
     last = releasing.last_ended(session, viewer=viewer)
@@ -152,7 +152,7 @@ def _drawn(
         faults=[trouble(problem) for problem in found if not problem.is_warning],
         warnings=[trouble(problem) for problem in found if problem.is_warning],
         digest=forms.freeze(copy.document)[0] if copy.document else "",
-        needs_trial=releasing.changes_measurement(copy.original, copy.parts),
+        needs_trial=releasing.changes_measurement(before=copy.original, after=copy.parts),
         two_person=visit.site.two_person,
         waiting=waiting,
         is_own=waiting is not None and waiting.proposed_by == viewer.person.id,

@@ -127,7 +127,7 @@ def test_what_changes_the_measure_needs_its_dry_run(
 
     after = before | {part: change(before[part])}  # type: ignore[operator]
 
-    assert releasing.changes_measurement(before, after) is needs
+    assert releasing.changes_measurement(before=before, after=after) is needs
 
 
 def test_proposal_without_its_dry_run_is_refused(editors: Editors) -> None:
