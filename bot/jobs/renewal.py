@@ -18,7 +18,7 @@ from bot.usecases.library import Library
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 5.0
-AT_ONCE = 10
+AT_ONCE = 5
 """So few keep a tap waiting for less than a blink."""
 PAUSE_SECONDS = 0.05
 
