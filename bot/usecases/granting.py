@@ -162,11 +162,16 @@ def ask(
         raise GrantRefused(Why.TOO_MANY)
     asked = same or grants.add(session, wanted)
     if same is None:
-        _note(session, viewer.person.id, "role.ask", asked, person, None, asked.trust, now)
+        _note(session, viewer.person.id, "role.ask", asked, person, None, _wish(asked), now)
     if not by_chat:
         owed = Delivery(viewer.person.id, f"{Kind.GRANT_ASKED}:{asked.id}", Kind.GRANT_ASKED, now)
         deliveries.owe(session, [owed], now)
     return asked
+
+
+def _wish(grant: Grant) -> str:
+    """Return what was asked for, in the words of the log."""
+    return f"{grant.deed} {grant.trust}"
 
 
 def _is_about(grant: Grant) -> tuple[object, ...]:
@@ -259,7 +264,7 @@ def decline(session: Session, *, viewer: Viewer, grant_id: GrantId, everything: 
         one = grants.withdraw(session, grant_id) if mine else None
         taken = [one] if one else []
     for grant in taken:
-        _note(session, viewer.person.id, "role.drop", grant, _person(session, grant), grant.trust, None, now)
+        _note(session, viewer.person.id, "role.drop", grant, _person(session, grant), _wish(grant), None, now)
 
 
 def _person(session: Session, grant: Grant) -> Person | None:

@@ -53,6 +53,8 @@ FIELDS = ("Untuk", "Pilihan", "Isi")
 """What the log keeps of an announcement, in this order."""
 MOST_CHANGES = 20
 LONGEST_TEXT = 1200
+SHORT_ID = 8
+"""So many signs of a release's id tell it from the others."""
 NAMED = re.compile(r"\b(?:person|group):\d+\b")
 WORDS = re.compile(r"\s+|[^\s]+")
 
@@ -122,7 +124,7 @@ def thing(said: str, names: Mapping[str, str]) -> str:
     if is_part(said):
         return part_words(said)
     kind, _, number = said.partition(":")
-    return f"{THINGS[kind]} {number[:8]}" if kind in THINGS else said
+    return f"{THINGS[kind]} {number[:SHORT_ID]}" if kind in THINGS else said
 
 
 def _link(said: str) -> str:
@@ -143,6 +145,9 @@ def _differences(entry: Entry, names: Mapping[str, str]) -> Iterator[tuple[str, 
         said is None or _is_announcement(said) for said in (before, after)
     ):
         yield from _of_announcement(before, after)
+    elif entry.thing.startswith("release:"):
+        told = (("terbitan sebelumnya", entry.before and entry.before[:SHORT_ID]), ("catatan", entry.after))
+        yield from ((words, _cut(said), _cut(said)) for words, said in told if said)
     elif entry.before is not None or entry.after is not None:
         yield "", _cut(_with_names(entry.before, names)), _cut(_with_names(entry.after, names))
 

@@ -164,7 +164,7 @@ def test_log_tells_each_step_without_a_telegram_id(office: Office) -> None:
     thing = f"person:{office.cast.tini.id}"
     assert office.log() == [
         ("role.give", thing, "pemilik", "pemilik, admin"),
-        ("role.ask", thing, None, "admin"),
+        ("role.ask", thing, None, "beri admin"),
     ]
 
 
@@ -506,7 +506,7 @@ def test_declined_change_never_holds(office: Office) -> None:
     office.world.do(lambda s: granting.decline(s, viewer=office.ayu, grant_id=grant.id, now=office.world.now))
 
     assert refused(lambda: office.confirms(grant)) is Why.OVER
-    assert office.log()[0] == ("role.drop", f"person:{office.cast.tini.id}", "admin", None)
+    assert office.log()[0] == ("role.drop", f"person:{office.cast.tini.id}", "beri admin", None)
 
 
 def test_withdrawn_invitation_leads_nowhere_whoever_withdrew_it(office: Office) -> None:

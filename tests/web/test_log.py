@@ -241,7 +241,7 @@ def test_difference_is_told_word_by_word(before: str, after: str, expected: tupl
 
 
 @pytest.mark.parametrize("text", ["[1, 2, 3]", "{", "null", "5", '"x"', "[]", "", "\ud83d"])
-@pytest.mark.parametrize("thing", [PART, "form", "announcement:1", "person:1", "x", "", ":", "release:1"])
+@pytest.mark.parametrize("thing", [PART, "form", "announcement:1", "person:1", "x", "", ":", "proposal:1"])
 def test_anything_in_the_log_can_be_told(thing: str, text: str) -> None:
     told = line(entry("aneh", thing, text, "baru"), {})
 
@@ -253,6 +253,16 @@ def test_announcement_is_told_by_its_fields() -> None:
 
     assert (told.act, told.thing, told.link) == ("Mengubah pengumuman", "Pengumuman 7", "/pengumuman/7")
     assert [(each.words, each.before, each.after) for each in told.differences] == [("Isi", "Halo", "Hai")]
+
+
+def test_release_is_told_with_what_was_before_and_why() -> None:
+    told = line(entry("release.publish", "release:0123456789ab", "ba9876543210", "Perbaikan O2"), {})
+
+    assert told.thing == "Terbitan 01234567"
+    assert [(each.words, each.pieces) for each in told.differences] == [
+        ("terbitan sebelumnya", (Piece("ba987654"),)),
+        ("catatan", (Piece("Perbaikan O2"),)),
+    ]
 
 
 def test_endless_changes_are_cut() -> None:
