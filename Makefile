@@ -26,7 +26,7 @@ run: install ## bot di Telegram sungguhan (BOT_TOKEN)
 	$(BIN)/python -m bot run
 
 test: $(VENV)/.dev ## seluruh pengujian
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev ## format, lint, tipe, batas ruang, isi, terjemahan
 	$(BIN)/ruff format --check .

@@ -120,7 +120,7 @@ class Scope:
                 wanted[1] = True
             case By.REGENCY:
                 wanted[1] = wanted[2] = True
-            case By.MONTH:
+            case By.MONTH:  # pragma: no branch: there is no other way to part
                 return False
         return fits and wanted == [name is not None for name in scope._names]
 

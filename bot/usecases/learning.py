@@ -65,7 +65,7 @@ def shelf(session: Session, *, owner: Person, library: Library, now: datetime) -
     advised = tuple((a.module, a.reason) for a in result.plan.next if a.module) if result else ()
     waiting = _waiting(release, result)
     left_out = {module.code for module, _ in advised} | done | {module.code for module in waiting}
-    others = [m for m in release.modules if m.code not in left_out]
+    others = [m for m in release.modules if m.code not in left_out and release.form.measures(m.dimension)]
     return Shelf(
         advised=advised,
         others=tuple(m for m in others if m.is_current(now.date())),
@@ -92,7 +92,7 @@ def open_module(session: Session, *, owner: Person, module_code: str, library: L
     current = library.current(session).under(owner.form)
     module = current.module_by_code.get(module_code)
     if lesson is None:
-        if module is None or module in _waiting(current, result):
+        if module is None or module in _waiting(current, result) or not current.form.measures(module.dimension):
             raise ModuleNotOpen(module_code)
         lesson = Lesson(module_code, current.id, opened_at=now, done_at=None)
     else:

@@ -136,7 +136,9 @@ def _table(placed: Sequence[Placed], shares: Sequence[Share], fewest: int) -> _T
 
 def _by_place(table: _Table, by: By, where: Scope) -> list[ProgrammeRow]:
     rows = [table.row(_key(by, scope), scope) for scope in table.groups if where.parted(by, scope)]
-    return sorted(rows, key=lambda row: (row.key == UNSAID, regions().name(row.key).casefold(), row.scope.province or ""))
+    return sorted(
+        rows, key=lambda row: (row.key == UNSAID, regions().name(row.key).casefold(), row.scope.province or "")
+    )
 
 
 def _key(by: By, scope: Scope) -> str:

@@ -65,7 +65,7 @@ def test_new_coach_is_introduced_with_the_way_to_take_sharing_back() -> None:
     text, keys = drawn(owed_screen(replace(NUDGE, kind=Kind.NEW_COACH, sender_name="Rani")))
 
     assert text == (
-        "Rani sekarang ikut mendampingi kelompok Pasar Wage dan melihat hal yang sama seperti pembina sebelumnya.\n\n"
+        "Rani sekarang mendampingi kelompok Pasar Wage dan melihat hal yang sama seperti pembina sebelumnya.\n\n"
         "Kalau tidak berkenan, Anda bisa mengubah apa yang dibagikan, atau keluar."
     )
     assert keys == [("Lihat yang dibagikan", pack("ms", 36))]
@@ -126,12 +126,12 @@ def test_coach_without_a_name_is_called_the_groups_coach(name: str, module: Modu
         (
             replace(NUDGE, kind=Kind.COACH_ADDED, sender_name="Rani", is_coach=True),
             "Rani sekarang ikut membina kelompok Pasar Wage bersama Anda.",
-            ("Lanjut", "1.cu"),
+            ("Buka kelompok", "1.gs.10"),
         ),
         (
             replace(NUDGE, kind=Kind.COACH_ADDED, sender_name="", is_coach=True),
             "Seorang pembina sekarang ikut membina kelompok Pasar Wage bersama Anda.",
-            ("Lanjut", "1.cu"),
+            ("Buka kelompok", "1.gs.10"),
         ),
         (
             replace(NUDGE, kind=Kind.COACH_ADDED, sender_name="Rani"),

@@ -180,3 +180,9 @@ def test_shown_results_never_leave_a_few_to_be_counted(crowd: list[tuple[set[Sco
             total = told.get(wide)
             if lost and total is not None and total.levels[level] is not None:
                 assert sum(lost) == 0 or (len(lost) > 1 and sum(lost) >= 5)
+
+
+def test_whole_of_which_nobody_has_a_result_hides_nothing() -> None:
+    gone = hidden_counts({"all": tally(0), "a": tally(0)}, [("all", ["a"])])
+
+    assert gone == {}

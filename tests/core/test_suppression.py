@@ -156,6 +156,21 @@ def test_cell_that_only_two_blocks_together_would_give_away_is_not_left_alone() 
     assert followable(families, gone) == set()
 
 
+def test_shown_cell_is_looked_for_two_families_away_where_those_beside_are_all_hidden() -> None:
+    counts = (9, 5, 5, 2, 0, 0, 9, 0, 1)
+    whole, families = square(dict(zip(product("abc", "xyz"), counts, strict=True)))
+
+    gone = hidden(whole, families)
+
+    assert followable(families, gone) == set()
+
+
+def test_family_is_safe_where_what_is_hidden_cannot_be_had() -> None:
+    counts, (family,) = row_of({"a": 4, "b": 3, "c": 30})
+
+    assert (is_safe(family, counts, {"a"}), is_safe(family, counts, {"a", "b"})) == (False, True)
+
+
 @given(tables)
 def test_small_cells_and_totals_never_show_and_empty_ones_need_not_hide(table: dict[Cell, int]) -> None:
     whole, families = square(table)

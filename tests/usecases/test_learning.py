@@ -38,7 +38,7 @@ def _codes(shelf: Shelf) -> dict[str, set[str]]:
     }
 
 
-EVERY = {module.code for module in document().modules}
+EVERY = {module.code for module in document().modules if module.dimension.startswith("O")}
 
 
 def test_shelf_without_a_result_holds_back_promotion_only(world: World, sari: Person) -> None:
@@ -100,7 +100,7 @@ def _reviewed(content: ContentDocument, until: date, mark: str = "Baru") -> Cont
     return content.model_copy(update={"modules": modules})
 
 
-DATED = {module.code for module in document().modules if module.sources}
+DATED = {module.code for module in document().modules if module.sources and module.dimension.startswith("O")}
 YEARS = timedelta(days=365 * 20)
 
 
@@ -216,3 +216,12 @@ def test_lesson_shows_at_most_two_of_ones_own_misses_of_its_dimension(world: Wor
 
     assert {item.dimension for item, _, _ in hers.misses} == {hers.module.dimension}
     assert (len(hers.misses), his.misses) == (2, ())
+
+
+def test_owner_is_offered_no_lesson_of_coaches_and_opens_none(world: World, sari: Person) -> None:
+    found = world.do(lambda s: learning.shelf(s, owner=sari, library=world.library, now=world.now))
+    coaches = next(m.code for m in world.do(world.library.current).modules if m.dimension.startswith("C"))
+
+    assert {m.dimension[0] for m in (*found.others, *found.waiting, *found.renewing)} == {"O"}
+    with pytest.raises(ModuleNotOpen):
+        world.reads(sari, coaches)

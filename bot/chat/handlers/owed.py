@@ -72,6 +72,8 @@ def _rows(owed: Owed, language: str) -> tuple[Row, ...]:
         case Kind.LESSON if owed.module is not None:
             opening = button(t("Buka pelajaran"), "mo", owed.module.code, 0)
             return opening, button(t("Berhenti mengirim"), "qm", group, style=Style.PLAIN)
+        case Kind.COACH_ADDED if owed.is_coach:
+            return (button(t("Buka kelompok"), "gs", group),)
         case Kind.NEW_COACH:
             return (button(t("Lihat yang dibagikan"), "ms", group),)
         case Kind.LEADS:
