@@ -114,11 +114,11 @@ def _thing(announcement_id: AnnouncementId) -> str:
 
 
 def _checked(session: Session, wording: Wording) -> Refused | None:
-    found, nobody = faults(wording.text), not is_there(session, wording)
+    found, nobody = faults(wording.text), not is_there(session, wording=wording)
     return Refused(found, nobody) if found or nobody else None
 
 
-def is_there(session: Session, wording: Wording) -> bool:
+def is_there(session: Session, *, wording: Wording) -> bool:
     """Tell whether there is such a province, programme or group, one that was put away left out."""
     target = wording.target or ""
     match wording.circle:
@@ -264,7 +264,7 @@ def _target(one: Announcement) -> tuple[Circle, str]:
 def count(session: Session, *, viewer: Viewer, wording: Wording, now: datetime) -> Reach:
     """Count whom an announcement would reach now; refuses with NotForYou."""
     _admitted(viewer)
-    return announcements.reach(session, wording, now) if is_there(session, wording) else NOBODY
+    return announcements.reach(session, wording, now) if is_there(session, wording=wording) else NOBODY
 
 
 def faults(text: str) -> tuple[Fault, ...]:

@@ -131,7 +131,7 @@ def write(visit: Visit) -> Answer:
 
 def _again(visit: Visit, typed: Typed, wording: Wording | None, action: str, seen: str = "") -> Answer:
     """Show the form again with what is wrong."""
-    is_nobody = wording is None or not announcing.is_there(visit.session, wording)
+    is_nobody = wording is None or not announcing.is_there(visit.session, wording=wording)
     several = len(_matches(visit, typed)) > 1
     words = (
         "Ada beberapa kelompok dengan nama itu. Pilih satu." if several else UNCHOSEN[typed.circle or Circle.EVERYONE]

@@ -166,7 +166,24 @@ FOR_THE_STAFF = {"db", "gi", "gk", "gp", "gs", "/dasbor"}
 FOR_COACHES = {"ga", "gc", "gd", "gf", "gh", "gj", "gn", "gq", "gr", "gt", "gu", "gv", "gw", "gx", "gy", "gz"}
 FOR_COACHES |= {"ir", "ic", "ia", "il", "im", "nu", "ns", "lt", "lk", "lz", "ue", "up", "ut", "ux", "uy", "uz"}
 FOR_COACHES |= {"co", "c2", "c3", "c4", "c5", "ca"}
-FOR_THE_ADMINS = {"/program", "/admin", "ad", "al", "af", "ac", "ae", "as", "ar", "at", "ao", "ai", "au", "ap", "ay", "ax"}
+FOR_THE_ADMINS = {
+    "/program",
+    "/admin",
+    "ad",
+    "al",
+    "af",
+    "ac",
+    "ae",
+    "as",
+    "ar",
+    "at",
+    "ao",
+    "ai",
+    "au",
+    "ap",
+    "ay",
+    "ax",
+}
 JOINED_ONLY, SETTLED, COACH = RANI, SARI, JOKO
 CAST = (STRANGER, JOINED_ONLY, SETTLED, COACH, ADMIN)
 

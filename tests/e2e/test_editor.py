@@ -18,7 +18,10 @@ from tests.web.classroom import Classroom, classroom
 
 WIDTHS = (360, 1280)
 LEAST_TARGET = 44
-TARGETS = ".button, button:not(.hidden):not(.bare), .tools input, .tools select, .field input:not([type=radio], [type=checkbox]), .field select, .check"
+TARGETS = (
+    ".button, button:not(.hidden):not(.bare), .tools input, .tools select, "
+    ".field input:not([type=radio], [type=checkbox]), .field select, .check"
+)
 """What a thumb must hit."""
 PAGES = {
     "60-pertanyaan": "/isi/butir",
