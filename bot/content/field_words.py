@@ -38,6 +38,8 @@ ENTRIES: Mapping[str, str] = {
     "show": "tunjukkan",
     "practise": "latihan",
     "suits": "jenis usaha",
+    "options": "pilihan",
+    "dimensions": "bidang",
 }
 """Lists whose entries are counted from 1."""
 FIELDS: Mapping[str, str] = {

@@ -10,9 +10,13 @@ import pytest
 
 from bot import cli
 from bot.content.load import load
+from bot.content.release import freeze
+from bot.store import releases
+from bot.store.releases import EDITORS
 from tests.core.builders import CONTENT
+from tests.stage import Stage
 from tests.usecases.editors import ITEM, Editors, bring_in, stem
-from tests.usecases.world import World, document
+from tests.usecases.world import World, document, later_document
 
 NEW_STEM = "Jahitan kebaya lepas sejak dari toko. Pembelinya minta ganti. Apa sikap yang benar?"
 ETIKA = "items/owner/etika.yaml"
@@ -89,3 +93,16 @@ def test_import_of_broken_files_tells_what_is_wrong(
     assert cli.main(["content", "import", str(root)]) == 1
     assert capsys.readouterr().out.startswith("isi/items/owner/etika.yaml:1: yaml: tidak terbaca sebagai YAML")
     assert dict(editors.copy().drafts) == {}
+
+
+def test_start_that_keeps_the_files_back_says_so_in_the_log(play: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    release_id, payload = freeze(later_document())
+    with play.app.database.transaction() as session:
+        releases.publish(session, release_id=release_id, payload=payload, origin=EDITORS, now=play.app.clock())
+
+    play.app.prepare()
+
+    (said,) = [record.getMessage() for record in caplog.records if record.name == "bot.wiring"]
+    assert "were NOT released: editors released other content after them" in said
+    with play.app.database.transaction() as session:
+        assert releases.current_id(session) == release_id
