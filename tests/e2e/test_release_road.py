@@ -1,0 +1,108 @@
+"""The whole road of a change in a real browser: found, edited, read by a second person, released, met only by who
+begins afterwards, and taken back; on phone and laptop.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+
+from bot.web.app import web_app
+from tests.e2e.test_editor import LEAST_TARGET, WIDTHS, Desk, browser
+from tests.e2e.test_phone import SHOTS
+from tests.web.classroom import classroom
+
+__all__ = ["browser"]
+ITEM = "/isi/butir/O3-001"
+NEW_STEM = "Jahitan kebaya lepas sejak dari toko. Pembelinya minta ganti. Apa sikap yang benar?"
+TARGETS = ".button, main button, .way, summary, .check, main input[type=date], main input[type=time], main textarea"
+"""What a thumb must hit."""
+
+
+@pytest.fixture
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """An editor where two people release together."""
+    with classroom(tmp_path_factory.mktemp("road") / "web.db") as room, socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        secrets = (room.signs_in(room.admin).secret, room.signs_in(room.rani).secret)
+        admins = room.site.admins | {room.rani.telegram_id}
+        site = replace(room.site, url=url, admins=admins, two_person=True)
+        server = uvicorn.Server(uvicorn.Config(web_app(site), log_level="warning"))
+        serving = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        serving.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield Desk(room, url, secrets)
+        server.should_exit = True
+        serving.join(10)
+
+
+def _fits(page: Page, name: str) -> list[tuple[str, object]]:
+    """Take a picture in both widths; return what is too wide or too small for a thumb."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    found: list[tuple[str, object]] = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append((name, width))
+        heights = "all => all.map(e => [e.innerText || e.name, e.getBoundingClientRect().height])"
+        measured = page.eval_on_selector_all(TARGETS, heights)
+        found += [(f"{name}-{width}", words) for words, height in measured if 0 < height < LEAST_TARGET]
+    return found
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_change_goes_from_its_question_to_people_and_back(desk: Desk, browser: Browser, scripts: bool) -> None:
+    world = desk.room.world
+    sari, joko = world.joins(1001, "Sari"), desk.room.joko
+    running = world.begins(sari)
+    old = running.attempt.release_id
+    maya = desk.enters(browser, scripts=scripts).new_page()
+    rani = desk.enters(browser, who=1, scripts=scripts).new_page()
+    odd = []
+
+    maya.goto(f"{desk.url}/isi/butir?cari=kebaya")
+    maya.get_by_role("link", name="Jahitan kebaya").first.click()
+    maya.locator("textarea[name=stem]").fill(NEW_STEM)
+    maya.get_by_role("button", name="Simpan").first.click()
+    maya.goto(f"{desk.url}/isi")
+    expect(maya.get_by_role("heading", name="Butir O3-001")).to_be_visible()
+    expect(maya.locator("#rancangan del").first).to_contain_text("sudah")
+    odd += _fits(maya, "80-rancangan")
+
+    maya.get_by_label("Apa yang berubah, dan mengapa?").fill("Soal kebaya dibuat lebih pendek.")
+    maya.get_by_role("button", name="Usulkan").click()
+    expect(maya.get_by_text("Menunggu dibaca orang kedua.")).to_be_visible()
+    expect(maya.get_by_role("button", name="Terbitkan sekarang")).to_have_count(0)
+    odd += _fits(maya, "81-usulan")
+
+    rani.goto(f"{desk.url}/isi")
+    odd += _fits(rani, "82-dibaca-orang-kedua")
+    rani.get_by_role("button", name="Sudah saya baca, setujui").click()
+    rani.get_by_role("button", name="Terbitkan sekarang").click()
+    expect(rani.get_by_text("Sudah terbit.")).to_be_visible()
+    odd += _fits(rani, "83-terbit")
+
+    stays = world.stands(sari)
+    begun = world.begins(world.joins(1002, "Dewi"))
+    new = begun.attempt.release_id
+    assert stays is not None and (stays.attempt.release_id, stays.item) == (old, running.item)
+    stems = {r: world.do(lambda s, r=r: world.library.pinned(s, r)).item_by_code["O3-001"].stem for r in (old, new)}  # type: ignore[misc]
+    assert (stems[new], stems[old] != NEW_STEM, joko.id != sari.id) == (NEW_STEM, True, True)
+
+    rani.get_by_role("link", name="Lihat bedanya").first.click()
+    expect(rani.get_by_role("heading", name="Kalau kembali ke sini, 1 bagian berubah")).to_be_visible()
+    odd += _fits(rani, "84-kembali")
+    rani.get_by_role("button", name="Kembali ke terbitan ini").click()
+    expect(rani.get_by_text("Sudah kembali ke terbitan yang dipilih.")).to_be_visible()
+    assert world.do(world.library.current).id == old
+    assert odd == []
