@@ -45,9 +45,9 @@ def _profile(session: Session, sitting: Attempt, library: Library) -> tuple[Prof
     return profile(sitting, release, checks), release
 
 
-def catch_up(session: Session, *, library: Library, at_once: int = AT_ONCE) -> int:
+def catch_up(session: Session, *, library: Library, at_once: int | None = None) -> int:
     """Write readings that are missing, a bounded number at once; return how many were, 0 when none is left."""
-    missing = store.unread(session, at_once)
+    missing = store.unread(session, at_once or AT_ONCE)
     for attempt_id in missing:
         sitting = attempts.one(session, attempt_id)
         if sitting is not None:  # else its person was erased while we waited for their turn
