@@ -26,7 +26,8 @@ run: install ## bot di Telegram sungguhan (BOT_TOKEN)
 	$(BIN)/python -m bot run
 
 test: $(VENV)/.dev ## seluruh pengujian
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e --ignore=tests/faults
+	$(BIN)/python -m pytest tests/e2e tests/faults
 
 check: $(VENV)/.dev ## format, lint, tipe, batas ruang, isi, terjemahan
 	$(BIN)/ruff format --check .
