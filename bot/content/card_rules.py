@@ -9,7 +9,7 @@ from functools import lru_cache
 from statistics import median
 
 from bot.content.item_rules import UNKIND, overdue
-from bot.content.load import BREAK_LIKE, Desk
+from bot.content.load import Desk
 from bot.content.problems import Problem
 from bot.content.readability import sentence_lengths
 from bot.content.schema import BankEntry, ModuleEntry
@@ -63,11 +63,6 @@ def one_card(card: str) -> tuple[int, str] | None:
 
 @lru_cache(maxsize=CARDS_KEPT)
 def _verdict(card: str) -> tuple[int, str] | None:
-    parting = BREAK_LIKE.search(card)
-    if parting:
-        return _lines(
-            card, parting.start(1)
-        ), "baris berisi tanda = atau - saja memisah kartu di berkas; hapus baris ini"
     try:
         for rendered in dict.fromkeys(jail().render(card, list(sample_values()))):
             text = parse(rendered).text

@@ -139,7 +139,7 @@ BAD = {
     "cards.1.id": ("<b>Dua</b>\r\n{{ alamat }}", "Kartu 2: variabel alamat tidak dikenal"),
     "cards.4.en": ("<b>Five</b>\r\n\r\n{% set x = 1 %}", "Kartu 5, English: {% set %} tidak bisa dipakai dalam kartu"),
     "cards.2.id": ("<b>Tiga", "Kartu 3: <b> tidak ditutup dengan </b>"),
-    "cards.3.id": ("<b>Empat</b>\r\n=====\r\n", "Kartu 4: baris berisi tanda = atau - saja"),
+    "cards.3.id": ("<b>Empat</b>\r\n=====\r\n", "Kartu 4: baris ini tidak boleh hanya berisi tanda = atau -"),
     "cards.0.id": ('<b>Satu</b> <a href="javascript:x">y</a>', "Kartu 1: tautan ditulis"),
     "cards.5.id": ("", "Kartu 6: kartu kosong"),
     "sources.0.url": ("contoh", "Sumber 1, alamat sumber: alamat tidak sah"),
