@@ -16,8 +16,8 @@ from bot.store.tables.columns import NEVER_REUSE_IDS, UtcDateTime
 class DraftRow(SQLModel, table=True):
     """One part of the content as editors left it, over the release it was begun on; None as payload takes it out.
 
-    `part` names it (`item:O1-001`, `module:M-O2-cek-mutasi`, `form`); `version` counts its saves. What keeps two editors
-    from overwriting each other unseen is a digest of what the part says.
+    `part` names it (`item:O1-001`, `module:M-O2-cek-mutasi`, `form`); `version` counts its saves. A digest of what the
+    part says keeps two editors from overwriting each other unseen.
     """
 
     __tablename__ = "draft"
