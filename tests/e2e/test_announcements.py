@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -20,8 +17,8 @@ from bot.core.access import Viewer
 from bot.core.announcement import AnnouncementId, Circle, Wording
 from bot.core.delivery import DeliveryId, Outcome
 from bot.usecases import announcing, owing
-from bot.web.app import web_app
-from tests.e2e.test_phone import BROWSER, QUIET, SHOTS
+from tests.e2e.serving import serving
+from tests.e2e.test_phone import SHOTS
 from tests.usecases.news import admin, crowd, drafts, sends, spreads
 from tests.web.classroom import Classroom, classroom
 
@@ -96,22 +93,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             "running": sends(world, author, everybody),
         }
         spreads(world)
-        server = uvicorn.Server(uvicorn.Config(web_app(replace(room.site, url=url)), log_level="warning"))
-        serving = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        serving.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield Desk(room, author, url, room.signs_in(room.admin).secret, ids)
-        server.should_exit = True
-        serving.join(10)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
-        yield opened
-        opened.close()
+        with serving(replace(room.site, url=url), listening):
+            yield Desk(room, author, url, room.signs_in(room.admin).secret, ids)
 
 
 def test_every_page_fits_phone_and_laptop_and_breaks_no_rule(desk: Desk, browser: Browser) -> None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from bot.web.app import web_app
-from tests.e2e.test_phone import BROWSER, QUIET, SHOTS
+from tests.e2e.serving import serving
+from tests.e2e.test_phone import SHOTS
 from tests.web.classroom import Classroom, classroom
 
 WIDTHS = (360, 1280)
@@ -66,22 +63,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         secrets = (room.signs_in(room.admin).secret, room.signs_in(room.rani).secret)
         site = replace(room.site, url=url, admins=room.site.admins | {room.rani.telegram_id})
-        server = uvicorn.Server(uvicorn.Config(web_app(site), log_level="warning"))
-        serving = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        serving.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield Desk(room, url, secrets)
-        server.should_exit = True
-        serving.join(10)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
-        yield opened
-        opened.close()
+        with serving(site, listening):
+            yield Desk(room, url, secrets)
 
 
 def test_every_page_fits_phone_and_laptop_and_breaks_no_rule(desk: Desk, browser: Browser) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.test_editor import LEAST_TARGET, WIDTHS, Desk, browser, desk
+from tests.e2e.test_editor import LEAST_TARGET, WIDTHS, Desk, desk
 from tests.e2e.test_phone import SHOTS
 
-__all__ = ["browser", "desk"]
+__all__ = ["desk"]
 LESSON = "/isi/pelajaran/M-O2-cek-mutasi"
 PAGES = {
     "75-pelajaran": "/isi/pelajaran",

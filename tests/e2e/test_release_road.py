@@ -5,21 +5,17 @@ begins afterwards, and taken back; on phone and laptop.
 from __future__ import annotations
 
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
-from bot.web.app import web_app
-from tests.e2e.test_editor import LEAST_TARGET, WIDTHS, Desk, browser
+from tests.e2e.serving import serving
+from tests.e2e.test_editor import LEAST_TARGET, WIDTHS, Desk
 from tests.e2e.test_phone import SHOTS
 from tests.web.classroom import classroom
 
-__all__ = ["browser"]
 ITEM = "/isi/butir/O3-001"
 NEW_STEM = "Jahitan kebaya lepas sejak dari toko. Pembelinya minta ganti. Apa sikap yang benar?"
 TARGETS = ".button, main button, .way, summary, .check, main input[type=date], main input[type=time], main textarea"
@@ -35,14 +31,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         secrets = (room.signs_in(room.admin).secret, room.signs_in(room.rani).secret)
         admins = room.site.admins | {room.rani.telegram_id}
         site = replace(room.site, url=url, admins=admins, two_person=True)
-        server = uvicorn.Server(uvicorn.Config(web_app(site), log_level="warning"))
-        serving = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        serving.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield Desk(room, url, secrets)
-        server.should_exit = True
-        serving.join(10)
+        with serving(site, listening):
+            yield Desk(room, url, secrets)
 
 
 def _fits(page: Page, name: str) -> list[tuple[str, object]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from bot.core.access import Viewer
 from bot.core.grant import Deed, Trust
@@ -18,7 +18,7 @@ from bot.core.person import PersonId
 from bot.store import audit, grants, groups
 from bot.usecases import editing, granting, signing_in
 from bot.web.app import web_app
-from tests.e2e.test_phone import BROWSER, QUIET, SHOTS
+from tests.e2e.test_phone import SHOTS
 from tests.web.classroom import Classroom, classroom, staff
 
 WIDTHS = (360, 1280)
@@ -126,14 +126,6 @@ def _fill(office: Office) -> None:
     told = '["semua", null, "Pelatihan jualan daring, Rabu jam 09.00."]'
     world.do(lambda s: audit.note(s, room.admin.id, "announcement.draft", "announcement:1", after=told, now=world.now))
     world.do(lambda s: audit.note(s, audit.MACHINE, "release.files", "release:0a1b2c3d4e", before="x", now=world.now))
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
-        yield opened
-        opened.close()
 
 
 PAGES = {"90-orang": "/orang", "91-orang-diminta": "/orang?telah=minta", "92-catatan": "/catatan"}

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.core.group import GroupId
 from bot.core.item import Dimension
 from bot.core.person import PersonId
-from bot.web.app import web_app
 from tests.core.builders import best, worst
-from tests.e2e.test_phone import BROWSER, QUIET, SHOTS
+from tests.e2e.serving import serving
+from tests.e2e.test_phone import SHOTS
 from tests.web.classroom import Classroom, classroom
 
 WIDTHS = (360, 1280)
@@ -76,22 +73,8 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
         people = [*room.fills(group, 39, nameless_every=7), room.brings_learner(group)]
         room.world.finishes(room.joko, lambda item: worst(item) if item.dimension is Dimension.SHOP else best(item))
         site = replace(room.site, url=url)
-        server = uvicorn.Server(uvicorn.Config(web_app(site), log_level="warning"))
-        serving = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        serving.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield Dashboard(room, group, people, url, room.signs_in(room.joko).secret)
-        server.should_exit = True
-        serving.join(10)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
-        yield opened
-        opened.close()
+        with serving(site, listening):
+            yield Dashboard(room, group, people, url, room.signs_in(room.joko).secret)
 
 
 def test_every_page_fits_phone_and_laptop_and_breaks_no_rule(dashboard: Dashboard, browser: Browser) -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from bot.web.app import web_app
-from tests.e2e.test_phone import BROWSER, QUIET, SHOTS
+from tests.e2e.serving import serving
+from tests.e2e.test_phone import SHOTS
 from tests.usecases.world import later_document
 from tests.web.classroom import classroom
 
@@ -57,22 +54,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         listening.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         room.world.publish(later_document("Kini"))
-        server = uvicorn.Server(uvicorn.Config(web_app(replace(room.site, url=url)), log_level="warning"))
-        serving = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        serving.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield Desk(url, room.signs_in(room.admin).secret)
-        server.should_exit = True
-        serving.join(10)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
-        yield opened
-        opened.close()
+        with serving(replace(room.site, url=url), listening):
+            yield Desk(url, room.signs_in(room.admin).secret)
 
 
 def test_every_page_fits_phone_and_laptop(desk: Desk, browser: Browser) -> None:
