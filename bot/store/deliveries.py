@@ -41,15 +41,6 @@ _TURN = 5_000_001
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """How many messages of one kind from one group are out, still owed, or came to nothing."""
-
-    sent: int
-    owed: int
-    other: int
-
-
-@dataclass(frozen=True, slots=True)
 class Circumstances:
     """What has become, since a message was owed, of its reader and of the group it comes from.
 
@@ -238,17 +229,3 @@ def counts(
         .group_by(_DELIVERY.c.person_id)
     )
     return {PersonId(row.person_id): row.times for row in session.execute(statement)}
-
-
-def sent_of(session: Session, group_id: GroupId, kind: Kind, since: datetime) -> Sent:
-    """Count what became of a group's messages of one kind since a moment."""
-    done = _DELIVERY.c.outcome == Outcome.SENT
-    open_one = _DELIVERY.c.done_at.is_(None)
-    row = session.execute(
-        select(
-            func.count().filter(done).label("sent"),
-            func.count().filter(open_one).label("owed"),
-            func.count().label("whole"),
-        ).where(_DELIVERY.c.group_id == group_id, _DELIVERY.c.kind == kind, _DELIVERY.c.created_at >= since)
-    ).one()
-    return Sent(row.sent, row.owed, row.whole - row.sent - row.owed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, exists, insert, select, update
+from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -40,11 +40,6 @@ def one(session: Session, part: str) -> Draft | None:
     """Return a changed part."""
     row = session.execute(_with_names().where(_DRAFT.c.part == part)).first()
     return _draft(row) if row else None
-
-
-def any_there(session: Session) -> bool:
-    """Tell whether any part is changed."""
-    return bool(session.execute(select(exists(select(_DRAFT.c.part)))).scalar_one())
 
 
 def put(
