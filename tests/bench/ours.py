@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.chat.callback_data import pack
-from bot.core.answer import Answer, Chosen, Ticked, Unknown, encode
+from bot.content.load import load
+from bot.core.answer import ONE_CHOICE, Answer, Chosen, Unknown, best_answer, encode
 from bot.core.item import Format, Item
 from bot.core.person import Business, Channel, Consent, OpeningHours, Person, PhoneHolder, Role, Zone
 from bot.core.release import Release
@@ -16,9 +17,12 @@ from bot.core.selection import session_length
 from bot.settings import Settings
 from bot.tg.desk import Outcome
 from bot.usecases import accounts, taking
+from bot.usecases.library import publish
 from bot.usecases.taking import Standing
-from bot.wiring import build
+from bot.wiring import CONTENT, build
 from tests.bench.taps import FIRST_PERSON, MESSAGE_ID, TOKEN, tap
+
+NEVER_ENOUGH = 0.01
 
 
 class Ours:
@@ -34,10 +38,24 @@ class Ours:
 
     async def open(self) -> None:
         self.app.prepare()
+        self._publish_plain_content()
         for person in self._people:
             with self.app.database.transaction() as session:
                 self._seat(session, person)
         await self.app.bot.initialize()
+
+    def _publish_plain_content(self) -> None:
+        """Ask whole sittings of questions that one message shows: the tap before a picture makes other calls, the one
+        that ends a sitting is another piece of work, and no peer knows either.
+        """
+        content = load(CONTENT)
+        length = content.form.length.model_copy(update={"enough_error": NEVER_ENOUGH})
+        changes = {
+            "items": tuple(item for item in content.items if item.format is not Format.PICTURE),
+            "form": content.form.model_copy(update={"length": length}),
+        }
+        with self.app.database.transaction() as session:
+            publish(session, document=content.model_copy(update=changes), now=self.app.clock())
 
     def _seat(self, session: Session, telegram_id: int) -> None:
         """Bring a person so far into a sitting that, over all people, every slot is met equally often."""
@@ -122,9 +140,7 @@ def choose(standing: Standing, luck: int) -> Answer:
     assert item is not None
     if not item.is_habit and (item.format is Format.NUMBER or _asks_confidence(item, standing.release)):
         return Unknown()
-    if item.format is Format.MULTIPLE:
-        return Ticked(item.right_ticks)
-    return Chosen((luck + standing.attempt.slot) % len(item.options))
+    return Chosen((luck + standing.attempt.slot) % len(item.options)) if item.format in ONE_CHOICE else best_answer(item)
 
 
 def _asks_confidence(item: Item, release: Release) -> bool:
