@@ -36,16 +36,24 @@ class Kind(StrEnum):
     COACH_ADDED = "pembina"
     NEW_COACH = "pembina_baru"
     NEWS = "pengumuman"
+    UNFINISHED = "belum_selesai"
+    DRIP = "harian"
+    ACT = "tindak_lanjut"
+    RETEST = "ulang"
+    PROBE = "pelanggan"
+    WEEKLY = "mingguan"
 
 
 FROM_COACH = (Kind.NUDGE, Kind.LESSON)
 """Kinds that a coach sends, and that a person can stop."""
-WAITS_FOR_MORNING = (*FROM_COACH, Kind.NEWS)
+BY_WISH = (Kind.UNFINISHED, Kind.DRIP, Kind.ACT, Kind.RETEST, Kind.PROBE, Kind.WEEKLY)
+"""Kinds that come because the reader asked to get them by itself (core.wish)."""
+WAITS_FOR_MORNING = (*FROM_COACH, *BY_WISH, Kind.NEWS)
 """Kinds that do not come in the reader's quiet hours, even where they were due before."""
 LANES = (
     tuple(kind for kind in Kind if kind not in WAITS_FOR_MORNING),
-    (Kind.LESSON,),
-    (Kind.NUDGE,),
+    (Kind.LESSON, Kind.DRIP, Kind.PROBE),
+    (Kind.NUDGE, Kind.UNFINISHED, Kind.ACT, Kind.RETEST, Kind.WEEKLY),
     (Kind.NEWS,),
 )
 """All kinds, those first that go before the others: what somebody waits for, lessons, reminders, announcements."""

@@ -16,6 +16,7 @@ from bot.core.person import PersonId
 from bot.store.tables import (
     CoachOfferRow,
     DeliveryRow,
+    GroupChatRow,
     GroupCoachRow,
     GroupRow,
     InvitedRow,
@@ -25,6 +26,7 @@ from bot.store.tables import (
 
 _GROUP: Table = GroupRow.__table__  # type: ignore[attr-defined]
 _COACH: Table = GroupCoachRow.__table__  # type: ignore[attr-defined]
+_CHAT: Table = GroupChatRow.__table__  # type: ignore[attr-defined]
 _OFFER: Table = CoachOfferRow.__table__  # type: ignore[attr-defined]
 _MEMBER: Table = MembershipRow.__table__  # type: ignore[attr-defined]
 _INVITED: Table = InvitedRow.__table__  # type: ignore[attr-defined]
@@ -298,7 +300,7 @@ def looked_after(session: Session, people: Collection[PersonId]) -> dict[PersonI
 
 
 def _remove(session: Session, group_id: GroupId) -> None:
-    for table in (_OFFER, _INVITED, _MEMBER, _DELIVERY):
+    for table in (_OFFER, _INVITED, _MEMBER, _DELIVERY, _CHAT):
         session.execute(delete(table).where(table.c.group_id == group_id))
     session.execute(delete(_GROUP).where(_GROUP.c.id == group_id))
 

@@ -14,6 +14,7 @@ from bot.core.person import PersonId
 from bot.store import grants, groups
 from bot.store.session import LEAVE_NO_TRACE
 from bot.store.tables import (
+    ActReportRow,
     AttemptRow,
     BigOrderRow,
     CoachOfferRow,
@@ -21,6 +22,7 @@ from bot.store.tables import (
     ConsentRow,
     DeliveryRow,
     GrantRow,
+    GroupChatRow,
     GroupCoachRow,
     InvitedRow,
     LessonRow,
@@ -36,16 +38,22 @@ from bot.store.tables import (
     ReportRow,
     ResponseRow,
     SharingRow,
+    ThreadRow,
     WebSessionRow,
+    WishRow,
 )
 
 BY_ATTEMPT: tuple[type[SQLModel], ...] = (ResponseRow, ReportRow, PictureRow, ReadingRow)
 BY_PERSON: tuple[type[SQLModel], ...] = (
     LessonRow,
+    ActReportRow,
     PracticeNumberRow,
     PracticeRow,
     BigOrderRow,
     ProbeRow,
+    WishRow,
+    ThreadRow,
+    GroupChatRow,
     MembershipRow,
     InvitedRow,
     SharingRow,

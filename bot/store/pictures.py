@@ -9,7 +9,7 @@ from bot.store.tables import SharedPictureRow
 
 def shared_file(session: Session, digest: str) -> str | None:
     """Return Telegram's file id of a picture, by the digest of its source."""
-    row = session.get(SharedPictureRow, digest)
+    row = session.get(SharedPictureRow, (0, digest))
     return row.file_id if row else None
 
 

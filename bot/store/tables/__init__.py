@@ -7,14 +7,24 @@ from bot.store.tables.editing import AuditRow, DraftRow, ProposalRow
 from bot.store.tables.groups import (
     CoachOfferRow,
     CodeGuessRow,
+    GroupChatRow,
     GroupCoachRow,
     GroupRow,
     InvitedRow,
     MembershipRow,
     SharingRow,
 )
-from bot.store.tables.lessons import BigOrderRow, LessonRow, PracticeNumberRow, PracticeRow, ProbeRow
-from bot.store.tables.people import ConsentRow, DeliveryRow, PersonRow, QuarantineRow, RegistrationRow
+from bot.store.tables.lessons import ActReportRow, BigOrderRow, LessonRow, PracticeNumberRow, PracticeRow, ProbeRow
+from bot.store.tables.people import (
+    ConsentRow,
+    DeliveryRow,
+    PauseRow,
+    PersonRow,
+    QuarantineRow,
+    RegistrationRow,
+    ThreadRow,
+    WishRow,
+)
 from bot.store.tables.sign_ins import LoginRow, SpentInitDataRow, WebSessionRow
 from bot.store.tables.sittings import (
     AttemptRow,
@@ -30,6 +40,7 @@ from bot.store.tables.staff import AnnouncementRow, GrantRow
 
 __all__ = [
     "NEVER_REUSE_IDS",
+    "ActReportRow",
     "AnnouncementRow",
     "AttemptRow",
     "AuditRow",
@@ -40,6 +51,7 @@ __all__ = [
     "DeliveryRow",
     "DraftRow",
     "GrantRow",
+    "GroupChatRow",
     "GroupCoachRow",
     "GroupRow",
     "InvitedRow",
@@ -47,6 +59,7 @@ __all__ = [
     "LoginRow",
     "MembershipRow",
     "NeutralRow",
+    "PauseRow",
     "PersonRow",
     "PictureRow",
     "PracticeNumberRow",
@@ -62,6 +75,8 @@ __all__ = [
     "SharedPictureRow",
     "SharingRow",
     "SpentInitDataRow",
+    "ThreadRow",
     "UtcDateTime",
     "WebSessionRow",
+    "WishRow",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from bot.store.tables.columns import NEVER_REUSE_IDS, UtcDateTime
@@ -89,6 +90,18 @@ class SharingRow(SQLModel, table=True):
     version: str
     text_hash: str
     decided_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class GroupChatRow(SQLModel, table=True):
+    """A chat of several people in Telegram that gets the sums of a coach's group, as a coach of it asked there."""
+
+    __tablename__ = "group_chat"
+
+    bot_id: int = Field(sa_type=BigInteger, primary_key=True)
+    chat_id: int = Field(sa_type=BigInteger, primary_key=True)
+    group_id: int = Field(foreign_key="coach_group.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    linked_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class CodeGuessRow(SQLModel, table=True):

@@ -21,6 +21,17 @@ class LessonRow(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class ActReportRow(SQLModel, table=True):
+    """What somebody said of trying the act of a lesson, the latest word."""
+
+    __tablename__ = "act_report"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    module_code: str = Field(primary_key=True)
+    said: str
+    said_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class PracticeNumberRow(SQLModel, table=True):
     """The latest number that a person told of the own shop, under its name (core.practice.Quantity)."""
 

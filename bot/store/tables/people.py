@@ -9,9 +9,12 @@ from sqlmodel import Field, SQLModel
 
 from bot.store.tables.columns import NEVER_REUSE_IDS, UtcDateTime
 
+_OPEN = text("done_at IS NULL")
+_COMES = text("next_at IS NOT NULL")
+
 
 class PersonRow(SQLModel, table=True):
-    """A consented participant and where the conversation stands.
+    """A consented participant and where the conversation stands with the bot last written to (`bot_id`).
 
     Its one live keyboard, its latest typed message, and what the next one is meant to be (`awaits`), if it is.
     """
@@ -21,6 +24,7 @@ class PersonRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     telegram_id: int = Field(sa_type=BigInteger, unique=True)
+    bot_id: int | None = Field(default=None, sa_type=BigInteger)
     first_name: str
     language: str | None = None
     role: str | None = None
@@ -39,6 +43,17 @@ class PersonRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class ThreadRow(SQLModel, table=True):
+    """Where the conversation stands with a bot that somebody left for another one of this deployment."""
+
+    __tablename__ = "thread"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    bot_id: int = Field(sa_type=BigInteger, primary_key=True)
+    live_message_id: int | None = Field(default=None, sa_type=BigInteger)
+    last_typed_id: int = Field(default=0, sa_type=BigInteger)
+
+
 class ConsentRow(SQLModel, table=True):
     """Proof of consent: which text (version and hash), when, and whether as an adult or with a guardian."""
 
@@ -55,7 +70,8 @@ class ConsentRow(SQLModel, table=True):
 class DeliveryRow(SQLModel, table=True):
     """A message owed to a person: what, from which group and coach, when it is due, and how it ended.
 
-    The key says what it is about, so that the same message is never owed twice.
+    The key says what it is about, so that the same message is never owed twice. Who sends it holds it until
+    `leased_until`; after that it is found again.
     """
 
     __tablename__ = "delivery"
@@ -64,9 +80,10 @@ class DeliveryRow(SQLModel, table=True):
             "deliveries_due",
             "kind",
             "due_at",
-            sqlite_where=text("done_at IS NULL"),
-            postgresql_where=text("done_at IS NULL"),
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
         ),
+        Index("deliveries_leased", "leased_until", sqlite_where=_OPEN, postgresql_where=_OPEN),
         NEVER_REUSE_IDS,
     )
 
@@ -82,6 +99,35 @@ class DeliveryRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     outcome: str | None = None
+    tries: int = 0
+    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class WishRow(SQLModel, table=True):
+    """What somebody wants to get by itself, or does not want any more: when it was said, and to which words.
+
+    `hour` is that of the reader's own day; at `next_at` the timetable looks what to send next.
+    """
+
+    __tablename__ = "wish"
+    __table_args__ = (Index("wishes_next", "next_at", sqlite_where=_COMES, postgresql_where=_COMES),)
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    what: str = Field(primary_key=True)
+    wanted: bool
+    hour: int | None = None
+    decided_at: datetime = Field(sa_type=UtcDateTime)
+    text_hash: str = ""
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PauseRow(SQLModel, table=True):
+    """Until when Telegram told a bot to send nothing; every process keeps to it."""
+
+    __tablename__ = "pause"
+
+    bot_id: int = Field(sa_type=BigInteger, primary_key=True)
+    until: datetime = Field(sa_type=UtcDateTime)
 
 
 class QuarantineRow(SQLModel, table=True):

@@ -128,19 +128,21 @@ class ReadingRow(SQLModel, table=True):
 
 
 class PictureRow(SQLModel, table=True):
-    """The file id of a result's picture that Telegram already holds, so that it is uploaded once."""
+    """The file id of a result's picture that Telegram already holds for a bot, so that it is uploaded once."""
 
     __tablename__ = "picture"
 
     attempt_id: int = Field(foreign_key="attempt.id", primary_key=True)
     language: str = Field(primary_key=True)
     file_id: str
+    bot_id: int = Field(default=0, sa_type=BigInteger)
 
 
 class SharedPictureRow(SQLModel, table=True):
-    """The file id of a picture of the content, the same for everybody, by the digest of its source."""
+    """The file id of a picture of the content, the same for everybody, by its bot and the digest of its source."""
 
     __tablename__ = "shared_picture"
 
+    bot_id: int = Field(default=0, sa_type=BigInteger, primary_key=True)
     digest: str = Field(primary_key=True)
     file_id: str

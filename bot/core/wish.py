@@ -1,0 +1,42 @@
+"""What people ask to get by itself; nothing of it comes to who did not ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.delivery import Kind
+
+
+class Wish(StrEnum):
+    """What can be asked for: lessons one by one, reminders of what was begun, shadow customers, a group's week."""
+
+    LESSONS = "pelajaran"
+    REMINDERS = "pengingat"
+    CUSTOMERS = "pelanggan"
+    SUMMARY = "ringkasan"
+
+
+KINDS = {
+    Wish.LESSONS: (Kind.DRIP,),
+    Wish.REMINDERS: (Kind.UNFINISHED, Kind.ACT, Kind.RETEST),
+    Wish.CUSTOMERS: (Kind.PROBE,),
+    Wish.SUMMARY: (Kind.WEEKLY,),
+}
+"""The messages that come of each wish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody said about one wish; `hour` is that of their own day, None where it is left to us.
+
+    At `next_at` the timetable looks what to send next; None where nothing comes by timetable.
+    """
+
+    what: Wish
+    wanted: bool
+    decided_at: datetime
+    hour: int | None = None
+    text_hash: str = ""
+    next_at: datetime | None = None
