@@ -46,6 +46,8 @@ class Kind(StrEnum):
 
 FROM_COACH = (Kind.NUDGE, Kind.LESSON)
 """Kinds that a coach sends, and that a person can stop."""
+ABOUT_ROLES = (Kind.GRANT_ASKED, Kind.GRANT_USED, Kind.ROLE)
+"""Kinds about a change of roles; their key ends in the number of the change."""
 BY_WISH = (Kind.UNFINISHED, Kind.DRIP, Kind.ACT, Kind.RETEST, Kind.PROBE, Kind.WEEKLY)
 """Kinds that come because the reader asked to get them by itself (core.wish)."""
 WAITS_FOR_MORNING = (*FROM_COACH, *BY_WISH, Kind.NEWS)

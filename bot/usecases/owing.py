@@ -9,19 +9,18 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.core.announcement import Announcement, AnnouncementId
-from bot.core.delivery import WAITS_FOR_MORNING, Delivery, DeliveryId, Kind, Outcome, after_quiet_hours
+from bot.core.delivery import ABOUT_ROLES, WAITS_FOR_MORNING, Delivery, DeliveryId, Kind, Outcome, after_quiet_hours
 from bot.core.grant import GrantId
 from bot.core.group import GroupId
-from bot.core.person import Person, Role
-from bot.core.profile import GateColour
+from bot.core.person import Person
 from bot.core.release import Module, Release
 from bot.store import announcements, deliveries, people
 from bot.store.deliveries import Circumstances
-from bot.usecases import granting
+from bot.usecases import granting, relevance
 from bot.usecases.granting import Line
 from bot.usecases.library import Library
+from bot.usecases.relevance import Matter
 
-ABOUT_ROLES = (Kind.GRANT_ASKED, Kind.GRANT_USED, Kind.ROLE)
 RATHER_TWICE = (Kind.SIGNED_IN, *ABOUT_ROLES)
 """Kinds that are sent again where Telegram leaves open whether they arrived: a warning must not be missed."""
 
@@ -71,9 +70,7 @@ def due(session: Session, *, library: Library, now: datetime, limit: int) -> lis
         theirs = release.under(reader.form)
         news = _news(one, told)
         change = changes.get(one.id)
-        ended = _ended(one, reader, here, theirs, news, now)
-        if ended is None and one.kind in ABOUT_ROLES and not _is_change_wanted(one, change, now):
-            ended = Outcome.SUPERSEDED
+        ended = relevance.ended(Matter(one, reader, here, theirs, news, change), now=now)
         morning = after_quiet_hours(now, reader.context.zone)
         if ended is not None:
             deliveries.settle(session, one.id, ended, now)
@@ -91,66 +88,12 @@ def _changes(session: Session, found: list[Delivery]) -> dict[DeliveryId, Line]:
     return {one: lines[grant] for one, grant in about.items() if grant in lines}
 
 
-def _is_change_wanted(one: Delivery, change: Line | None, now: datetime) -> bool:
-    """Tell whether a change of roles is still there, and still to be confirmed where that is asked."""
-    return change is not None and (one.kind is not Kind.GRANT_ASKED or change.grant.awaits_word(now))
-
-
 def _news(one: Delivery, told: Mapping[AnnouncementId, Announcement]) -> Announcement | None:
     return told.get(one.announcement_id) if one.announcement_id else None
 
 
-def _ended(
-    one: Delivery, reader: Person, here: Circumstances, release: Release, news: Announcement | None, now: datetime
-) -> Outcome | None:
-    """Return how a message ended before it was sent; None where it is still wanted."""
-    if not here.is_reachable:
-        return Outcome.FAILED
-    if one.kind is Kind.NEWS:
-        return None if _is_news_wanted(one, reader, here, news) else Outcome.SUPERSEDED
-    return None if _is_wanted(one, reader, here, release, now) else Outcome.SUPERSEDED
-
-
-def _is_news_wanted(one: Delivery, reader: Person, here: Circumstances, news: Announcement | None) -> bool:
-    """Tell whether an announcement still comes: to who allows it, and from a group to who is in it."""
-    if news is None or news.stopped_at is not None or not reader.wants_news:
-        return False
-    return one.group_id is None or (here.group_name is not None and (here.is_member or here.is_coach))
-
-
-def _is_wanted(one: Delivery, reader: Person, here: Circumstances, release: Release, now: datetime) -> bool:
-    if one.kind is Kind.SIGNED_IN or one.kind in ABOUT_ROLES:
-        return True
-    if here.group_name is None:
-        return False
-    match one.kind:
-        case Kind.NUDGE:
-            return here.is_member and not here.is_muted and not here.has_result
-        case Kind.LESSON:
-            return here.is_member and not here.is_muted and _opens(_module(one, release), here, now)
-        case Kind.ADMITTED | Kind.NEW_COACH:
-            return here.is_member
-        case Kind.REQUEST:
-            return here.is_coach and reader.role is Role.COACH and here.is_waited_for
-        case Kind.LEADS:
-            return here.is_coach
-        case _:
-            return True
-
-
-def _module(one: Delivery, release: Release) -> Module | None:
-    return release.module_by_code.get(one.module_code) if one.module_code else None
-
-
-def _opens(module: Module | None, here: Circumstances, now: datetime) -> bool:
-    """Tell whether the reader could open a lesson now: nothing stale, and nothing on selling before its time."""
-    if module is None or not module.is_current(now.date()):
-        return False
-    return not module.promotion or here.gate is GateColour.GREEN
-
-
 def _owed(one: Delivery, reader: Person, here: Circumstances, release: Release, news: Announcement | None) -> Owed:
-    module = _module(one, release)
+    module = relevance.module(one, release)
     return Owed(
         id=one.id,
         kind=one.kind,

@@ -8,12 +8,12 @@ from bot.chat.callback_data import number, pack
 from bot.chat.handlers import quiz, roles, signing_in
 from bot.chat.request import Request, spoken
 from bot.chat.screen import Button, Reply, Row, Screen, Style
-from bot.core.delivery import Kind
+from bot.core.delivery import ABOUT_ROLES, Kind
 from bot.core.group import GroupId
 from bot.texts import engine, notice
 from bot.texts.catalogue import translate
 from bot.usecases import joining
-from bot.usecases.owing import ABOUT_ROLES, Owed
+from bot.usecases.owing import Owed
 
 TEMPLATES = {
     Kind.NUDGE: "owed_nudge",
