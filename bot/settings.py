@@ -19,7 +19,13 @@ NAMES = (
     "WEBHOOK_SECRET",
     "ADMIN_IDS",
     "TWO_PERSON_RELEASE",
+    "LOG_FORMAT",
+    "METRICS",
+    "METRICS_TOKEN",
+    "DATA_DIR",
 )
+
+LOG_FORMATS = ("text", "json")
 
 
 class SettingRefused(ValueError):
@@ -40,6 +46,21 @@ class Settings:
     webhook_secret: str | None
     admin_ids: frozenset[int]
     two_person_release: bool = False
+    log_format: str = "text"
+    metrics: bool = False
+    metrics_token: str | None = None
+    data_dir: Path | None = None
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """Return the secrets that are taken; Telegram is told the first."""
+        return _listed(self.webhook_secret)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return the values that no log may show."""
+        password = urlsplit(self.database_url).password
+        found = (*_listed(self.bot_token), *_listed(self.webhook_secret), self.metrics_token, password)
+        return tuple(one for one in found if one)
 
 
 def read_settings(environment: Mapping[str, str], *, directory: Path, needs_token: bool = True) -> Settings:
@@ -59,14 +80,15 @@ def read_settings(environment: Mapping[str, str], *, directory: Path, needs_toke
     secret = found["WEBHOOK_SECRET"]
     if webhook and not secret:
         raise SettingRefused("WEBHOOK_SECRET wajib diisi bila WEBHOOK_URL dipakai")
-    if secret and not (len(secret) <= 256 and all(ch.isascii() and (ch.isalnum() or ch in "_-") for ch in secret)):
+    if secret and not (_listed(secret) and all(map(_is_secret, _listed(secret)))):
         raise SettingRefused("WEBHOOK_SECRET hanya boleh huruf, angka, _ dan -, paling panjang 256")
+    database = _database(found["DATABASE_URL"], directory)
     port = _port(found["WEB_PORT"])
     host = found["WEB_HOST"] or "127.0.0.1"
     return Settings(
         bot_token=token,
         bot_api_url=_address(found["BOT_API_URL"], "BOT_API_URL") or TELEGRAM,
-        database_url=_database(found["DATABASE_URL"], directory),
+        database_url=database,
         web_host=host,
         web_port=port,
         web_url=_address(found["WEB_URL"], "WEB_URL") or f"http://{host}:{port}",
@@ -74,6 +96,10 @@ def read_settings(environment: Mapping[str, str], *, directory: Path, needs_toke
         webhook_secret=secret,
         admin_ids=_ids(found["ADMIN_IDS"]),
         two_person_release=_switch(found["TWO_PERSON_RELEASE"], "TWO_PERSON_RELEASE"),
+        log_format=_log_format(found["LOG_FORMAT"]),
+        metrics=_switch(found["METRICS"], "METRICS"),
+        metrics_token=_metrics_token(found["METRICS_TOKEN"]),
+        data_dir=Path(found["DATA_DIR"]) if found["DATA_DIR"] else _beside(database, directory),
     )
 
 
@@ -131,6 +157,21 @@ def _database(value: str | None, directory: Path) -> str:
     return value
 
 
+def _beside(database: str, directory: Path) -> Path:
+    """Return the folder of a SQLite file, `var` where the database is elsewhere."""
+    path = database.removeprefix("sqlite:///")
+    return directory / "var" if path == database else Path(path).parent
+
+
+def _listed(value: str | None) -> tuple[str, ...]:
+    """Return what is separated by commas or spaces."""
+    return tuple((value or "").replace(",", " ").split())
+
+
+def _is_secret(text: str) -> bool:
+    return len(text) <= 256 and all(ch.isascii() and (ch.isalnum() or ch in "_-") for ch in text)
+
+
 def _ids(value: str | None) -> frozenset[int]:
     parts = [part.strip() for part in (value or "").split(",") if part.strip()]
     if not all(map(_is_number, parts)):
@@ -142,6 +183,18 @@ def _switch(value: str | None, name: str) -> bool:
     if value not in (None, "0", "1"):
         raise SettingRefused(f"{name} harus 1 (ya) atau 0 (tidak)")
     return value == "1"
+
+
+def _log_format(value: str | None) -> str:
+    if value is not None and value not in LOG_FORMATS:
+        raise SettingRefused("LOG_FORMAT harus text atau json")
+    return value or "text"
+
+
+def _metrics_token(value: str | None) -> str | None:
+    if value is not None and not (len(value) >= 16 and value.isascii() and value.isprintable() and " " not in value):
+        raise SettingRefused("METRICS_TOKEN harus paling sedikit 16 huruf atau angka, tanpa spasi")
+    return value
 
 
 def _is_number(text: str) -> bool:

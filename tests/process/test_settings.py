@@ -32,6 +32,10 @@ def test_defaults(tmp_path: Path) -> None:
         webhook_secret=None,
         admin_ids=frozenset(),
         two_person_release=False,
+        data_dir=tmp_path / "var",
+        log_format="text",
+        metrics=False,
+        metrics_token=None,
     )
 
 
@@ -47,6 +51,9 @@ def test_every_setting_given(tmp_path: Path) -> None:
         WEBHOOK_SECRET="rahasia_-1",
         ADMIN_IDS=" 9001, 9002 ,",
         TWO_PERSON_RELEASE="1",
+        LOG_FORMAT="json",
+        METRICS="1",
+        METRICS_TOKEN="0123456789abcdef",
     )
 
     assert found == Settings(
@@ -60,6 +67,9 @@ def test_every_setting_given(tmp_path: Path) -> None:
         webhook_secret="rahasia_-1",
         admin_ids=frozenset({9001, 9002}),
         two_person_release=True,
+        log_format="json",
+        metrics=True,
+        metrics_token="0123456789abcdef",
     )
 
 
@@ -79,6 +89,8 @@ def test_setting_from_a_file(tmp_path: Path, name: str) -> None:
         "DATABASE_URL": "sqlite:///x",
         "WEBHOOK_SECRET": "a",
         "TWO_PERSON_RELEASE": "1",
+        "LOG_FORMAT": "json",
+        "METRICS": "1",
     }.get(name, "https://contoh.id")
     (tmp_path / "isi").write_text(f"{value}\n", encoding="utf-8")
     secret = {"WEBHOOK_SECRET": "a"} if name == "WEBHOOK_URL" else {}
@@ -138,6 +150,10 @@ def test_token_may_be_missing_where_none_is_needed(tmp_path: Path) -> None:
         ("ADMIN_IDS", {"ADMIN_IDS": "9001;9002"}),
         ("ADMIN_IDS", {"ADMIN_IDS": "joko"}),
         ("TWO_PERSON_RELEASE", {"TWO_PERSON_RELEASE": "ya"}),
+        ("LOG_FORMAT", {"LOG_FORMAT": "xml"}),
+        ("METRICS", {"METRICS": "ya"}),
+        ("METRICS_TOKEN", {"METRICS_TOKEN": "terlalu-pendek"}),
+        ("METRICS_TOKEN", {"METRICS_TOKEN": "ada spasi di dalam kata"}),
         ("WEB_PORT_FILE", {"WEB_PORT_FILE": "/tidak/ada"}),
         ("BOT_TOKEN_FILE", {"BOT_TOKEN": "", "BOT_TOKEN_FILE": "/"}),
     ],
@@ -168,3 +184,28 @@ def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SettingRefused, match=r"^BOT_TOKEN_FILE "):
         read_settings({"BOT_TOKEN_FILE": str(tmp_path / "token")}, directory=tmp_path)
+
+
+def test_secrets_are_all_that_no_log_may_show(tmp_path: Path) -> None:
+    found = _read(
+        tmp_path,
+        DATABASE_URL="postgresql://tangga:sandi@db/tangga",
+        WEBHOOK_SECRET="rahasia",
+        METRICS_TOKEN="0123456789abcdef",
+    )
+
+    assert found.secrets() == (TOKEN, "rahasia", "0123456789abcdef", "sandi")
+
+
+@pytest.mark.parametrize(("given", "taken"), [("baru", ("baru",)), ("lama,baru", ("lama", "baru")), ("a, b c", ("a", "b", "c"))])
+def test_secrets_of_the_webhook_may_be_several_while_they_change(
+    tmp_path: Path, given: str, taken: tuple[str, ...]
+) -> None:
+    assert _read(tmp_path, WEBHOOK_SECRET=given).webhook_secrets == taken
+
+
+@pytest.mark.parametrize(
+    ("database", "folder"), [("sqlite:////srv/a/tangga.db", "/srv/a"), ("postgresql://tangga@db/tangga", "var")]
+)
+def test_data_folder_lies_beside_the_database_unless_given(tmp_path: Path, database: str, folder: str) -> None:
+    assert _read(tmp_path, DATABASE_URL=database).data_dir == tmp_path / folder
