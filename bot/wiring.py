@@ -18,11 +18,13 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.chat.request import House
 from bot.content.load import load
+from bot.content.schema import ContentDocument
 from bot.jobs.deliveries import Deliveries
 from bot.jobs.renewal import Renewal
 from bot.jobs.schedule import Schedule
 from bot.settings import Settings
 from bot.store import migrate
+from bot.store.erasures import ErasureLog
 from bot.store.session import Database
 from bot.tg.desk import Desk, Lanes
 from bot.tg.polling import Polling
@@ -73,9 +75,9 @@ class App:
     def routes(self) -> list[BaseRoute]:
         """Return what this process serves over HTTP; the web comes last, because it answers whatever is left."""
         routes: list[BaseRoute] = [*health_routes({"database": self.database_answers, "updates": self.updates_come})]
-        if self.settings.webhook_url and self.settings.webhook_secret:
-            secret = self.settings.webhook_secret
-            routes.append(webhook_route(self.desk, webhook_url=self.settings.webhook_url, secret=secret))
+        secrets = self.settings.webhook_secrets
+        if self.settings.webhook_url and secrets:
+            routes.append(webhook_route(self.desk, webhook_url=self.settings.webhook_url, secrets=secrets))
         return [*routes, Mount("/", web_app(self.site))]
 
     def database_answers(self) -> bool:
@@ -84,15 +86,15 @@ class App:
     def updates_come(self) -> bool:
         return self.settings.webhook_url is not None or self.polling.healthy
 
-    def prepare(self, content: Path = CONTENT) -> None:
+    def prepare(self, content: Path = CONTENT, document: ContentDocument | None = None) -> None:
         """Bring a SQLite database to the newest schema, make the content files the current release unless editors go
-        another way, and write the readings that are missing.
+        another way, and write the readings that are missing. Files that were read before are handed in as a document.
         """
         if self.settings.database_url.startswith("sqlite"):
             migrate.upgrade(self.database)
-        document = load(content)
+        read = document or load(content)
         with self.database.transaction() as session:
-            kept_back = importing.start(session, document=document, library=self.desk.library, now=self.clock())
+            kept_back = importing.start(session, document=read, library=self.desk.library, now=self.clock())
         if kept_back is not None:
             log.warning(KEPT_BACK, content, WHY[kept_back])
         left = 1
@@ -108,6 +110,14 @@ class App:
         self.database.close()
 
 
+def _noting(folder: Path | None) -> Callable[[list[int]], None] | None:
+    """Return what writes down who is erased; nothing where no folder is given for it."""
+    if folder is None:
+        return None
+    log = ErasureLog(folder)
+    return lambda telegram_ids: log.note(telegram_ids, utc_now())
+
+
 def build(
     settings: Settings,
     *,
@@ -119,7 +129,7 @@ def build(
 ) -> App:
     """Build the application; tests hand in a clock, a source of seeds and a transport."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # the library's waits as timedelta; it warns at every 429 without
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, note_erased=_noting(settings.data_dir))
     bot = Bot(
         settings.bot_token,
         base_url=f"{settings.bot_api_url}/bot",

@@ -3,15 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests import databases
 from tests.stage import Stage, stage
+
+_RUNNING = pytest.StashKey[ExitStack]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write what the bot says now into the transcripts")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "sqlite_only: is about SQLite's own ways")
+    config.addinivalue_line("markers", "postgresql_only: is about PostgreSQL's own ways")
+    config.stash[_RUNNING] = ExitStack()
+    if not hasattr(config, "workerinput"):  # the workers of one run share its server
+        config.stash[_RUNNING].enter_context(databases.server())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _RUNNING in config.stash:
+        config.stash[_RUNNING].close()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    other = "sqlite_only" if databases.ON_POSTGRESQL else "postgresql_only"
+    if item.get_closest_marker(other):
+        pytest.skip(other.replace("_", " "))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_databases() -> Iterator[None]:
+    with databases.cleared_away():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_databases() -> Iterator[None]:
+    with databases.dropped_afterwards():
+        yield
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The stage that tests play on: the whole application, on a real SQLite file, against the simulator's Telegram,
+"""The stage that tests play on: the whole application, on a real database, against the simulator's Telegram,
 without sockets.
 """
 
@@ -9,15 +9,15 @@ import base64
 import hashlib
 import json
 import re
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from telegram.request import BaseRequest, RequestData
 
 from bot.chat.callback_data import pack
+from bot.content.load import load
 from bot.core.answer import Answer, encode
 from bot.core.item import Item
 from bot.demo.cast import phones
@@ -34,8 +34,10 @@ from bot.usecases import accounts, taking
 from bot.usecases.library import Library
 from bot.usecases.taking import Standing
 from bot.wiring import App, build
+from tests import databases
+from tests.usecases.world import document
 
-_FILLED: dict[tuple[int, datetime], tuple[int, sqlite3.Connection]] = {}
+_FILLED: dict[tuple[int, datetime], tuple[int, str]] = {}
 """Databases with the demo's people in them, by the seed and the time before, for filling one takes seconds."""
 METHOD = re.compile(r"/bot(?P<token>[^/]+)/(?P<method>\w+)")
 SARI, JOKO, RANI, ADMIN, STRANGER = (person.id for person in CAST)
@@ -87,7 +89,7 @@ class Stage:
         self.settings = Settings(
             bot_token=DEMO_TOKEN,
             bot_api_url="http://telegram.invalid",
-            database_url=f"sqlite:///{directory / 'test.db'}",
+            database_url=databases.url(directory / "test.db"),
             web_host="127.0.0.1",
             web_port=0,
             web_url="http://127.0.0.1",
@@ -100,10 +102,7 @@ class Stage:
         self._last_updates: dict[int, dict[str, object]] = {}
         self._runner = asyncio.Runner()
         self.app = self.new_app()
-        if content is None:
-            self.app.prepare()
-        else:
-            self.app.prepare(content)
+        self.app.prepare(document=document() if content is None else load(content))
         self._introduce()
 
     def new_app(self) -> App:
@@ -269,14 +268,12 @@ class Stage:
         for person in phones():
             self.api.add_user(person, started=True)
         before = (self._seed, self.clock.now())
-        with closing(sqlite3.connect(self.settings.database_url.removeprefix("sqlite:///"))) as connection:
-            if before not in _FILLED:
-                with self.app.database.transaction() as session:
-                    fill(session, library=self.library, new_token=self._next_token, now=self.clock.now())
-                _FILLED[before] = self._seed, sqlite3.connect(":memory:")
-                connection.backup(_FILLED[before][1])
-            self._seed, filled = _FILLED[before]
-            filled.backup(connection)
+        if before not in _FILLED:
+            with self.app.database.transaction() as session:
+                fill(session, library=self.library, new_token=self._next_token, now=self.clock.now())
+            _FILLED[before] = self._seed, databases.copy_of(self.app.database)
+        self._seed, filled = _FILLED[before]
+        databases.overwrite(self.app.database, filled)
 
     def advance(self, **by: float) -> datetime:
         """Move the time forward."""

@@ -13,9 +13,10 @@ from bot.core.attempt import Attempt, AttemptStatus
 from bot.core.item import Dimension
 from bot.core.person import PersonId
 from bot.core.selection import Course
-from bot.store import attempts, migrate
+from bot.store import attempts
 from bot.store.session import Database
 from bot.store.tables import PersonRow, ReleaseRow
+from tests import databases
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SARI, JOKO = PersonId(1), PersonId(2)
@@ -26,8 +27,7 @@ CHECK = Course(3, NOW.date(), None, frozenset({"O1-001"}), focus=Dimension.SAFET
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """A migrated database with two people and one release."""
-    opened = Database(f"sqlite:///{tmp_path / 'bot.db'}")
-    migrate.upgrade(opened)
+    opened = databases.opened(tmp_path / "bot.db")
     with opened.transaction() as session:
         for owner in (SARI, JOKO):
             session.add(PersonRow(id=owner, telegram_id=1000 + owner, first_name="Sari", created_at=NOW))

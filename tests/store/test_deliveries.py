@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import event, insert, text
 
 from bot.core.delivery import LANES, Kind
-from bot.store import deliveries, migrate
+from bot.store import deliveries
 from bot.store.session import Database
 from bot.store.tables import DeliveryRow, PersonRow
+from tests import databases
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -20,8 +21,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'bot.db'}")
-    migrate.upgrade(opened)
+    opened = databases.opened(tmp_path / "bot.db")
     with opened.transaction() as session:
         person = {"id": 1, "telegram_id": 1, "first_name": "Sari", "last_typed_id": 0, "created_at": NOW}
         session.execute(insert(PersonRow), [{**person, "reachable": True}])

@@ -17,13 +17,13 @@ from bot.core.answer import Answer
 from bot.core.attempt import AttemptId, Confidence
 from bot.core.item import Dimension, Item
 from bot.core.person import Business, Channel, Consent, OpeningHours, Person, PhoneHolder, Role, Zone
-from bot.store import migrate
 from bot.store.session import Database
 from bot.usecases import accounts, checking, learning, results, taking
 from bot.usecases.learning import OpenLesson
 from bot.usecases.library import Library, publish
 from bot.usecases.results import Result
 from bot.usecases.taking import Standing, Taken
+from tests import databases
 
 CONTENT = Path(__file__).parents[2] / "content"
 START = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -58,9 +58,7 @@ class World:
     @classmethod
     def open(cls, path: Path) -> World:
         """Make a new database, or go on with one as another process would."""
-        database = Database(f"sqlite:///{path}")
-        migrate.upgrade(database)
-        world = cls(database)
+        world = cls(databases.opened(path))
         world.publish(document())
         return world
 

