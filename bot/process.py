@@ -109,7 +109,7 @@ async def _set_up(app: App, stop: asyncio.Event) -> None:
                 await app.bot.set_webhook(
                     app.settings.webhook_url,
                     allowed_updates=list(ALLOWED_UPDATES),
-                    secret_token=app.settings.webhook_secret,
+                    secret_token=app.settings.webhook_secrets[0],
                 )
             await _register(app)
             return

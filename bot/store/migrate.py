@@ -6,6 +6,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
 from bot.store.session import Database, DatabaseUnavailable
@@ -13,11 +15,22 @@ from bot.store.session import Database, DatabaseUnavailable
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def _config(database: Database) -> Config:
+def _config(database: Database | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
-    config.attributes["engine"] = database.engine
+    config.attributes["engine"] = database.engine if database else None
     return config
+
+
+def revisions() -> list[str]:
+    """Return the schema's revisions, the first one first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
+
+
+def revision(database: Database) -> str | None:
+    """Return at which revision a database stands; None where it holds nothing of ours."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(database: Database) -> None:

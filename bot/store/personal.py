@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bot.core.person import PersonId
 from bot.store import grants, groups
-from bot.store.session import LEAVE_NO_TRACE
+from bot.store.session import ERASED, LEAVE_NO_TRACE
 from bot.store.tables import (
     ActReportRow,
     AttemptRow,
@@ -83,11 +83,12 @@ def rows(session: Session, owner: PersonId, telegram_id: int) -> dict[str, list[
 
 
 def erase(session: Session, owner: PersonId, telegram_id: int) -> None:
-    """Delete every row about the owner; the log of a SQLite file is emptied after the commit.
+    """Delete every row about the owner, note it outside the database, and empty the log of a SQLite file.
 
     A group that only the owner coached goes too, for nobody is left whom its members agreed to be seen by.
     """
     session.info[LEAVE_NO_TRACE] = True
+    session.info.setdefault(ERASED, []).append(telegram_id)
     groups.without_coach(session, owner)
     grants.withdraw_all(session, owner)
     mine = select(AttemptRow.id).where(AttemptRow.person_id == owner)

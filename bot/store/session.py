@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
@@ -15,6 +15,8 @@ from sqlmodel import Session, create_engine
 BUSY_TIMEOUT_SECONDS = 2
 LEAVE_NO_TRACE = "leave no trace"
 """Key of a session's info: set by an erasure, so that the database's log is emptied after the commit."""
+ERASED = "erased"
+"""Key of a session's info: the Telegram ids of who is erased by it."""
 READS_ONLY = "reads_only"
 """Option of a connection that takes no turn to write."""
 
@@ -26,8 +28,10 @@ class DatabaseUnavailable(Exception):
 class Database:
     """Hands out transactions. Writers of one SQLite file take turns inside the process instead of polling its lock."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, note_erased: Callable[[list[int]], None] | None = None) -> None:
+        """`note_erased` is told of who is erased, by Telegram ids, before it is committed."""
         self.url = url
+        self._note_erased = note_erased
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
         self._reading = self.engine.execution_options(**{READS_ONLY: True})
         self._turn: Any = threading.Lock() if url.startswith("sqlite") else nullcontext()
@@ -42,6 +46,7 @@ class Database:
             try:
                 with Session(self.engine, expire_on_commit=False) as session:
                     yield session
+                    self._before_commit(session)
                     session.commit()
                     if session.info.get(LEAVE_NO_TRACE):
                         self._empty_log()
@@ -49,6 +54,15 @@ class Database:
                 if _passes_by_itself(error):
                     raise DatabaseUnavailable(str(error.orig)) from error
                 raise
+
+    def _before_commit(self, session: Session) -> None:
+        """Have it written down who is erased; where that cannot be, nobody is erased and it is tried again."""
+        if self._note_erased is None or not session.info.get(ERASED):
+            return
+        try:
+            self._note_erased(session.info[ERASED])
+        except OSError as error:
+            raise DatabaseUnavailable(f"the log of erasures: {error}") from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:

@@ -54,6 +54,7 @@ def test_every_setting_given(tmp_path: Path) -> None:
         LOG_FORMAT="json",
         METRICS="1",
         METRICS_TOKEN="0123456789abcdef",
+        DATA_DIR="/srv/tangga",
     )
 
     assert found == Settings(
@@ -70,6 +71,7 @@ def test_every_setting_given(tmp_path: Path) -> None:
         log_format="json",
         metrics=True,
         metrics_token="0123456789abcdef",
+        data_dir=Path("/srv/tangga"),
     )
 
 
@@ -144,7 +146,7 @@ def test_token_may_be_missing_where_none_is_needed(tmp_path: Path) -> None:
         ("WEB_URL", {"WEB_URL": "contoh.id"}),
         ("WEBHOOK_URL", {"WEBHOOK_URL": "contoh.id/tg", "WEBHOOK_SECRET": "a"}),
         ("WEBHOOK_SECRET", {"WEBHOOK_URL": "https://contoh.id/tg"}),
-        ("WEBHOOK_SECRET", {"WEBHOOK_SECRET": "ada spasi"}),
+        ("WEBHOOK_SECRET", {"WEBHOOK_SECRET": "rahasia!"}),
         ("WEBHOOK_SECRET", {"WEBHOOK_SECRET": "é"}),
         ("WEBHOOK_SECRET", {"WEBHOOK_SECRET": "a" * 257}),
         ("ADMIN_IDS", {"ADMIN_IDS": "9001;9002"}),
@@ -197,7 +199,9 @@ def test_secrets_are_all_that_no_log_may_show(tmp_path: Path) -> None:
     assert found.secrets() == (TOKEN, "rahasia", "0123456789abcdef", "sandi")
 
 
-@pytest.mark.parametrize(("given", "taken"), [("baru", ("baru",)), ("lama,baru", ("lama", "baru")), ("a, b c", ("a", "b", "c"))])
+@pytest.mark.parametrize(
+    ("given", "taken"), [("baru", ("baru",)), ("lama,baru", ("lama", "baru")), ("a, b c", ("a", "b", "c"))]
+)
 def test_secrets_of_the_webhook_may_be_several_while_they_change(
     tmp_path: Path, given: str, taken: tuple[str, ...]
 ) -> None:

@@ -38,7 +38,7 @@ class OneDesk:
 
 
 def _app(desk: OneDesk, url: str = "https://contoh.id/tg/masuk") -> Starlette:
-    return Starlette(routes=[webhook_route(desk, webhook_url=url, secret=SECRET)])  # type: ignore[arg-type]
+    return Starlette(routes=[webhook_route(desk, webhook_url=url, secrets=(SECRET,))])  # type: ignore[arg-type]
 
 
 def _post(
@@ -141,7 +141,7 @@ def test_address_without_a_path_is_served_at_the_root() -> None:
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"[]", b'{"update_id": 1, "message": 5}', b""])
 def test_poison_is_200_and_lies_in_quarantine(play: Stage, body: bytes) -> None:
     before = play.app.desk
-    app = Starlette(routes=[webhook_route(before, webhook_url="https://contoh.id/tg/masuk", secret=SECRET)])
+    app = Starlette(routes=[webhook_route(before, webhook_url="https://contoh.id/tg/masuk", secrets=(SECRET,))])
 
     response = _post(app, body)
 
