@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import os
-import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,24 +13,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.watch import logs
+
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from bot.store.session import Database
 
 ROOT = Path(__file__).parents[1]
-_TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
-
-
-class _WithoutTokens(logging.Formatter):
-    """Telegram's address holds the token; no log line may."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return _TOKEN.sub("<token>", super().format(record))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     chosen = _parser().parse_args(arguments)
-    _log_quietly()
     match chosen.command:
         case "demo":
             return _demo()
@@ -48,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _explain(chosen)
         case "simulate":
             return _simulate(chosen)
+        case "backup" | "restore" | "erase-again" | "copy":
+            return _keep(chosen)
         case _:
             return _content(chosen)
 
@@ -58,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("demo", help="bot dan pengganti Telegram di komputer ini, tanpa token dan tanpa internet")
     commands.add_parser("run", help="bot di Telegram sungguhan")
     commands.add_parser("migrate", help="perbarui susunan basis data")
+    _keeping_parsers(commands)
     content = commands.add_parser("content", help="periksa isi, tulis rilis ke berkas, atau ambil berkas kembali")
     content.add_argument("action", choices=["check", "export", "import"])
     content.add_argument("--draft", action="store_true", help="tulis yang sedang disunting, bukan rilis yang berlaku")
@@ -87,12 +82,23 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _log_quietly() -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(_WithoutTokens("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    for noisy in ("httpx", "httpcore", "telegram", "alembic", "uvicorn"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+def _keeping_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    saved = commands.add_parser("backup", help="salin basis data SQLite selagi bot berjalan")
+    saved.add_argument("path", type=Path, help="berkas, atau folder untuk salinan bertanggal")
+    saved.add_argument("--keep", type=int, help="salinan terbaru yang disimpan; yang lebih tua satu per hari, 35 hari")
+    back = commands.add_parser("restore", help="pulihkan basis data SQLite dari salinan")
+    back.add_argument("path", type=Path)
+    back.add_argument("--force", action="store_true", help="walau basis datanya masih dipakai")
+    again = commands.add_parser("erase-again", help="hapus lagi orang yang sudah dihapus, menurut catatan di folder")
+    again.add_argument("folders", type=Path, nargs="+")
+    moved = commands.add_parser("copy", help="pindahkan semua ke basis data lain yang masih kosong")
+    moved.add_argument("source", help="sqlite:///… atau postgresql://…")
+    moved.add_argument("target", help="sqlite:///… atau postgresql://…")
+
+
+def _log_without(settings: Settings) -> None:
+    """Log in the chosen form, without the values that the settings hold."""
+    logs.set_up(settings.log_format, known=settings.secrets(), key=settings.bot_token)
 
 
 def _content(chosen: argparse.Namespace) -> int:
@@ -124,12 +130,37 @@ def _with_database(work: Callable[[Database], int]) -> int:
 
     try:
         settings = read_settings(os.environ, directory=ROOT, needs_token=False)
+        _log_without(settings)
         with _naming_the_database():
             return work(Database(settings.database_url))
     except SettingRefused as error:
         return _refuse(error)
     except NothingPublished:
         return _refuse(SettingRefused("DATABASE_URL: basis data ini belum berisi asesmen"))
+
+
+def _keep(chosen: argparse.Namespace) -> int:
+    """Run one of the commands for who looks after the machine."""
+    from bot.bank import keeping
+    from bot.settings import SettingRefused, read_settings
+    from bot.store.backup import BackupRefused
+    from bot.store.copying import CopyRefused
+
+    now = datetime.now(UTC)
+    try:
+        settings = read_settings(os.environ, directory=ROOT, needs_token=False)
+        with _naming_the_database():
+            match chosen.command:
+                case "backup":
+                    return keeping.back_up(settings, chosen.path, keep=chosen.keep, now=now)
+                case "restore":
+                    return keeping.put_back(settings, chosen.path, force=chosen.force, now=now)
+                case "copy":
+                    return keeping.move(chosen.source, chosen.target)
+                case _:
+                    return keeping.forget_again(settings, chosen.folders)
+    except (SettingRefused, BackupRefused, CopyRefused) as error:
+        return _refuse(error)
 
 
 def _calibrate(chosen: argparse.Namespace) -> int:
@@ -187,6 +218,7 @@ def _migrate() -> int:
 
     try:
         settings = read_settings(os.environ, directory=ROOT, needs_token=False)
+        _log_without(settings)
         with _naming_the_database():
             _make_room(settings.database_url)
             upgrade(Database(settings.database_url))
@@ -230,6 +262,7 @@ def _run() -> int:
 
     try:
         settings = read_settings(os.environ, directory=ROOT)
+        _log_without(settings)
         with _naming_the_database():
             _make_room(settings.database_url)
             app = build(settings)
@@ -243,6 +276,7 @@ async def _until_signalled(work) -> int:  # type: ignore[no-untyped-def]
     """Run until SIGTERM or SIGINT asks to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(logs.task_broke)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     result: int = await work(stop)

@@ -24,6 +24,7 @@ from bot.simulator.clock import Clock
 from bot.simulator.memory import Memory
 from bot.simulator.world import DEMO_TOKEN
 from bot.store import people
+from bot.watch import logs
 from bot.wiring import App, build
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ async def run_demo(
     Chats, clock and answers are kept in `var/` and found again at the next start.
     """
     asked = read_settings(environment, directory=root, needs_token=False)
+    logs.set_up(asked.log_format, known=asked.secrets())
     var = root / "var"
     var.mkdir(parents=True, exist_ok=True)
     clock = Clock()

@@ -52,7 +52,11 @@ def set_up(
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_JsonLines() if log_format == JSON else _TextLines())
     handler.addFilter(Clean(Redaction(known, key=key)))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    root = logging.getLogger()
+    for before in [one for one in root.handlers if any(isinstance(kept, Clean) for kept in one.filters)]:
+        root.removeHandler(before)
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(level)
     logging.captureWarnings(True)
     for name in SILENT:
@@ -60,6 +64,10 @@ def set_up(
     engine = logging.getLogger("dbos")
     if not engine.handlers:
         engine.addHandler(logging.NullHandler())  # else it writes to the console past this one
+
+
+def catch_the_rest() -> None:
+    """Tell what nobody catches in the same form; the event loop's share is `task_broke`."""
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
     sys.unraisablehook = _unraisable

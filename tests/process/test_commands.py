@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 import sqlite3
 import subprocess
@@ -14,7 +13,7 @@ from sqlmodel import SQLModel
 
 import bot.store.tables
 from bot import cli
-from tests.process.support import CANARY, ROOT, environment
+from tests.process.support import ROOT, environment
 
 assert bot.store.tables
 
@@ -85,19 +84,6 @@ def test_content_check_of_broken_content_names_the_file_and_line(
     assert code == 1
     assert count == f"{len(problems)} masalah"
     assert any("forms.yaml" in problem for problem in problems)
-
-
-def test_log_lines_never_hold_a_token() -> None:
-    try:
-        raise ValueError(f"https://api.telegram.org/bot{CANARY}/getMe")
-    except ValueError as error:
-        trouble = (type(error), error, error.__traceback__)
-    record = logging.LogRecord("httpx", logging.ERROR, __file__, 1, "calling %s", (CANARY,), trouble)
-
-    line = cli._WithoutTokens("%(name)s: %(message)s").format(record)
-
-    assert line.splitlines()[0] == "httpx: calling <token>"
-    assert line.splitlines()[-1] == "ValueError: https://api.telegram.org/bot<token>/getMe"
 
 
 def test_unknown_command_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
