@@ -14,7 +14,7 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute, Mount
 from telegram import Bot
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.chat.request import House
 from bot.content.load import load
@@ -29,6 +29,8 @@ from bot.store.session import Database
 from bot.tg.desk import Desk, Lanes
 from bot.tg.polling import Polling
 from bot.tg.sender import Sender
+from bot.tg.senders import Senders
+from bot.tg.transport import AiohttpRequest
 from bot.tg.webhook import webhook_route
 from bot.usecases import importing, readings
 from bot.usecases.library import Library
@@ -37,7 +39,6 @@ from bot.web.health import health_routes
 from bot.web.site import Site
 
 CONTENT = Path(__file__).parents[1] / "content"
-POOL_SIZE = 16
 DATABASE_THREADS = 8
 READING_THREADS = 2
 
@@ -56,35 +57,90 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(slots=True)
+class Branch:
+    """One bot with what takes its updates; `webhook_url` is its own, None where it fetches them.
+
+    `is_refused` once Telegram does not know its token: then it rests until the next start, and the other bots go on.
+    """
+
+    bot: Bot
+    desk: Desk
+    polling: Polling
+    webhook_url: str | None
+    is_refused: bool = False
+
+    @property
+    def bot_id(self) -> int:
+        return self.desk.sender.bot_id
+
+    @property
+    def updates_come(self) -> bool:
+        return not self.is_refused and (self.webhook_url is not None or self.polling.healthy)
+
+
 @dataclass(frozen=True, slots=True)
 class App:
-    """Everything that a process runs, ready but not started."""
+    """Everything that a process runs, ready but not started: a branch for each bot, and what they share."""
 
     settings: Settings
     database: Database
-    bot: Bot
-    desk: Desk
+    library: Library
+    branches: tuple[Branch, ...]
     site: Site
-    polling: Polling
     deliveries: Deliveries
     renewal: Renewal
     schedule: Schedule
     clock: Clock
     workers: ThreadPoolExecutor
 
+    @property
+    def bot(self) -> Bot:
+        """Return the first bot."""
+        return self.branches[0].bot
+
+    @property
+    def desk(self) -> Desk:
+        """Return the first bot's desk."""
+        return self.branches[0].desk
+
+    @property
+    def polling(self) -> Polling:
+        """Return what fetches the first bot's updates."""
+        return self.branches[0].polling
+
     def routes(self) -> list[BaseRoute]:
         """Return what this process serves over HTTP; the web comes last, because it answers whatever is left."""
-        routes: list[BaseRoute] = [*health_routes({"database": self.database_answers, "updates": self.updates_come})]
+        checks = {"database": self.database_answers, "updates": self.updates_come}
+        routes: list[BaseRoute] = [*health_routes(checks, parts=self.bots_that_work)]
         secrets = self.settings.webhook_secrets
-        if self.settings.webhook_url and secrets:
-            routes.append(webhook_route(self.desk, webhook_url=self.settings.webhook_url, secrets=secrets))
+        for branch in self.branches:
+            if branch.webhook_url and secrets:
+                routes.append(webhook_route(branch.desk, webhook_url=branch.webhook_url, secrets=secrets))
         return [*routes, Mount("/", web_app(self.site))]
 
     def database_answers(self) -> bool:
         return self.database.answers()
 
     def updates_come(self) -> bool:
-        return self.settings.webhook_url is not None or self.polling.healthy
+        """Tell whether any bot gets its updates: one that does not must not take the others from the network."""
+        return any(branch.updates_come for branch in self.branches)
+
+    def bots_that_work(self) -> dict[str, bool]:
+        """Tell of each bot whether it gets its updates, where there are several."""
+        if len(self.branches) == 1:
+            return {}
+        return {f"bot {branch.bot_id}": branch.updates_come for branch in self.branches}
+
+    def stop_fetching(self) -> None:
+        """Ask every loop that fetches updates to end."""
+        for branch in self.branches:
+            branch.polling.stop()
+
+    async def hang_up(self) -> None:
+        """Close the lines to Telegram."""
+        for branch in self.branches:
+            await branch.bot.shutdown()
 
     def prepare(self, content: Path = CONTENT, document: ContentDocument | None = None) -> None:
         """Bring a SQLite database to the newest schema, make the content files the current release unless editors go
@@ -94,14 +150,14 @@ class App:
             migrate.upgrade(self.database)
         read = document or load(content)
         with self.database.transaction() as session:
-            kept_back = importing.start(session, document=read, library=self.desk.library, now=self.clock())
+            kept_back = importing.start(session, document=read, library=self.library, now=self.clock())
         if kept_back is not None:
             log.warning(KEPT_BACK, content, WHY[kept_back])
         left = 1
         while left:
             with self.database.transaction() as session:
-                self.desk.library.refresh(session, now=self.clock())
-                left = readings.catch_up(session, library=self.desk.library)
+                self.library.refresh(session, now=self.clock())
+                left = readings.catch_up(session, library=self.library)
 
     def close(self) -> None:
         self.site.reckoner.close()
@@ -130,41 +186,57 @@ def build(
     """Build the application; tests hand in a clock, a source of seeds and a transport."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # the library's waits as timedelta; it warns at every 429 without
     database = Database(settings.database_url, note_erased=_noting(settings.data_dir))
-    bot = Bot(
-        settings.bot_token,
-        base_url=f"{settings.bot_api_url}/bot",
-        base_file_url=f"{settings.bot_api_url}/file/bot",
-        request=request or HTTPXRequest(connection_pool_size=POOL_SIZE),
-    )
     # One SQLite file takes one writer: more threads would only wait for each other.
     threads = 1 if settings.database_url.startswith("sqlite") else DATABASE_THREADS
     workers = ThreadPoolExecutor(threads, thread_name_prefix="database")
-    desk = Desk(
-        database=database,
-        library=Library(),
-        sender=Sender(bot),
-        clock=clock,
-        new_seed=new_seed or (lambda: random.SystemRandom().getrandbits(31)),
-        workers=workers,
-        lanes=Lanes(),
-        house=House(settings.web_url, bot_name="", admins=settings.admin_ids, new_token=new_token),
-    )
+    library = Library()
+    lanes = Lanes()
+    house = House(settings.web_url, bot_name="", admins=settings.admin_ids, new_token=new_token)
+
+    def branch(token: str) -> Branch:
+        bot = Bot(
+            token,
+            base_url=f"{settings.bot_api_url}/bot",
+            base_file_url=f"{settings.bot_api_url}/file/bot",
+            request=request or AiohttpRequest(),
+        )
+        desk = Desk(
+            database=database,
+            library=library,
+            sender=Sender(bot),
+            clock=clock,
+            new_seed=new_seed or (lambda: random.SystemRandom().getrandbits(31)),
+            workers=workers,
+            lanes=lanes,
+            house=house,
+        )
+        fetching = updates_request or AiohttpRequest(pool_size=1)
+        polling = Polling(fetching, f"{settings.bot_api_url}/bot{token}", desk)
+        return Branch(bot, desk, polling, _webhook_url(settings, desk.sender.bot_id))
+
+    branches = tuple(map(branch, settings.bot_tokens))
+    senders = Senders([one.desk.sender for one in branches])
     site = Site(
         database=database,
         workers=workers,
         readers=ThreadPoolExecutor(READING_THREADS, thread_name_prefix="reading"),
-        library=desk.library,
+        library=library,
         clock=clock,
         new_token=new_token,
         url=settings.web_url,
-        bot_token=settings.bot_token,
-        bot_name=lambda: desk.sender.bot_name,
+        bot_tokens=settings.bot_tokens,
+        bot_name=senders.bot_name,
         admins=settings.admin_ids,
         two_person=settings.two_person_release,
     )
-    fetching = updates_request or HTTPXRequest(connection_pool_size=1)
-    polling = Polling(fetching, f"{settings.bot_api_url}/bot{settings.bot_token}", desk)
-    deliveries = Deliveries(database, workers, desk.library, clock, push=desk.sender.push)
-    renewal = Renewal(database, workers, desk.library, clock)
-    schedule = Schedule(database, workers, desk.library, clock, settings.two_person_release)
-    return App(settings, database, bot, desk, site, polling, deliveries, renewal, schedule, clock, workers)
+    deliveries = Deliveries(database, workers, library, clock, push=senders.push)
+    renewal = Renewal(database, workers, library, clock)
+    schedule = Schedule(database, workers, library, clock, settings.two_person_release)
+    return App(settings, database, library, branches, site, deliveries, renewal, schedule, clock, workers)
+
+
+def _webhook_url(settings: Settings, bot_id: int) -> str | None:
+    """Return where a bot's updates come in: WEBHOOK_URL, and below it by the bot's id where there are several."""
+    if settings.webhook_url is None or len(settings.bot_tokens) == 1:
+        return settings.webhook_url
+    return f"{settings.webhook_url}/{bot_id}"

@@ -56,6 +56,14 @@ UNREADABLE_ANSWER = "Invalid server response"
 """What the library says where something other than Telegram answered, such as a proxy or a hotel's Wi-Fi."""
 
 
+class NeverLeft(Exception):
+    """The cause of an error that came before the first byte: no connection came about, or none was free."""
+
+
+class LineBroken(Exception):
+    """The cause of an error after a call may have left: nobody knows whether it was carried out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """A verdict, with the seconds to wait where Telegram named them."""
@@ -85,14 +93,11 @@ def judge(error: TelegramError) -> Ruling:
             return Ruling(Verdict.BUG)
 
 
-NEVER_LEFT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
-"""Troubles of the HTTP library that come before the first byte of a call."""
-
-
 def may_have_arrived(error: TelegramError) -> bool:
     """Tell whether a call that met this error was perhaps carried out: the line broke or fell silent before an answer.
 
     An answer that says no, even "internal server error", is one: the call counts as not carried out.
     """
-    is_silence = isinstance(error, TimedOut) or (type(error) is NetworkError and error.message.startswith("httpx."))
-    return is_silence and type(error.__cause__).__name__ not in NEVER_LEFT
+    if isinstance(error.__cause__, NeverLeft):
+        return False
+    return isinstance(error, TimedOut) or isinstance(error.__cause__, LineBroken)

@@ -6,15 +6,14 @@ import json
 from pathlib import Path
 
 from telegram import Bot, Update
-from telegram.request import HTTPXRequest
 
-from bot.wiring import CONTENT, POOL_SIZE
+from bot.wiring import CONTENT
 from tests.bench.ordinary import question_keyboard, question_text, read_questions
 from tests.bench.taps import FIRST_PERSON, TOKEN, tap
 
 
 class Echo:
-    """Says one question again and again, with the same library, pool and message size as the others."""
+    """Says one question again and again, with the library as it comes and the others' message size."""
 
     stored_per_tap = 0
 
@@ -22,7 +21,7 @@ class Echo:
         self._people = range(FIRST_PERSON, FIRST_PERSON + people)
         question = read_questions(CONTENT)[0]
         self._text, self._keyboard = question_text(0, question), question_keyboard(question)
-        self._bot = Bot(TOKEN, base_url=f"{sink}/bot", request=HTTPXRequest(connection_pool_size=POOL_SIZE))
+        self._bot = Bot(TOKEN, base_url=f"{sink}/bot")
 
     async def open(self) -> None:
         await self._bot.initialize()

@@ -13,6 +13,7 @@ from telegram.request import RequestData
 
 from bot.simulator.api import BotApi
 from bot.simulator.faults import BAD_GATEWAY_PAGE, Fault
+from bot.tg.errors import LineBroken
 from bot.tg.sender import Sender
 from bot.wiring import App, build
 from tests.stage import METHOD, InProcess, Stage
@@ -43,7 +44,7 @@ def _instead(fault: Fault) -> Answer:
     """Raise what the library raises, or return what a gateway answers."""
     match fault.do:
         case "drop" | "reset":
-            raise NetworkError("httpx.ReadError: ")
+            raise NetworkError("the line broke") from LineBroken("reset")
         case "delay":
             raise TimedOut
         case _:
@@ -72,7 +73,8 @@ class StormyStage(Stage):
             request=transport,
             updates_request=transport,
         )
-        return replace(app, desk=replace(app.desk, sender=Sender(app.bot, pause=self._note_pause)))
+        app.branches[0].desk = replace(app.desk, sender=Sender(app.bot, pause=self._note_pause))
+        return app
 
     async def _note_pause(self, seconds: float) -> None:
         self.pauses.append(seconds)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-import httpx
 import pytest
 from telegram.error import (
     BadRequest,
@@ -20,7 +19,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.tg.errors import DESCRIPTIONS, NEVER_LEFT, Verdict, judge
+from bot.tg.errors import DESCRIPTIONS, LineBroken, NeverLeft, Verdict, judge, may_have_arrived
 from tests.tg.support import Fixed, answer
 
 NOT_MODIFIED = (
@@ -173,5 +172,22 @@ def test_verdict_of_an_answer_that_is_no_json() -> None:
     assert judge(raised.value).verdict is Verdict.LATER
 
 
-def test_troubles_before_the_first_byte_are_the_http_librarys() -> None:
-    assert [name for name in NEVER_LEFT if not issubclass(getattr(httpx, name), httpx.TransportError)] == []
+@pytest.mark.parametrize(
+    ("error", "cause", "perhaps"),
+    [
+        (TimedOut(), None, True),
+        (TimedOut(), LineBroken("SocketTimeoutError"), True),
+        (TimedOut(), NeverLeft("pool"), False),
+        (NetworkError("the line"), LineBroken("ServerDisconnectedError"), True),
+        (NetworkError("the line"), NeverLeft("ClientConnectorError"), False),
+        (NetworkError("Internal Server Error"), None, False),
+        (NetworkError("Bad Gateway (502)"), TelegramError("Invalid server response"), False),
+        (BadRequest("chat not found"), None, False),
+    ],
+)
+def test_call_may_have_arrived_unless_it_never_left_or_was_answered(
+    error: TelegramError, cause: Exception | None, perhaps: bool
+) -> None:
+    error.__cause__ = cause
+
+    assert may_have_arrived(error) is perhaps
