@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 
 import uvicorn
 from starlette.applications import Starlette
+from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.settings import SettingRefused, Settings
@@ -18,7 +19,7 @@ from bot.tg import register
 from bot.tg.errors import Verdict, judge
 from bot.tg.parse import ALLOWED_UPDATES
 from bot.tg.sender import TokenRefused
-from bot.wiring import App
+from bot.wiring import App, Branch
 
 log = logging.getLogger(__name__)
 SETUP_PAUSE_SECONDS = 10.0
@@ -26,19 +27,19 @@ GRACE_SECONDS = 7
 
 
 async def serve(app: App, *, stop: asyncio.Event) -> int:
-    """Serve until `stop`; return 0, or 1 where Telegram refuses the token. Nothing unacknowledged is lost."""
+    """Serve until `stop`; return 0, or 1 where Telegram refuses every token. Nothing unacknowledged is lost."""
     listening = _listen(app.settings)
     server = web_server(app)
     running = (server.serve(sockets=[listening]), receive(app, stop), *lanes(app, stop))
     tasks = [asyncio.create_task(one) for one in running]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-    app.polling.stop()
+    app.stop_fetching()
     server.should_exit = True
     stop.set()
     results = await asyncio.gather(*tasks, return_exceptions=True)
     stopping.cancel()
-    await app.bot.shutdown()
+    await app.hang_up()
     app.close()
     return _exit_code(results)
 
@@ -81,37 +82,47 @@ def bound(host: str, port: int) -> socket.socket:
 
 def _exit_code(results: list[BaseException | None]) -> int:
     for result in results:
-        if isinstance(result, TokenRefused):
-            log.error("BOT_TOKEN ditolak oleh Telegram")
-        elif isinstance(result, BaseException):
+        if isinstance(result, BaseException) and not isinstance(result, TokenRefused):
             log.error("stopped by %r", result)
     return 1 if any(isinstance(result, BaseException) for result in results) else 0
 
 
 async def receive(app: App, stop: asyncio.Event) -> None:
-    """Set up how updates come, then wait for them; Telegram being away is waited out."""
-    await _set_up(app, stop)
-    if stop.is_set():
-        return
-    if app.settings.webhook_url is None:
-        await app.polling.run()
-    else:
-        await stop.wait()
+    """Take every bot's updates until `stop`; raise TokenRefused once Telegram refuses every token."""
+    await asyncio.gather(*(_receive_for(app, branch, stop) for branch in app.branches))
+    if all(branch.is_refused for branch in app.branches):
+        raise TokenRefused
 
 
-async def _set_up(app: App, stop: asyncio.Event) -> None:
+async def _receive_for(app: App, branch: Branch, stop: asyncio.Event) -> None:
+    """Set up how one bot's updates come, then wait for them; Telegram being away is waited out."""
+    try:
+        await _set_up(app, branch, stop)
+        if stop.is_set():
+            return
+        if branch.webhook_url is None:
+            await branch.polling.run()
+        else:
+            await stop.wait()
+    except TokenRefused:
+        branch.is_refused = True
+        which = app.branches.index(branch) + 1
+        log.error("BOT_TOKEN ditolak oleh Telegram" + (f": token ke-{which}" if len(app.branches) > 1 else ""))
+
+
+async def _set_up(app: App, branch: Branch, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
-            await app.bot.initialize()
-            if app.settings.webhook_url is None:
-                await app.bot.delete_webhook()
+            await branch.bot.initialize()
+            if branch.webhook_url is None:
+                await branch.bot.delete_webhook()
             else:
-                await app.bot.set_webhook(
-                    app.settings.webhook_url,
+                await branch.bot.set_webhook(
+                    branch.webhook_url,
                     allowed_updates=list(ALLOWED_UPDATES),
                     secret_token=app.settings.webhook_secrets[0],
                 )
-            await _register(app)
+            await _register(app, branch.bot)
             return
         except TelegramError as error:
             if judge(error).verdict is Verdict.STOP:
@@ -121,13 +132,13 @@ async def _set_up(app: App, stop: asyncio.Event) -> None:
                 await asyncio.wait_for(stop.wait(), SETUP_PAUSE_SECONDS)
 
 
-async def _register(app: App) -> None:
-    """Tell Telegram the commands unless it was told the same before."""
+async def _register(app: App, bot: Bot) -> None:
+    """Tell Telegram a bot's commands unless it was told the same before."""
     digest = register.digest()
     with app.database.transaction() as session:
-        known = releases.registered_digest(session, app.bot.id)
+        known = releases.registered_digest(session, bot.id)
     if known == digest:
         return
-    await register.register(app.bot)
+    await register.register(bot)
     with app.database.transaction() as session:
-        releases.save_registered(session, app.bot.id, digest)
+        releases.save_registered(session, bot.id, digest)

@@ -37,6 +37,7 @@ class Settings:
     """What a process needs to know; addresses end without a slash."""
 
     bot_token: str
+    """One token, or several of one bot each."""
     bot_api_url: str
     database_url: str
     web_host: str
@@ -52,6 +53,11 @@ class Settings:
     data_dir: Path | None = None
 
     @property
+    def bot_tokens(self) -> tuple[str, ...]:
+        """Return the tokens of all bots of this deployment; the first bot stands in where none is named."""
+        return _listed(self.bot_token)
+
+    @property
     def webhook_secrets(self) -> tuple[str, ...]:
         """Return the secrets that are taken; Telegram is told the first."""
         return _listed(self.webhook_secret)
@@ -59,7 +65,7 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Return the values that no log may show."""
         password = urlsplit(self.database_url).password
-        found = (*_listed(self.bot_token), *_listed(self.webhook_secret), self.metrics_token, password)
+        found = (*self.bot_tokens, *_listed(self.webhook_secret), self.metrics_token, password)
         return tuple(one for one in found if one)
 
 
@@ -70,12 +76,11 @@ def read_settings(environment: Mapping[str, str], *, directory: Path, needs_toke
     dotenv = _dotenv(directory / ".env")
     found = {name: _value(environment, name) or _value(dotenv, name) for name in NAMES}
     token = found["BOT_TOKEN"] or ""
-    if needs_token and not token:
+    if needs_token and not _listed(token):
         raise SettingRefused(
             "BOT_TOKEN belum diisi: minta token dari @BotFather, atau jalankan `make demo` tanpa token"
         )
-    if token and (":" not in token or not _is_number(token.split(":")[0])):
-        raise SettingRefused("BOT_TOKEN tidak berbentuk token Telegram (angka, titik dua, huruf)")
+    _check_tokens(_listed(token))
     webhook = _address(found["WEBHOOK_URL"], "WEBHOOK_URL")
     secret = found["WEBHOOK_SECRET"]
     if webhook and not secret:
@@ -100,6 +105,22 @@ def read_settings(environment: Mapping[str, str], *, directory: Path, needs_toke
         metrics=_switch(found["METRICS"], "METRICS"),
         metrics_token=_metrics_token(found["METRICS_TOKEN"]),
         data_dir=Path(found["DATA_DIR"]) if found["DATA_DIR"] else _beside(database, directory),
+    )
+
+
+def _check_tokens(tokens: tuple[str, ...]) -> None:
+    if not all(map(_is_token, tokens)):
+        raise SettingRefused("BOT_TOKEN tidak berbentuk token Telegram (angka, titik dua, huruf)")
+    if len({int(token.partition(":")[0]) for token in tokens}) < len(tokens):
+        raise SettingRefused("BOT_TOKEN memuat dua token dari bot yang sama")
+
+
+def _is_token(value: str) -> bool:
+    bot_id, colon, secret = value.partition(":")
+    return (
+        _is_number(bot_id)
+        and all((colon, secret))
+        and all(ch.isascii() and (ch.isalnum() or ch in "_-") for ch in secret)
     )
 
 

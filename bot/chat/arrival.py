@@ -29,5 +29,5 @@ class Pushed:
     wait: float = 0.0
 
 
-Push = Callable[[int, Screen], Awaitable[Pushed]]
-"""Sends a screen as a new message to a person's Telegram id, in one try."""
+Push = Callable[[int | None, int, Screen], Awaitable[Pushed]]
+"""Sends a screen as a new message, in one try: through which bot (None: the first one), to which Telegram id."""

@@ -41,3 +41,5 @@ class Incoming:
     first_name: str
     language_code: str | None
     event: Tap | Typed | Reachability
+    bot_id: int | None = None
+    """Which bot of this deployment it came through, where there are bots."""

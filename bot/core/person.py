@@ -103,6 +103,8 @@ class Person:
     language: str | None = None
     is_admin: bool = False
     wants_news: bool = False
+    bot_id: int | None = None
+    """The bot last written to, through which everything owed goes; None where it is not known yet."""
 
     @property
     def form(self) -> Role:

@@ -70,14 +70,14 @@ async def run_demo(
         print(f"\nTangga Digital siap. Buka di peramban: {address}\n(Ctrl+C untuk berhenti)", flush=True)
         ready()
         await stop.wait()
-        app.polling.stop()
+        app.stop_fetching()
         web.should_exit = True
         await asyncio.gather(receiving, serving, delivering)
         keeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await keeping
         memory.write()
-        await app.bot.shutdown()
+        await app.hang_up()
         app.close()
     return 0
 
@@ -98,7 +98,7 @@ def _fill(app: App) -> None:
         if not people.nobody_is_there(session):
             return
         print("Menyiapkan kelompok contoh Pak Joko, beberapa detik…", flush=True)
-        fill(session, library=app.desk.library, new_token=app.desk.house.new_token, now=app.clock())
+        fill(session, library=app.library, new_token=app.desk.house.new_token, now=app.clock())
 
 
 def _web_socket(host: str, phone_port: int) -> socket.socket:

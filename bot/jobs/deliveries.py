@@ -126,7 +126,7 @@ class Deliveries:
         try:
             with translated_by(self.library.translations):
                 screen = owed_screen(owed)
-            return await self.push(owed.person.telegram_id, screen)
+            return await self.push(owed.person.bot_id, owed.person.telegram_id, screen)
         except Exception as error:
             frames = "".join(traceback.format_tb(error.__traceback__))
             log.error("message %d was given up: %s\n%s", owed.id, type(error).__name__, frames)

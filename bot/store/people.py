@@ -112,7 +112,15 @@ def _person(row: Any) -> Person:
     )
     role = Role(row.role) if row.role else None
     return Person(
-        PersonId(row.id), row.telegram_id, row.first_name, role, context, row.language, row.is_admin, row.wants_news
+        PersonId(row.id),
+        row.telegram_id,
+        row.first_name,
+        role,
+        context,
+        row.language,
+        row.is_admin,
+        row.wants_news,
+        row.bot_id,
     )
 
 

@@ -64,7 +64,7 @@ class Desk:
         """Deal with one raw update. Raises TokenRefused only."""
         try:
             update = parse(body)
-            incoming = update.incoming
+            incoming = update.incoming and replace(update.incoming, bot_id=self.sender.bot_id)
         except UnreadableUpdate as error:
             return await self._quarantine(body, None, error)
         if incoming is None:

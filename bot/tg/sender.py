@@ -8,11 +8,12 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, WebAppInfo
-from telegram.constants import ParseMode
+from telegram import Bot, InputFile
 from telegram.error import TelegramError
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.chat.arrival import Arrival, Pushed
 from bot.chat.incoming import Incoming, Tap
@@ -21,7 +22,7 @@ from bot.texts.markup import TOAST_LIMIT, parse
 from bot.tg.errors import Verdict, judge, may_have_arrived
 
 log = logging.getLogger(__name__)
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = {"is_disabled": True}
 TELEGRAM = "https://api.telegram.org/"
 TRIES = 3
 LONGEST_WAIT = 20.0
@@ -61,6 +62,11 @@ class Sender:
         self._pause = pause
 
     @property
+    def bot_id(self) -> int:
+        """Return the number before the token's colon, known before Telegram is asked."""
+        return int(self._bot.token.partition(":")[0])
+
+    @property
     def bot_name(self) -> str:
         """Return the bot's name without the @, empty before Telegram told it."""
         try:
@@ -95,7 +101,11 @@ class Sender:
     async def toast(self, callback_id: str, text: str) -> None:
         """Answer a callback; that it is too late, or that Telegram is slow, is no failure of the tap."""
         try:
-            await self._call(lambda: self._bot.answer_callback_query(callback_id, text=text[:TOAST_LIMIT] or None))
+            await self._call(
+                lambda: self._post(
+                    "answerCallbackQuery", callback_query_id=callback_id, text=text[:TOAST_LIMIT] or None
+                )
+            )
         except TelegramError as error:
             log.warning("a callback stayed unanswered: %s", type(error).__name__)
         except (TelegramUnavailable, PersonGone, TokenRefused) as error:
@@ -120,20 +130,14 @@ class Sender:
         message_id = reply.at or tapped
         if message_id is not None and await self._edit(incoming.telegram_id, message_id, reply.screen):
             return None
-        message = await self._send(incoming.telegram_id, reply.screen)
-        return message.message_id
+        return await self._send(incoming.telegram_id, reply.screen)
 
     async def _edit(self, chat: int, message_id: int, screen: Screen) -> bool:
         """Edit a message; False where it is gone and a new one is needed."""
 
         async def edit(plain: bool) -> object:
-            return await self._bot.edit_message_text(
-                _plain(screen.text) if plain else screen.text,
-                chat_id=chat,
-                message_id=message_id,
-                parse_mode=None if plain else ParseMode.HTML,
-                reply_markup=self._keyboard(screen),
-                link_preview_options=NO_PREVIEW,
+            return await self._post(
+                "editMessageText", chat_id=chat, message_id=message_id, **self._parameters(screen, plain=plain)
             )
 
         try:
@@ -151,7 +155,8 @@ class Sender:
                     raise
         return True
 
-    async def _send(self, chat: int, screen: Screen) -> Message:
+    async def _send(self, chat: int, screen: Screen) -> int:
+        """Send a screen as a new message and return the message's id."""
         try:
             return await self._call(lambda: self._send_once(chat, screen))
         except TelegramError as error:
@@ -160,14 +165,24 @@ class Sender:
             log.error("a screen's markup was refused: %s", error.message)
             return await self._call(lambda: self._send_once(chat, screen, plain=True))
 
-    async def _send_once(self, chat: int, screen: Screen, *, plain: bool = False) -> Message:
-        return await self._bot.send_message(
-            chat,
-            _plain(screen.text) if plain else screen.text,
-            parse_mode=None if plain else ParseMode.HTML,
-            reply_markup=self._keyboard(screen),
-            link_preview_options=NO_PREVIEW,
-        )
+    async def _send_once(self, chat: int, screen: Screen, *, plain: bool = False) -> int:
+        message = await self._post("sendMessage", chat_id=chat, **self._parameters(screen, plain=plain))
+        return int(message["message_id"])
+
+    def _parameters(self, screen: Screen, *, plain: bool) -> dict[str, object]:
+        return {
+            "text": _plain(screen.text) if plain else screen.text,
+            "parse_mode": None if plain else "HTML",
+            "reply_markup": self._keyboard(screen),
+            "link_preview_options": NO_PREVIEW,
+        }
+
+    async def _post(self, method: str, **parameters: object) -> Any:
+        """Call a method by the library's transport and errors, without its objects: what a tap needs is a few plain
+        values, and the library's own methods cost more CPU than sending them.
+        """
+        given = [RequestParameter(name, value, None) for name, value in parameters.items() if value is not None]
+        return await self._bot.request.post(f"{self._bot.base_url}/{method}", RequestData(given))
 
     async def _send_document(self, chat: int, document: Document) -> None:
         content = document.content
@@ -207,12 +222,12 @@ class Sender:
         except (TelegramError, TelegramUnavailable) as error:
             log.info("an old keyboard stays: %s", type(error).__name__)
 
-    def _keyboard(self, screen: Screen) -> InlineKeyboardMarkup | None:
+    def _keyboard(self, screen: Screen) -> dict[str, object] | None:
         """Return the buttons; Telegram opens pages inside itself from https alone, a stand-in for it also from http."""
         is_telegram = self._bot.base_url.startswith(TELEGRAM)
         possible = [[b for b in row if not (is_telegram and b.web_app.startswith("http:"))] for row in screen.rows]
         rows = [[_button(button) for button in row] for row in possible if row]
-        return InlineKeyboardMarkup(rows) if rows else None
+        return {"inline_keyboard": rows} if rows else None
 
     async def _call(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
         """Make one call; wait and repeat where the error passes by itself."""
@@ -259,17 +274,20 @@ async def _drawn(picture: Picture) -> bytes:
 
 
 _TAG = re.compile(r"</?[a-z][^<>]*>")
-_STYLES = {Style.PLAIN: None, Style.GO: "success", Style.DANGER: "danger"}
+_STYLES = {Style.GO: "success", Style.DANGER: "danger"}
 
 
-def _button(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(
-        button.label,
-        callback_data=button.data or None,
-        url=button.url or None,
-        web_app=WebAppInfo(button.web_app) if button.web_app else None,
-        style=_STYLES[button.style],
-    )
+def _button(button: Button) -> dict[str, object]:
+    found: dict[str, object] = {"text": button.label}
+    if button.data:
+        found["callback_data"] = button.data
+    if button.url:
+        found["url"] = button.url
+    if button.web_app:
+        found["web_app"] = {"url": button.web_app}
+    if button.style in _STYLES:
+        found["style"] = _STYLES[button.style]
+    return found
 
 
 def _plain(source: str) -> str:

@@ -31,7 +31,7 @@ def _form(visit: Visit, trouble: str) -> Answer:
         status=400 if trouble else 200,
         cookies=cookies,
         trouble=trouble,
-        bot_name=visit.site.bot_name(),
+        bot_name=visit.site.bot_name(None),
     )
 
 
@@ -68,7 +68,7 @@ def _out(visit: Visit) -> Answer:
 
 def mini(visit: Visit) -> Answer:
     """Show the empty Mini App; its script signs in and fills it."""
-    return visit.page("mini.html.j2", title="Tangga Digital", bot_name=visit.site.bot_name())
+    return visit.page("mini.html.j2", title="Tangga Digital", bot_name=visit.site.bot_name(None))
 
 
 def sign_in_mini(visit: Visit) -> Answer:
@@ -76,7 +76,7 @@ def sign_in_mini(visit: Visit) -> Answer:
     opened = signing_in.redeem_init_data(
         visit.session,
         init_data=visit.form.text("data"),
-        bot_token=visit.site.bot_token,
+        bot_tokens=visit.site.bot_tokens,
         new_token=visit.site.new_token,
         now=visit.now,
     )

@@ -31,8 +31,9 @@ class Site:
     clock: Callable[[], datetime]
     new_token: NewToken
     url: str
-    bot_token: str
-    bot_name: Callable[[], str]
+    bot_tokens: tuple[str, ...]
+    bot_name: Callable[[int | None], str]
+    """Returns the name of a bot by its id; of the first one for None."""
     admins: frozenset[int]
     two_person: bool = False
     """Whether a second person has to read content before it is released."""

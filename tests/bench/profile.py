@@ -37,7 +37,7 @@ class AtOnce(Executor):
 
 def profile(bot: Ours, runner: asyncio.Runner) -> tuple[cProfile.Profile, int]:
     """Profile some laps with one tap in flight; return the profile and how many taps it saw."""
-    bot.app = replace(bot.app, desk=replace(bot.app.desk, workers=AtOnce()))
+    bot.app.branches[0].desk = replace(bot.app.desk, workers=AtOnce())
     runner.run(lap(bot, bot.deal(), in_flight=1))
     profiler, taps = cProfile.Profile(), 0
     for _ in range(LAPS):

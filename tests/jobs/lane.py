@@ -54,7 +54,7 @@ class Lane:
             self.database, self.workers, self.world.library, lambda: self.world.now, self._push, pause=self._pause
         )
 
-    async def _push(self, telegram_id: int, screen: Screen) -> Pushed:
+    async def _push(self, bot_id: int | None, telegram_id: int, screen: Screen) -> Pushed:
         self.pushed.append((telegram_id, screen))
         await asyncio.sleep(0)
         self.database.is_away = self.loses_the_database

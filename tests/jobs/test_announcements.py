@@ -123,10 +123,10 @@ def test_what_somebody_waits_for_goes_before_the_rest_of_an_announcement(
     sends(world, ayu)
     push = lane.deliveries.push
 
-    async def pushed(telegram_id: int, screen: Screen) -> Pushed:
+    async def pushed(bot_id: int | None, telegram_id: int, screen: Screen) -> Pushed:
         if len(lane.pushed) == 50:
             owes(world, sari)
-        return await push(telegram_id, screen)
+        return await push(bot_id, telegram_id, screen)
 
     lane.deliveries.push = pushed
     lane.sweeps()

@@ -23,7 +23,7 @@ def _told(play: Stage) -> list[tuple[str, object]]:
 def _starts(play: Stage) -> None:
     async def start() -> None:
         await play.app.bot.initialize()
-        await _register(play.app)
+        await _register(play.app, play.app.bot)
 
     play._runner.run(start())
 

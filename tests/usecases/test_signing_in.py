@@ -53,7 +53,7 @@ def redeems(world: World, token: str) -> SignedIn | None:
 def opens_mini(world: World, init_data: str, token: str = TOKEN) -> SignedIn | None:
     return world.do(
         lambda s: signing_in.redeem_init_data(
-            s, init_data=init_data, bot_token=token, new_token=new_token, now=world.now
+            s, init_data=init_data, bot_tokens=(token,), new_token=new_token, now=world.now
         )
     )
 
