@@ -1,0 +1,47 @@
+"""Owes people what they wished for once its time has come, and plans when each wish comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.core import timetable as rules
+from bot.core.delivery import Delivery
+from bot.core.wish import KINDS
+from bot.store import deliveries, wishes
+from bot.store.wishes import Coming
+
+
+def advance(session: Session, *, new_seed: Callable[[], int], now: datetime, limit: int) -> int:
+    """Take up to `limit` wishes whose time has come, owe at most one message for each, and plan the next time.
+
+    Return how many were taken; the same again owes nothing twice. What comes too late for its hours is planned anew.
+    """
+    taken = wishes.coming(session, now=now, limit=limit)
+    timely = [one for one in taken if _may_come(one, now)]
+    waiting = wishes.still_owed(session, [one.person_id for one in timely])
+    owed = [_owed(one, now) for one in timely]
+    deliveries.owe(session, [one for one in owed if (one.person_id, one.kind) not in waiting], now)
+    for one in taken:
+        wishes.plan(session, one.person_id, one.wanted.what, _next_at(one, new_seed(), now))
+    return len(taken)
+
+
+def _may_come(one: Coming, now: datetime) -> bool:
+    """Tell whether a wish can be owed now; who cannot be reached is owed nothing."""
+    return one.is_reachable and rules.may_come(one.wanted.what, now, zone=one.zone, hours=one.hours)
+
+
+def _owed(one: Coming, now: datetime) -> Delivery:
+    """Return a wish's message, owed once a day; the night can still keep it, for it waits for its turn."""
+    kind = KINDS[one.wanted.what][0]
+    day = rules.local(now, one.zone).date()
+    return Delivery(one.person_id, f"{kind}:{one.person_id}:{day}", kind, due_at=now)
+
+
+def _next_at(one: Coming, seed: int, now: datetime) -> datetime | None:
+    today = rules.local(now, one.zone).date()
+    day = rules.next_day(one.wanted.what, after=today, seed=seed)
+    return rules.moment_on(day, one.wanted.what, zone=one.zone, hours=one.hours, hour=one.wanted.hour, seed=seed)
