@@ -10,6 +10,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
 from bot.chat.arrival import Arrival, Pushed
 from bot.chat.screen import Button, Document, Picture, Reply, ResultPicture, Screen, SharedPicture, Style
+from bot.tg.errors import LineBroken, NeverLeft
 from bot.tg.sender import PersonGone, Sender, Sent, TelegramUnavailable, TokenRefused
 from tests.simulator.support import png
 from tests.stage import SARI
@@ -17,14 +18,6 @@ from tests.tg.support import OTHER, SCREEN, TYPED, Fixed, Line, Trouble, tap
 
 BROKEN = Screen("Harga <b>Rp5.000 &amp; naik", ((Button("A", "1.cu"),),))
 PICTURE = Picture("Hasil", key=ResultPicture(4, "id"), draw=png)
-
-
-class ConnectTimeout(Exception):
-    """As the HTTP library calls a line that never opened."""
-
-
-class ConnectError(Exception):
-    """As the HTTP library calls a line that was refused."""
 
 
 def _caused(error: TelegramError, cause: Exception) -> TelegramError:
@@ -432,10 +425,13 @@ def test_push_with_refused_markup_comes_without_it() -> None:
         (Trouble("sendMessage", 400, "Bad Request: chat not found"), Pushed(Arrival.GONE)),
         (Trouble("sendMessage", 400, "Bad Request: message is too long"), Pushed(Arrival.REFUSED)),
         (Trouble("sendMessage", error=TimedOut(), also=True), Pushed(Arrival.UNKNOWN)),
-        (Trouble("sendMessage", error=NetworkError("httpx.ReadError: "), also=True), Pushed(Arrival.UNKNOWN)),
-        (Trouble("sendMessage", error=_caused(TimedOut(), ConnectTimeout())), Pushed(Arrival.LATER)),
         (
-            Trouble("sendMessage", error=_caused(NetworkError("httpx.ConnectError: "), ConnectError())),
+            Trouble("sendMessage", error=_caused(NetworkError("reset"), LineBroken("reset")), also=True),
+            Pushed(Arrival.UNKNOWN),
+        ),
+        (Trouble("sendMessage", error=_caused(TimedOut(), NeverLeft("pool"))), Pushed(Arrival.LATER)),
+        (
+            Trouble("sendMessage", error=_caused(NetworkError("nobody there"), NeverLeft("refused"))),
             Pushed(Arrival.LATER),
         ),
     ],
@@ -467,7 +463,6 @@ def test_telegram_itself_is_not_asked_to_open_plain_http() -> None:
 
     shown = [Sender(bot)._keyboard(Screen("Dasbor", rows)) for bot in bots]
 
-    assert [[b.text for row in keyboard.inline_keyboard for b in row] for keyboard in shown if keyboard] == [
-        ["Kembali"],
-        ["Di sini", "Kembali"],
-    ]
+    here = {"text": "Di sini", "web_app": {"url": "http://127.0.0.1:1/mini"}}
+    back = {"text": "Kembali", "callback_data": "1.cu"}
+    assert shown == [{"inline_keyboard": [[back]]}, {"inline_keyboard": [[here], [back]]}]
