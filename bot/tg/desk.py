@@ -10,10 +10,11 @@ import asyncio
 import json
 import logging
 import secrets
+import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
 from typing import TypeVar
@@ -23,6 +24,7 @@ from telegram.error import TelegramError
 
 from bot.chat import dispatch
 from bot.chat.incoming import Incoming, Tap
+from bot.chat.observer import BotObserver, Unobserved
 from bot.chat.request import House
 from bot.chat.screen import Picture, Reply, ResultPicture, SharedPicture
 from bot.core.attempt import AttemptId
@@ -59,6 +61,7 @@ class Desk:
     workers: Executor
     lanes: Lanes
     house: House
+    observer: BotObserver = field(default_factory=Unobserved)
 
     async def handle(self, body: bytes | str) -> Outcome:
         """Deal with one raw update. Raises TokenRefused only."""
@@ -69,8 +72,11 @@ class Desk:
             return await self._quarantine(body, None, error)
         if incoming is None:
             return await self._leave_alone(update)
+        began = time.perf_counter()
         async with self.lanes.of(incoming.telegram_id):
-            return await self._answer(body, update, incoming)
+            outcome = await self._answer(body, update, incoming)
+        self.observer.handled(incoming.event, outcome.name.lower(), time.perf_counter() - began)
+        return outcome
 
     async def _answer(self, body: bytes | str, update: Update, incoming: Incoming) -> Outcome:
         try:
@@ -144,9 +150,11 @@ class Desk:
     async def _quarantine(self, body: bytes | str, update: Update | None, error: Exception) -> Outcome:
         """Keep what could not be handled and apologise, so that the person's next update goes on."""
         error_id = secrets.token_hex(4)
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        log.error("update quarantined as %s: %s\n%s", error_id, type(error).__name__, frames)
         incoming = update.incoming if update else None
+        beside = {"error_id": error_id, "bot_id": self.sender.bot_id, "telegram_id": incoming and incoming.telegram_id}
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        log.error("update quarantined as %s: %s\n%s", error_id, type(error).__name__, frames, extra=beside)
+        self.observer.quarantined()
         try:
             await self._in_transaction(
                 lambda session: quarantine.add(
@@ -172,8 +180,11 @@ class Desk:
 
     async def _in_transaction(self, work: Callable[[Session], Value]) -> Value:
         def run() -> Value:
+            began = time.perf_counter()
             with self.database.transaction() as session:
-                return work(session)
+                value = work(session)
+            self.observer.transacted(time.perf_counter() - began)
+            return value
 
         return await asyncio.get_running_loop().run_in_executor(self.workers, run)
 
@@ -194,6 +205,11 @@ class Lanes:
     def __init__(self) -> None:
         self._waiting: dict[int, int] = {}
         self._locks: dict[int, asyncio.Lock] = {}
+
+    @property
+    def waiting(self) -> int:
+        """Return how many updates are under way or wait for the one before them."""
+        return sum(self._waiting.values())
 
     def of(self, telegram_id: int) -> _Lane:
         """Return the person's lane, to be entered with `async with`."""

@@ -28,6 +28,8 @@ EXTRAS = ("error_id", "outcome", "bot_id", "person", "kind", "check")
 SILENT = ("telegram",)
 """Libraries that quote what they were sent; their troubles are told in our own words."""
 DEEPEST_CAUSE = 5
+FRAMES = '\n  File "'
+"""How the frames begin that our own entries carry below their message."""
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +86,10 @@ class Clean(logging.Filter):
         """Rewrite the entry in place; it is always told."""
         line = self._redaction.line
         if not getattr(record, "_is_clean", False):
-            record.msg, record.args = line(_message(record)), None
-            record.exc_text = self._redaction.clean(told(record.exc_info)) if record.exc_info else None
+            message, frames, rest = _message(record).partition(FRAMES)
+            record.msg, record.args = line(message), None
+            frames = told(record.exc_info) if record.exc_info else (frames + rest).strip("\n")
+            record.exc_text = "\n".join(map(line, frames.split("\n"))) if frames else None
             record.exc_info = record.stack_info = None
             found = {name: getattr(record, name) for name in EXTRAS if hasattr(record, name)}
             found = {name: value if isinstance(value, int) else line(str(value)) for name, value in found.items()}
