@@ -89,7 +89,7 @@ def _spans(what: Wish, hours: OpeningHours | None) -> _Spans:
 
 
 def _waking_spans(hours: OpeningHours | None) -> _Spans:
-    """Return the minutes of a day in which a shop is open and nobody sleeps; one that opens at night closes next day."""
+    """Return the minutes of a day in which a shop is open and nobody sleeps; hours may go over midnight."""
     if hours is None:
         return ()
     over_midnight = hours.closes <= hours.opens

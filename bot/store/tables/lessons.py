@@ -74,7 +74,10 @@ class BigOrderRow(SQLModel, table=True):
 
 
 class ProbeRow(SQLModel, table=True):
-    """A shadow customer's chat: when it was sent and, once only, which reply was chosen when."""
+    """A shadow customer's chat: when it was sent and, once only, which reply was chosen when.
+
+    `delivery_id` is the owed message that it comes with, None where the owner asked for it at the moment.
+    """
 
     __tablename__ = "probe"
     __table_args__ = NEVER_REUSE_IDS
@@ -86,3 +89,4 @@ class ProbeRow(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     choice: int | None = None
     release_id: str = Field(foreign_key="release.id")
+    delivery_id: int | None = Field(default=None, index=True)

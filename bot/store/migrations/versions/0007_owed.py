@@ -20,6 +20,8 @@ def upgrade() -> None:
     op.add_column("delivery", sa.Column("tries", sa.Integer(), server_default="0", nullable=False))
     op.add_column("delivery", moment("leased_until", nullable=True))
     op.create_index("deliveries_leased", "delivery", ["leased_until"], sqlite_where=OPEN, postgresql_where=OPEN)
+    op.add_column("probe", sa.Column("delivery_id", sa.Integer(), nullable=True))
+    op.create_index("ix_probe_delivery_id", "probe", ["delivery_id"])
     op.add_column("picture", sa.Column("bot_id", sa.BigInteger(), server_default="0", nullable=False))
 
     op.drop_table("shared_picture")
