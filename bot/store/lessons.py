@@ -1,4 +1,4 @@
-"""Queries about lessons opened and done."""
+"""Queries about lessons opened and done, and what was said of trying their acts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from bot.core.acts import ActReport, Tried
 from bot.core.person import PersonId
-from bot.store.tables import LessonRow
+from bot.store.tables import ActReportRow, LessonRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,15 @@ def save(session: Session, owner: PersonId, lesson: Lesson) -> None:
             done_at=lesson.done_at,
         )
     )
+
+
+def act_report(session: Session, owner: PersonId, module_code: str) -> ActReport | None:
+    """Return the owner's latest word on trying the act of a lesson."""
+    row = session.get(ActReportRow, (owner, module_code))
+    return ActReport(row.module_code, Tried(row.said), row.said_at) if row else None
+
+
+def save_act_report(session: Session, owner: PersonId, report: ActReport) -> None:
+    """Write what the owner says of an act, in place of what was said before."""
+    row = ActReportRow(person_id=owner, module_code=report.module_code, said=report.tried, said_at=report.said_at)
+    session.merge(row)

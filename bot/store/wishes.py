@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, select, update
+from sqlalchemy import Row, Table, func, select, update
 from sqlmodel import Session
 
-from bot.core.delivery import BY_WISH, Kind
+from bot.core.delivery import BY_WISH, DeliveryId, Kind, Outcome
 from bot.core.person import OpeningHours, PersonId, Zone
 from bot.core.wish import Wanted, Wish
 from bot.store.tables import DeliveryRow, PersonRow, WishRow
@@ -88,6 +88,19 @@ def still_owed(session: Session, people: Collection[PersonId]) -> frozenset[tupl
         _DELIVERY.c.person_id.in_(list(people)), _DELIVERY.c.done_at.is_(None), _DELIVERY.c.kind.in_(kinds)
     )
     return frozenset((PersonId(row.person_id), Kind(row.kind)) for row in session.execute(statement))
+
+
+def lessons_came(session: Session, owner: PersonId) -> dict[str, datetime]:
+    """Return which lessons came by themselves before, and when last."""
+    mine = (_DELIVERY.c.person_id == owner) & (_DELIVERY.c.kind == Kind.DRIP) & _DELIVERY.c.module_code.is_not(None)
+    statement = select(_DELIVERY.c.module_code, func.max(_DELIVERY.c.done_at).label("at"))
+    came = statement.where(mine, _DELIVERY.c.outcome == Outcome.SENT).group_by(_DELIVERY.c.module_code)
+    return {row.module_code: row.at for row in session.execute(came)}
+
+
+def note_lesson(session: Session, delivery_id: DeliveryId, module_code: str) -> None:
+    """Note which lesson a message brings, now that it is sent."""
+    session.execute(update(_DELIVERY).where(_DELIVERY.c.id == delivery_id).values(module_code=module_code))
 
 
 def _coming(row: Row[Any]) -> Coming:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.core.acts import ActReport, Tried
 from bot.core.advice import Reason
 from bot.core.answer import Answer, feedback, score
 from bot.core.item import Item
@@ -16,7 +17,7 @@ from bot.core.profile import has_gate
 from bot.core.release import Module, Release
 from bot.store import lessons, releases
 from bot.store.lessons import Lesson
-from bot.usecases import results
+from bot.usecases import results, wishing
 from bot.usecases.library import Library
 from bot.usecases.results import Result
 
@@ -41,12 +42,15 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class OpenLesson:
-    """A module being read, with what tailors it: the person's result and the answers not right yet in its dimension."""
+    """A module being read, with what tailors it: the person's result and the answers not right yet in its dimension;
+    `act` is what was said of trying its act.
+    """
 
     module: Module
     lesson: Lesson
     result: Result | None
     misses: tuple[tuple[Item, Answer, str], ...]
+    act: ActReport | None = None
 
 
 class ModuleNotOpen(Exception):
@@ -105,7 +109,8 @@ def open_module(session: Session, *, owner: Person, module_code: str, library: L
         raise ModuleBeingRenewed(module_code)
     if lesson != known:
         lessons.save(session, owner.id, lesson)
-    return OpenLesson(module, lesson, result, _misses(module, result))
+    act = lessons.act_report(session, owner.id, module_code)
+    return OpenLesson(module, lesson, result, _misses(module, result), act)
 
 
 def versions(session: Session, *, opened: OpenLesson, library: Library) -> Iterator[tuple[Module, bool]]:
@@ -136,4 +141,16 @@ def mark_done(session: Session, *, owner: Person, module_code: str, now: datetim
         return False
     if lesson.done_at is None:
         lessons.save(session, owner.id, replace(lesson, done_at=now))
+        wishing.follow_lesson(session, owner=owner, module_code=module_code, now=now)
     return True
+
+
+def report_act(session: Session, *, owner: Person, module_code: str, tried: Tried, now: datetime) -> bool:
+    """Note what the owner says of trying the act of a lesson, the latest word; tell whether the lesson was open.
+
+    An act that was tried is done.
+    """
+    if lessons.one(session, owner.id, module_code) is None:
+        return False
+    lessons.save_act_report(session, owner.id, ActReport(module_code, tried, now))
+    return tried is not Tried.YES or mark_done(session, owner=owner, module_code=module_code, now=now)

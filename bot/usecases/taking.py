@@ -26,7 +26,7 @@ from bot.core.profile import was_confident_and_wrong
 from bot.core.release import Release
 from bot.core.selection import Course, linking_items
 from bot.store import attempts, item_notes
-from bot.usecases import readings
+from bot.usecases import readings, wishing
 from bot.usecases.library import Library
 
 
@@ -83,6 +83,7 @@ def begin(session: Session, *, owner: Person, library: Library, seed: int, now: 
     avoid = frozenset(item.code for item, _ in before) - keep
     course = Course(seed, now.date(), owner.context.business, avoid, keep)
     attempt = attempts.add(session, owner.id, release_id=release.id, course=course, form=owner.form, now=now)
+    wishing.follow_sitting(session, owner=owner, attempt=attempt, now=now)
     return advance(session, attempt=attempt, release=release, now=now)
 
 
@@ -139,7 +140,7 @@ def answer_item(
         case Answered(attempt, response):
             attempts.add_response(session, attempt, response)
             after = advance(session, attempt=attempt, release=under_way.release, now=now)
-            readings.renew(session, after=after.attempt, library=library)
+            _follow(session, owner, after, library, now)
             return Taken(after, response)
         case AlreadyAnswered(response) if response.answer == given and slot == len(under_way.attempt.responses):
             return Taken(under_way, response)
@@ -170,10 +171,18 @@ def say_confidence(
                 if attempt.current_item
                 else advance(session, attempt=attempt, release=release, now=now)
             )
-            readings.renew(session, after=after.attempt, library=library)
+            _follow(session, owner, after, library, now)
             return Taken(after, response, warn=_needs_warning(attempt, response, release))
         case NotCurrent():
             return Stale(under_way)
+
+
+def _follow(session: Session, owner: Person, after: Standing, library: Library, now: datetime) -> None:
+    """Write down what an answer leads to, where it was the last one."""
+    readings.renew(session, after=after.attempt, library=library)
+    if after.attempt.is_finished and after.attempt.has_result:
+        days = after.release.rules.retest_days
+        wishing.follow_result(session, owner=owner, attempt=after.attempt, retest_days=days, now=now)
 
 
 def _needs_warning(attempt: Attempt, response: Response, release: Release) -> bool:

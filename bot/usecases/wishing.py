@@ -1,4 +1,7 @@
-"""What people ask to get by itself: saying yes, choosing the hour, stopping; each word dated, with what was agreed to."""
+"""What people ask to get by itself: saying yes, choosing the hour, stopping, and what is owed because of it.
+
+Each word is dated and kept with the hash of what was agreed to.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,13 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.core import timetable
+from bot.core.attempt import Attempt
+from bot.core.delivery import Delivery, Kind
 from bot.core.person import Person, Role
 from bot.core.timetable import HOURS
 from bot.core.wish import Wanted, Wish
-from bot.store import wishes
+from bot.store import attempts, deliveries, wishes
+from bot.usecases.library import Library
 
 OFFERED = {
     Role.OWNER: (Wish.LESSONS, Wish.REMINDERS, Wish.CUSTOMERS),
@@ -20,6 +26,11 @@ OFFERED = {
 BY_TIMETABLE = (Wish.LESSONS, Wish.CUSTOMERS, Wish.SUMMARY)
 BY_THE_HOUR = (Wish.LESSONS, Wish.SUMMARY)
 """Wishes of which a reader may choose the hour."""
+UNFINISHED_AFTER = (timedelta(hours=24), timedelta(hours=96))
+"""How long after the last answer somebody is reminded of a sitting under way: twice, and never again."""
+ACT_AFTER = timedelta(days=3)
+LATEST_RETEST = timedelta(days=1)
+"""Who asks for reminders when it is time already is told of the next sitting so much later."""
 
 
 class NotOffered(Exception):
@@ -45,6 +56,7 @@ def say(
     what: Wish,
     wanted: bool,
     text_hash: str,
+    library: Library,
     seed: int,
     now: datetime,
     hour: int | None = None,
@@ -62,7 +74,20 @@ def say(
     next_at = first_at(owner, what, hour=hour, seed=seed, now=now) if wanted and what in BY_TIMETABLE else None
     said = Wanted(what, wanted, decided_at=now, hour=hour, text_hash=text_hash, next_at=next_at)
     wishes.save(session, owner.id, said)
+    if wanted and what is Wish.REMINDERS:
+        _catch_up(session, owner, library, now)
     return said
+
+
+def _catch_up(session: Session, owner: Person, library: Library, now: datetime) -> None:
+    """Owe the reminders of what had begun before they were asked for."""
+    under_way = attempts.active(session, owner.id)
+    if under_way is not None:
+        follow_sitting(session, owner=owner, attempt=under_way, now=now)
+    latest = attempts.last_with_result(session, owner.id, owner.form)
+    if latest is not None:
+        days = library.current(session).under(owner.form).rules.retest_days
+        follow_result(session, owner=owner, attempt=latest, retest_days=days, now=now)
 
 
 def first_at(owner: Person, what: Wish, *, hour: int | None, seed: int, now: datetime) -> datetime | None:
@@ -86,3 +111,40 @@ def replan(session: Session, *, owner: Person, seed: int, now: datetime) -> None
             day = max(timetable.local(said.next_at, context.zone).date(), tomorrow)
             next_at = timetable.moment_on(day, what, zone=context.zone, hours=context.hours, hour=said.hour, seed=seed)
         wishes.plan(session, owner.id, what, next_at)
+
+
+def follow_sitting(session: Session, *, owner: Person, attempt: Attempt, now: datetime) -> None:
+    """Owe who wants reminders those of a whole sitting that has begun; when they come is looked at again then."""
+    if attempt.is_check or attempt.has_result or not holds(session, owner=owner, what=Wish.REMINDERS):
+        return
+    since = attempt.responses[-1].answered_at if attempt.responses else attempt.started_at
+    owed = [
+        Delivery(owner.id, f"{Kind.UNFINISHED}:{attempt.id}:{turn}", Kind.UNFINISHED, due_at=max(since + after, now))
+        for turn, after in enumerate(UNFINISHED_AFTER, start=1)
+    ]
+    deliveries.owe(session, owed, now)
+
+
+def follow_result(session: Session, *, owner: Person, attempt: Attempt, retest_days: int, now: datetime) -> None:
+    """Owe who wants reminders the one that it is time for the next sitting (R7); a new result wakes lessons."""
+    if attempt.finished_at is None:
+        return
+    said = wishes.owned(session, owner.id)
+    lessons = said.get(Wish.LESSONS)
+    if lessons is not None and lessons.wanted and lessons.next_at is None:
+        next_at = first_at(owner, Wish.LESSONS, hour=lessons.hour, seed=0, now=now)
+        wishes.plan(session, owner.id, Wish.LESSONS, next_at)
+    reminders = said.get(Wish.REMINDERS)
+    if reminders is None or not reminders.wanted:
+        return
+    due_at = max(attempt.finished_at + timedelta(days=retest_days), now + LATEST_RETEST)
+    owed = Delivery(owner.id, f"{Kind.RETEST}:{owner.id}:{attempt.id}", Kind.RETEST, due_at=due_at)
+    deliveries.owe(session, [owed], now)
+
+
+def follow_lesson(session: Session, *, owner: Person, module_code: str, now: datetime) -> None:
+    """Owe who wants reminders the question whether the act of a lesson was tried; once for each lesson."""
+    if holds(session, owner=owner, what=Wish.REMINDERS):
+        key = f"{Kind.ACT}:{owner.id}:{module_code}"
+        owed = Delivery(owner.id, key, Kind.ACT, due_at=now + ACT_AFTER, module_code=module_code)
+        deliveries.owe(session, [owed], now)
