@@ -1,12 +1,16 @@
-"""Queries about attempts and their responses; plain columns, for these run on every tap."""
+"""Queries about attempts and their responses; plain columns, for these run on every tap.
+
+What a tap runs is built once: building a statement costs more than running it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, func, insert, select, update
+from sqlalchemy import Row, Select, Table, bindparam, func, insert, select, update
 from sqlmodel import Session
 
 from bot.core.answer import decode, encode
@@ -24,6 +28,18 @@ _HAS_RESULT = _SITTING.c.focus.is_(None) & (
 AT_ONCE = 1000
 """Sittings whose responses are read by one statement."""
 
+_ACTIVE = select(_SITTING).where(
+    _SITTING.c.person_id == bindparam("owner"), _SITTING.c.status == AttemptStatus.ACTIVE.value
+)
+_RESPONSES_OF_ONE = select(_RESPONSE).where(_RESPONSE.c.attempt_id == bindparam("of")).order_by(_RESPONSE.c.slot)
+_ADD_RESPONSE = insert(_RESPONSE)
+_SAVE_POSITION = (
+    update(_SITTING)
+    .where(_SITTING.c.id == bindparam("saved"))
+    .values({name: bindparam(name) for name in ("current_item", "status", "finished_at", "confirm_from")})
+)
+_decoded = lru_cache(maxsize=4096)(decode)
+
 
 def _of(owner: PersonId) -> Select[Any]:
     return select(_SITTING).where(_SITTING.c.person_id == owner)
@@ -31,7 +47,8 @@ def _of(owner: PersonId) -> Select[Any]:
 
 def active(session: Session, owner: PersonId) -> Attempt | None:
     """Return the owner's sitting that is under way, with its responses."""
-    return _one(session, _of(owner).where(_SITTING.c.status == AttemptStatus.ACTIVE))
+    row = session.connection().execute(_ACTIVE, {"owner": owner}).first()
+    return None if row is None else _attempt(row, _responses_of_one(session, row.id))
 
 
 def owned(session: Session, owner: PersonId, attempt_id: AttemptId) -> Attempt | None:
@@ -133,8 +150,8 @@ def _one(session: Session, statement: Select[Any]) -> Attempt | None:
 def _read(session: Session, statement: Select[Any]) -> list[Attempt]:
     """Return the attempts of a statement with their responses, in two queries, or one more for every thousand."""
     rows = session.execute(statement).all()
-    if not rows:
-        return []
+    if len(rows) <= 1:
+        return [_attempt(row, _responses_of_one(session, row.id)) for row in rows]
     responses: dict[int, list[Row[Any]]] = {row.id: [] for row in rows}
     ids = list(responses)
     for start in range(0, len(ids), AT_ONCE):
@@ -143,6 +160,10 @@ def _read(session: Session, statement: Select[Any]) -> list[Attempt]:
         for response in session.execute(found):
             responses[response.attempt_id].append(response)
     return [_attempt(row, responses[row.id]) for row in rows]
+
+
+def _responses_of_one(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
+    return session.connection().execute(_RESPONSES_OF_ONE, {"of": attempt_id}).all()
 
 
 def _attempt(row: Row[Any], responses: Sequence[Row[Any]]) -> Attempt:
@@ -157,7 +178,7 @@ def _attempt(row: Row[Any], responses: Sequence[Row[Any]]) -> Attempt:
             Response(
                 slot=r.slot,
                 item_code=r.item_code,
-                answer=decode(r.answer),
+                answer=_decoded(r.answer),
                 answered_at=r.answered_at,
                 confidence=Confidence(r.confidence) if r.confidence else None,
             )
@@ -208,14 +229,15 @@ def add(
 
 def add_response(session: Session, attempt: Attempt, response: Response) -> None:
     """Store an answer; a slot takes one, and the database refuses a second."""
-    session.execute(
-        insert(_RESPONSE).values(
-            attempt_id=attempt.id,
-            slot=response.slot,
-            item_code=response.item_code,
-            answer=encode(response.answer),
-            answered_at=response.answered_at,
-        )
+    session.connection().execute(
+        _ADD_RESPONSE,
+        {
+            "attempt_id": attempt.id,
+            "slot": response.slot,
+            "item_code": response.item_code,
+            "answer": encode(response.answer),
+            "answered_at": response.answered_at,
+        },
     )
 
 
@@ -234,24 +256,24 @@ def save_confidence(session: Session, attempt: Attempt, response: Response) -> N
 
 def save_position(session: Session, attempt: Attempt) -> None:
     """Write what waits in the next slot, that the sitting has ended, or that it was taken up again."""
-    session.execute(
-        update(_SITTING)
-        .where(_SITTING.c.id == attempt.id)
-        .values(
-            current_item=attempt.current_item,
-            status=attempt.status,
-            finished_at=attempt.finished_at,
-            confirm_from=attempt.course.confirm_from,
-        )
+    session.connection().execute(
+        _SAVE_POSITION,
+        {
+            "saved": attempt.id,
+            "current_item": attempt.current_item,
+            "status": attempt.status.value,
+            "finished_at": attempt.finished_at,
+            "confirm_from": attempt.course.confirm_from,
+        },
     )
 
 
-def picture_file(session: Session, attempt: Attempt, language: str) -> str | None:
-    """Return Telegram's file id of an attempt's picture, if it was sent before."""
+def picture_file(session: Session, attempt: Attempt, language: str, bot_id: int | None) -> str | None:
+    """Return Telegram's file id of an attempt's picture, if this bot was the last that sent it."""
     row = session.get(PictureRow, (attempt.id, language))
-    return row.file_id if row else None
+    return row.file_id if row and row.bot_id == (bot_id or 0) else None
 
 
-def save_picture_file(session: Session, attempt_id: AttemptId, language: str, file_id: str) -> None:
-    """Keep Telegram's file id of a sent picture."""
-    session.merge(PictureRow(attempt_id=attempt_id, language=language, file_id=file_id))
+def save_picture_file(session: Session, attempt_id: AttemptId, language: str, bot_id: int | None, file_id: str) -> None:
+    """Keep Telegram's file id of a picture that a bot sent."""
+    session.merge(PictureRow(attempt_id=attempt_id, language=language, bot_id=bot_id or 0, file_id=file_id))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, func, select, update
+from sqlalchemy import Select, Table, bindparam, func, or_, select, update
 from sqlmodel import Session
 
 from bot.core.person import (
@@ -22,27 +22,31 @@ from bot.core.person import (
     Role,
     Zone,
 )
-from bot.store.tables import ConsentRow, PersonRow
+from bot.store.tables import ConsentRow, PersonRow, ThreadRow
 
 _PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
+_LOCKED = select(_PERSON).where(_PERSON.c.telegram_id == bindparam("telegram_id")).with_for_update()
+"""Built once, for it runs on every tap: building a statement costs more than running it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Where a person's chat stands: the message that holds the live keyboard, the latest typed message taken, and what
-    the next one is meant to be.
+    """Where a person's chat stands with the bot last written to: the message that holds the live keyboard, the latest
+    typed message taken, what the next one is meant to be, and whether that bot can write to the person.
     """
 
     live_message_id: int | None
     last_typed_id: int
     awaits: str | None = None
+    is_reachable: bool = True
 
 
 def locked(session: Session, telegram_id: int) -> tuple[Person, Thread] | None:
     """Return a consented person with the chat's state, locked until the transaction ends; None for a stranger."""
-    columns = select(_PERSON).where(_PERSON.c.telegram_id == telegram_id).with_for_update()
-    row = session.execute(columns).first()
-    return None if row is None else (_person(row), Thread(row.live_message_id, row.last_typed_id, row.awaits))
+    row = session.connection().execute(_LOCKED, {"telegram_id": telegram_id}).first()
+    if row is None:
+        return None
+    return _person(row), Thread(row.live_message_id, row.last_typed_id, row.awaits, row.reachable)
 
 
 def nobody_is_there(session: Session) -> bool:
@@ -125,10 +129,17 @@ def _person(row: Any) -> Person:
 
 
 def add(
-    session: Session, telegram_id: int, *, first_name: str, language: str | None, consent: Consent, now: datetime
+    session: Session,
+    telegram_id: int,
+    *,
+    first_name: str,
+    language: str | None,
+    bot_id: int | None,
+    consent: Consent,
+    now: datetime,
 ) -> Person:
     """Store a person together with the proof of consent."""
-    row = PersonRow(telegram_id=telegram_id, first_name=first_name, language=language, created_at=now)
+    row = PersonRow(telegram_id=telegram_id, bot_id=bot_id, first_name=first_name, language=language, created_at=now)
     session.add(row)
     session.flush()
     assert row.id is not None
@@ -156,6 +167,44 @@ def save(session: Session, owner: PersonId, person: Person) -> None:
     )
 
 
+def turn_to(session: Session, owner: Person, thread: Thread, bot_id: int) -> Thread:
+    """Note that the owner now writes to this bot, and return where the chat with it stands.
+
+    The chat with the bot that is left is kept, because message ids are each bot's own; what it awaited is forgotten.
+    """
+    if owner.bot_id not in (None, bot_id):
+        session.merge(
+            ThreadRow(
+                person_id=owner.id,
+                bot_id=owner.bot_id,
+                live_message_id=thread.live_message_id,
+                last_typed_id=thread.last_typed_id,
+            )
+        )
+        kept = session.get(ThreadRow, (owner.id, bot_id))
+        thread = Thread(kept.live_message_id, kept.last_typed_id) if kept else Thread(None, 0)
+        if kept:
+            session.delete(kept)
+        session.flush()
+    session.execute(
+        update(_PERSON)
+        .where(_PERSON.c.id == owner.id)
+        .values(
+            bot_id=bot_id,
+            live_message_id=thread.live_message_id,
+            last_typed_id=thread.last_typed_id,
+            awaits=thread.awaits,
+            reachable=True,
+        )
+    )
+    return replace(thread, is_reachable=True)
+
+
+def take_in(session: Session, bot_id: int) -> None:
+    """Give everybody who joined before bots were told apart to this one."""
+    session.execute(update(_PERSON).where(_PERSON.c.bot_id.is_(None)).values(bot_id=bot_id))
+
+
 def move_thread(
     session: Session, owner: PersonId, *, live_message_id: int | None = None, last_typed_id: int | None = None
 ) -> None:
@@ -170,9 +219,11 @@ def await_text(session: Session, owner: PersonId, awaits: str | None) -> None:
     session.execute(update(_PERSON).where(_PERSON.c.id == owner).values(awaits=awaits))
 
 
-def set_reachable(session: Session, telegram_id: int, *, reachable: bool) -> None:
-    """Note whether the person blocked the bot."""
-    session.execute(update(_PERSON).where(_PERSON.c.telegram_id == telegram_id).values(reachable=reachable))
+def set_reachable(session: Session, telegram_id: int, *, bot_id: int | None, reachable: bool) -> None:
+    """Note whether the person blocked a bot; that concerns only the one last written to."""
+    is_theirs = or_(_PERSON.c.bot_id == bot_id, _PERSON.c.bot_id.is_(None))
+    statement = update(_PERSON).where(_PERSON.c.telegram_id == telegram_id, is_theirs)
+    session.execute(statement.values(reachable=reachable))
 
 
 def zones(session: Session, people: Collection[PersonId]) -> dict[PersonId, Zone]:
