@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         case "demo":
             return _demo()
         case "run":
-            return _run()
+            return _run(chosen.only)
         case "migrate":
             return _migrate()
         case "calibrate":
@@ -50,7 +50,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Tangga Digital")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("demo", help="bot dan pengganti Telegram di komputer ini, tanpa token dan tanpa internet")
-    commands.add_parser("run", help="bot di Telegram sungguhan")
+    run = commands.add_parser("run", help="bot di Telegram sungguhan")
+    run.add_argument(
+        "--only", choices=["web", "work"], help="satu bagian saja: melayani, atau mengirim pesan terjadwal"
+    )
     commands.add_parser("migrate", help="perbarui susunan basis data")
     _keeping_parsers(commands)
     content = commands.add_parser("content", help="periksa isi, tulis rilis ke berkas, atau ambil berkas kembali")
@@ -254,9 +257,9 @@ def _make_room(database_url: str) -> None:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
 
 
-def _run() -> int:
+def _run(only: str | None) -> int:
     from bot.content.problems import ContentRefused
-    from bot.process import serve
+    from bot.process import Part, serve
     from bot.settings import SettingRefused, read_settings
     from bot.wiring import build
 
@@ -267,7 +270,7 @@ def _run() -> int:
             _make_room(settings.database_url)
             app = build(settings)
             app.prepare()
-        return asyncio.run(_until_signalled(lambda stop: serve(app, stop=stop)))
+        return asyncio.run(_until_signalled(lambda stop: serve(app, stop=stop, only=Part(only) if only else None)))
     except (SettingRefused, ContentRefused) as error:
         return _refuse(error)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
+import json
 import logging
 import socket
 from collections.abc import Coroutine
+from enum import StrEnum
 
 import uvicorn
 from starlette.applications import Starlette
-from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.settings import SettingRefused, Settings
@@ -26,11 +28,22 @@ SETUP_PAUSE_SECONDS = 10.0
 GRACE_SECONDS = 7
 
 
-async def serve(app: App, *, stop: asyncio.Event) -> int:
-    """Serve until `stop`; return 0, or 1 where Telegram refuses every token. Nothing unacknowledged is lost."""
+class Part(StrEnum):
+    """What a process does where the work is shared out: answer people and browsers, or send what is owed."""
+
+    WEB = "web"
+    WORK = "work"
+
+
+async def serve(app: App, *, stop: asyncio.Event, only: Part | None = None) -> int:
+    """Serve until `stop`, everything or one part; return 0, or 1 where Telegram refuses every token.
+
+    Nothing unacknowledged is lost.
+    """
     listening = _listen(app.settings)
-    server = web_server(app)
-    running = (server.serve(sockets=[listening]), receive(app, stop), *lanes(app, stop))
+    server = web_server(app, only)
+    running = [server.serve(sockets=[listening]), receive(app, stop, only)]
+    running += lanes(app, stop) if only is not Part.WEB else []
     tasks = [asyncio.create_task(one) for one in running]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
@@ -45,15 +58,14 @@ async def serve(app: App, *, stop: asyncio.Event) -> int:
 
 
 def lanes(app: App, stop: asyncio.Event) -> list[Coroutine[None, None, None]]:
-    """Return what runs beside the updates: messages that are owed, readings that are missing, releases that are due."""
-    return [app.deliveries.run(stop), app.renewal.run(stop), app.schedule.run(stop)]
+    """Return what runs beside the updates: the engine with all that is owed and due."""
+    return [app.engine.run(stop)]
 
 
-def web_server(app: App) -> uvicorn.Server:
+def web_server(app: App, only: Part | None = None) -> uvicorn.Server:
     """Return the server of everything that this process serves; signals stay with the program it runs in."""
-    config = uvicorn.Config(
-        Starlette(routes=app.routes()), log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS
-    )
+    served = Starlette(routes=app.routes(to_people=only is not Part.WORK))
+    config = uvicorn.Config(served, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS)
     server = uvicorn.Server(config)
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
     return server
@@ -87,20 +99,22 @@ def _exit_code(results: list[BaseException | None]) -> int:
     return 1 if any(isinstance(result, BaseException) for result in results) else 0
 
 
-async def receive(app: App, stop: asyncio.Event) -> None:
-    """Take every bot's updates until `stop`; raise TokenRefused once Telegram refuses every token."""
-    await asyncio.gather(*(_receive_for(app, branch, stop) for branch in app.branches))
+async def receive(app: App, stop: asyncio.Event, only: Part | None = None) -> None:
+    """Take every bot's updates until `stop`, or only get to know the bots; raise TokenRefused once Telegram refuses
+    every token.
+    """
+    await asyncio.gather(*(_receive_for(app, branch, stop, only) for branch in app.branches))
     if all(branch.is_refused for branch in app.branches):
         raise TokenRefused
 
 
-async def _receive_for(app: App, branch: Branch, stop: asyncio.Event) -> None:
+async def _receive_for(app: App, branch: Branch, stop: asyncio.Event, only: Part | None) -> None:
     """Set up how one bot's updates come, then wait for them; Telegram being away is waited out."""
     try:
-        await _set_up(app, branch, stop)
+        await _set_up(app, branch, stop, only)
         if stop.is_set():
             return
-        if branch.webhook_url is None:
+        if branch.webhook_url is None and only is not Part.WORK:
             await branch.polling.run()
         else:
             await stop.wait()
@@ -110,19 +124,12 @@ async def _receive_for(app: App, branch: Branch, stop: asyncio.Event) -> None:
         log.error("BOT_TOKEN ditolak oleh Telegram" + (f": token ke-{which}" if len(app.branches) > 1 else ""))
 
 
-async def _set_up(app: App, branch: Branch, stop: asyncio.Event) -> None:
+async def _set_up(app: App, branch: Branch, stop: asyncio.Event, only: Part | None) -> None:
     while not stop.is_set():
         try:
             await branch.bot.initialize()
-            if branch.webhook_url is None:
-                await branch.bot.delete_webhook()
-            else:
-                await branch.bot.set_webhook(
-                    branch.webhook_url,
-                    allowed_updates=list(ALLOWED_UPDATES),
-                    secret_token=app.settings.webhook_secrets[0],
-                )
-            await _register(app, branch.bot)
+            if only is not Part.WORK:
+                await _register(app, branch)
             return
         except TelegramError as error:
             if judge(error).verdict is Verdict.STOP:
@@ -132,13 +139,28 @@ async def _set_up(app: App, branch: Branch, stop: asyncio.Event) -> None:
                 await asyncio.wait_for(stop.wait(), SETUP_PAUSE_SECONDS)
 
 
-async def _register(app: App, bot: Bot) -> None:
-    """Tell Telegram a bot's commands unless it was told the same before."""
-    digest = register.digest()
+async def _register(app: App, branch: Branch) -> None:
+    """Tell Telegram a bot's commands and where its updates go, unless it was told the same before, by any process.
+
+    Several that start at once may tell it the same more than once, which changes nothing.
+    """
+    digest = _digest(app.settings, branch)
     with app.database.transaction() as session:
-        known = releases.registered_digest(session, bot.id)
-    if known == digest:
+        known = releases.registered_digest(session, branch.bot_id)
+    told = await branch.bot.get_webhook_info()
+    if known == digest and told.url == (branch.webhook_url or ""):
         return
-    await register.register(bot)
+    if branch.webhook_url is None:
+        await branch.bot.delete_webhook()
+    else:
+        secret = app.settings.webhook_secrets[0]
+        await branch.bot.set_webhook(branch.webhook_url, allowed_updates=list(ALLOWED_UPDATES), secret_token=secret)
+    await register.register(branch.bot)
     with app.database.transaction() as session:
-        releases.save_registered(session, bot.id, digest)
+        releases.save_registered(session, branch.bot_id, digest)
+
+
+def _digest(settings: Settings, branch: Branch) -> str:
+    """Return a digest of all that Telegram is told about a bot."""
+    receiving = [branch.webhook_url, *settings.webhook_secrets[:1], *ALLOWED_UPDATES]
+    return hashlib.sha256(json.dumps([register.digest(), receiving]).encode()).hexdigest()[:16]

@@ -6,10 +6,11 @@ import logging
 import os
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from starlette.routing import BaseRoute, Mount
@@ -20,20 +21,27 @@ from bot.chat.request import House
 from bot.content.load import load
 from bot.content.schema import ContentDocument
 from bot.jobs.deliveries import Deliveries
+from bot.jobs.engine import Chore, Engine
 from bot.jobs.renewal import Renewal
 from bot.jobs.schedule import Schedule
+from bot.jobs.timetable import Timetable
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.erasures import ErasureLog
 from bot.store.session import Database
 from bot.tg.desk import Desk, Lanes
+from bot.tg.inlet import Inlet, telegrams_time
 from bot.tg.polling import Polling
 from bot.tg.sender import Sender
 from bot.tg.senders import Senders
 from bot.tg.transport import AiohttpRequest
+from bot.tg.watched import WatchedRequest
 from bot.tg.webhook import webhook_route
 from bot.usecases import importing, readings
 from bot.usecases.library import Library
+from bot.watch.metrics import Metrics
+from bot.watch.rounds import Skew
+from bot.watch.watch import Watch, WayIn, watch
 from bot.web.app import web_app
 from bot.web.health import health_routes
 from bot.web.site import Site
@@ -74,9 +82,15 @@ class Branch:
     def bot_id(self) -> int:
         return self.desk.sender.bot_id
 
-    @property
-    def updates_come(self) -> bool:
+    def come(self) -> bool:
+        """Tell whether updates come, as far as this process can see."""
         return not self.is_refused and (self.webhook_url is not None or self.polling.healthy)
+
+    def wrong(self, inlet: Inlet) -> str:
+        """Return what keeps updates from coming, here or at Telegram's end."""
+        if self.is_refused:
+            return "Telegram refuses the token"
+        return inlet.wrong or ("" if self.come() else "updates cannot be fetched")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +103,10 @@ class App:
     branches: tuple[Branch, ...]
     site: Site
     deliveries: Deliveries
-    renewal: Renewal
-    schedule: Schedule
+    engine: Engine
     clock: Clock
     workers: ThreadPoolExecutor
+    watch: Watch
 
     @property
     def bot(self) -> Bot:
@@ -109,28 +123,23 @@ class App:
         """Return what fetches the first bot's updates."""
         return self.branches[0].polling
 
-    def routes(self) -> list[BaseRoute]:
-        """Return what this process serves over HTTP; the web comes last, because it answers whatever is left."""
-        checks = {"database": self.database_answers, "updates": self.updates_come}
-        routes: list[BaseRoute] = [*health_routes(checks, parts=self.bots_that_work)]
+    def routes(self, *, to_people: bool = True) -> list[BaseRoute]:
+        """Return what this process serves over HTTP; the web comes last, because it answers whatever is left.
+
+        A process that serves nobody only tells how it is.
+        """
+        metrics, token = self.watch.metrics.told, self.settings.metrics_token
+        routes: list[BaseRoute] = [
+            *health_routes(self.watch.checkup.told, metrics, token=token, local=self.settings.metrics)
+        ]
+        if not to_people:
+            self.watch.take_no_updates()
+            return routes
         secrets = self.settings.webhook_secrets
         for branch in self.branches:
             if branch.webhook_url and secrets:
                 routes.append(webhook_route(branch.desk, webhook_url=branch.webhook_url, secrets=secrets))
         return [*routes, Mount("/", web_app(self.site))]
-
-    def database_answers(self) -> bool:
-        return self.database.answers()
-
-    def updates_come(self) -> bool:
-        """Tell whether any bot gets its updates: one that does not must not take the others from the network."""
-        return any(branch.updates_come for branch in self.branches)
-
-    def bots_that_work(self) -> dict[str, bool]:
-        """Tell of each bot whether it gets its updates, where there are several."""
-        if len(self.branches) == 1:
-            return {}
-        return {f"bot {branch.bot_id}": branch.updates_come for branch in self.branches}
 
     def stop_fetching(self) -> None:
         """Ask every loop that fetches updates to end."""
@@ -191,14 +200,16 @@ def build(
     workers = ThreadPoolExecutor(threads, thread_name_prefix="database")
     library = Library()
     lanes = Lanes()
+    metrics = Metrics(clock)
     house = House(settings.web_url, bot_name="", admins=settings.admin_ids, new_token=new_token)
 
     def branch(token: str) -> Branch:
+        observer = metrics.of_bot(int(token.partition(":")[0]))
         bot = Bot(
             token,
             base_url=f"{settings.bot_api_url}/bot",
             base_file_url=f"{settings.bot_api_url}/file/bot",
-            request=request or AiohttpRequest(),
+            request=WatchedRequest(request or AiohttpRequest(), observer),
         )
         desk = Desk(
             database=database,
@@ -209,8 +220,9 @@ def build(
             workers=workers,
             lanes=lanes,
             house=house,
+            observer=observer,
         )
-        fetching = updates_request or AiohttpRequest(pool_size=1)
+        fetching = WatchedRequest(updates_request or AiohttpRequest(pool_size=1), observer)
         polling = Polling(fetching, f"{settings.bot_api_url}/bot{token}", desk)
         return Branch(bot, desk, polling, _webhook_url(settings, desk.sender.bot_id))
 
@@ -232,7 +244,21 @@ def build(
     deliveries = Deliveries(database, workers, library, clock, push=senders.push)
     renewal = Renewal(database, workers, library, clock)
     schedule = Schedule(database, workers, library, clock, settings.two_person_release)
-    return App(settings, database, library, branches, site, deliveries, renewal, schedule, clock, workers)
+    watching = _watching(settings, metrics, database, branches, lanes)
+    return App(settings, database, library, branches, site, deliveries, renewal, schedule, clock, workers, watching)
+
+
+def _watching(
+    settings: Settings, metrics: Metrics, database: Database, branches: Sequence[Branch], lanes: Lanes
+) -> Watch:
+    """Put together what watches the process. Whether the machine's clock is right is seen by that clock alone."""
+    secret = next(iter(settings.webhook_secrets), None)
+    ways_in = []
+    for branch in branches:
+        inlet = Inlet(branch.bot, branch.webhook_url, secret, metrics.clock)
+        ways_in.append(WayIn(branch.bot_id, branch.come, partial(branch.wrong, inlet), inlet.look))
+    skew = Skew(partial(telegrams_time, settings.bot_api_url), utc_now)
+    return watch(metrics, database, ways_in, skew, updates_waiting=lambda: lanes.waiting)
 
 
 def _webhook_url(settings: Settings, bot_id: int) -> str | None:
