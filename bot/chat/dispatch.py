@@ -34,10 +34,14 @@ def respond(
     """Answer one event. The same event again answers with the same screen and changes nothing more."""
     event = incoming.event
     if isinstance(event, Reachability):
-        accounts.note_reachable(session, telegram_id=incoming.telegram_id, reachable=event.reachable)
+        accounts.note_reachable(
+            session, telegram_id=incoming.telegram_id, bot_id=incoming.bot_id, reachable=event.reachable
+        )
         return Reply()
     library.refresh(session, now=now)
     person, thread = accounts.meet(session, telegram_id=incoming.telegram_id)
+    if person is not None:
+        person, thread = accounts.arrive(session, owner=person, thread=thread, bot_id=incoming.bot_id)
     language = spoken(person, incoming.language_code)
     request = Request(session, incoming, person, language, library, now, new_seed, house, thread.awaits)
     with translated_by(library.translations):

@@ -101,7 +101,9 @@ class Desk:
     async def _note_gone(self, incoming: Incoming) -> Outcome:
         try:
             await self._in_transaction(
-                lambda session: accounts.note_reachable(session, telegram_id=incoming.telegram_id, reachable=False)
+                lambda session: accounts.note_reachable(
+                    session, telegram_id=incoming.telegram_id, bot_id=incoming.bot_id, reachable=False
+                )
             )
         except DatabaseUnavailable:
             return Outcome.UNSENT
@@ -135,10 +137,11 @@ class Desk:
             person, _ = accounts.meet(session, telegram_id=incoming.telegram_id)
             if person is None:
                 return
-            if sent.live_message_id is not None and reply.screen is not None and reply.screen.rows:
+            is_here = person.bot_id == incoming.bot_id  # not where another process took a message through another bot
+            if is_here and sent.live_message_id is not None and reply.screen is not None and reply.screen.rows:
                 accounts.note_thread(session, owner=person, live_message_id=sent.live_message_id)
             if sent.picture is not None and sent.picture_file_id is not None:
-                _keep_file(session, person, sent.picture, sent.picture_file_id)
+                _keep_file(session, person, incoming.bot_id, sent.picture, sent.picture_file_id)
 
         await self._in_transaction(note)
 
@@ -189,14 +192,19 @@ class Desk:
         return await asyncio.get_running_loop().run_in_executor(self.workers, run)
 
 
-def _keep_file(session: Session, person: Person, picture: Picture, file_id: str) -> None:
+def _keep_file(session: Session, person: Person, bot_id: int | None, picture: Picture, file_id: str) -> None:
     match picture.key:
         case ResultPicture(attempt_id, language):
             results.keep_picture_file(
-                session, owner=person, attempt_id=AttemptId(attempt_id), language=language, file_id=file_id
+                session,
+                owner=person,
+                attempt_id=AttemptId(attempt_id),
+                language=language,
+                bot_id=bot_id,
+                file_id=file_id,
             )
         case SharedPicture(digest):
-            pictures.keep_file(session, digest=digest, file_id=file_id)
+            pictures.keep_file(session, bot_id=bot_id, digest=digest, file_id=file_id)
 
 
 class Lanes:

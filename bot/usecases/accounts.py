@@ -20,15 +20,31 @@ def meet(session: Session, *, telegram_id: int) -> tuple[Person | None, Thread]:
     return people.locked(session, telegram_id) or (None, NO_THREAD)
 
 
+def arrive(session: Session, *, owner: Person, thread: Thread, bot_id: int | None) -> tuple[Person, Thread]:
+    """Note that the owner writes through a bot, if that is news: through another one than before, or after having
+    blocked it. Return the owner, and where the chat with this bot stands.
+    """
+    if bot_id is None or (bot_id == owner.bot_id and thread.is_reachable):
+        return owner, thread
+    return replace(owner, bot_id=bot_id), people.turn_to(session, owner, thread, bot_id)
+
+
 def join(
-    session: Session, *, telegram_id: int, first_name: str, language: str | None, consent: Consent, now: datetime
+    session: Session,
+    *,
+    telegram_id: int,
+    first_name: str,
+    language: str | None,
+    consent: Consent,
+    now: datetime,
+    bot_id: int | None = None,
 ) -> Person:
     """Store a person with the proof of consent; who has joined already stays as they are."""
     known = people.locked(session, telegram_id)
     if known is not None:
         return known[0]
     name = first_name.replace("\0", "")[:NAME_LIMIT]
-    return people.add(session, telegram_id, first_name=name, language=language, consent=consent, now=now)
+    return people.add(session, telegram_id, first_name=name, language=language, bot_id=bot_id, consent=consent, now=now)
 
 
 def choose_role(session: Session, *, owner: Person, role: Role) -> Person:
@@ -77,6 +93,6 @@ def await_text(session: Session, *, owner: Person, awaits: str | None) -> None:
     people.await_text(session, owner.id, awaits)
 
 
-def note_reachable(session: Session, *, telegram_id: int, reachable: bool) -> None:
-    """Note that the person blocked the bot, or came back."""
-    people.set_reachable(session, telegram_id, reachable=reachable)
+def note_reachable(session: Session, *, telegram_id: int, reachable: bool, bot_id: int | None = None) -> None:
+    """Note that the person blocked a bot, or came back; nothing changes where another one was written to last."""
+    people.set_reachable(session, telegram_id, bot_id=bot_id, reachable=reachable)

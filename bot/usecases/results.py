@@ -103,12 +103,14 @@ def _grown(session: Session, attempt: Attempt, found: Profile, library: Library)
     return Grown(growth(earlier, found.abilities.overall), before.finished_at)
 
 
-def picture_file(session: Session, *, result: Result, language: str) -> str | None:
-    """Return Telegram's file id of this result's picture, if it was sent before."""
-    return attempts.picture_file(session, result.attempt, language)
+def picture_file(session: Session, *, result: Result, language: str, bot_id: int | None) -> str | None:
+    """Return Telegram's file id of this result's picture, if this bot sent it last."""
+    return attempts.picture_file(session, result.attempt, language, bot_id)
 
 
-def keep_picture_file(session: Session, *, owner: Person, attempt_id: AttemptId, language: str, file_id: str) -> None:
-    """Keep Telegram's file id, so that the picture is uploaded once."""
+def keep_picture_file(
+    session: Session, *, owner: Person, attempt_id: AttemptId, language: str, bot_id: int | None, file_id: str
+) -> None:
+    """Keep Telegram's file id, which is good for this bot alone, so that it uploads the picture once."""
     if attempts.owned(session, owner.id, attempt_id) is not None:
-        attempts.save_picture_file(session, attempt_id, language, file_id)
+        attempts.save_picture_file(session, attempt_id, language, bot_id, file_id)

@@ -84,7 +84,7 @@ def test_everything_stored_before_reads_the_same_afterwards(old: Database) -> No
         assert attempts.every(session, SARI) == [SETTLED, UNDER_WAY]
         assert attempts.active(session, SARI) == UNDER_WAY
         assert attempts.last_with_result(session, SARI) == SETTLED
-        assert attempts.picture_file(session, SETTLED, "id") == "berkas"
+        assert attempts.picture_file(session, SETTLED, "id", None) == "berkas"
         assert [lesson.module_code for lesson in lessons.owned(session, SARI)] == ["M-O2-aman"]
         assert releases.current_id(session) == "r1"
 

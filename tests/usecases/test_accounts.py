@@ -94,7 +94,9 @@ def test_reachability_is_noted_of_one_person(world: World, sari: Person, joko: P
 def busy(world: World, sari: Person) -> Person:
     """Sari with two sittings, a picture, a lesson and a question she found confusing."""
     attempt = world.finishes(sari, mixed(1)).attempt
-    world.do(lambda s: results.keep_picture_file(s, owner=sari, attempt_id=attempt.id, language="id", file_id="x"))
+    world.do(
+        lambda s: results.keep_picture_file(s, owner=sari, attempt_id=attempt.id, language="id", bot_id=7, file_id="x")
+    )
     world.do(
         lambda s: learning.open_module(
             s, owner=sari, module_code="M-O2-cek-mutasi", library=world.library, now=world.now

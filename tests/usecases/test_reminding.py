@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from bot.core.delivery import Delivery, Kind, Outcome
+from bot.core.delivery import Delivery, DeliveryId, Kind, Outcome
 from bot.core.group import GroupId
 from bot.core.item import Dimension
 from bot.core.person import Context, PersonId, Zone
@@ -194,7 +194,7 @@ def test_message_waits_for_the_readers_own_morning(
 def test_muted_and_unreachable_members_are_left_in_peace(cast: Cast, world: World) -> None:
     ani, _ = cast.joins(5000, 2)
     world.do(lambda s: joining.mute(s, owner=cast.sari, group_id=cast.id, muted=True))
-    world.do(lambda s: people.set_reachable(s, cast.dewi.telegram_id, reachable=False))
+    world.do(lambda s: people.set_reachable(s, cast.dewi.telegram_id, bot_id=None, reachable=False))
 
     assert [(len(found.receivers), found.muted) for found in (preview(cast), lesson_round(cast))] == [(2, 2), (2, 2)]
     assert (remind(cast), send(cast)) == (2, 2)
@@ -220,6 +220,19 @@ def test_lesson_is_sent_once_a_group_and_the_preview_says_so(cast: Cast, world: 
         (cast.sari.id, SAFETY, "Joko"),
         (cast.dewi.id, SAFETY, "Joko"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "again"),
+    [(Outcome.SENT, 0), (Outcome.AMBIGUOUS, 0), (Outcome.SUPERSEDED, 1), (Outcome.FAILED, 1)],
+)
+def test_lesson_that_never_came_can_be_sent_again(cast: Cast, world: World, outcome: Outcome, again: int) -> None:
+    send(cast, {cast.sari.id})
+    world.now += HOUR
+    world.do(lambda s: deliveries.settle(s, DeliveryId(cast.owed(Kind.LESSON)[0].id or 0), outcome, world.now))
+
+    assert send(cast, {cast.sari.id}) == again
+    assert len(cast.owed(Kind.LESSON)) == 1 + again
 
 
 def test_same_lesson_may_come_from_another_group(cast: Cast, world: World) -> None:

@@ -99,24 +99,26 @@ def _habits(result: Result) -> list[str]:
     return [r.item_code for r in result.attempt.responses if result.release.item_by_code[r.item_code].is_habit]
 
 
-def test_picture_is_kept_for_its_language_and_owner(world: World, sari: Person, joko: Person) -> None:
+def test_picture_is_kept_for_its_language_owner_and_bot(world: World, sari: Person, joko: Person) -> None:
     attempt = world.finishes(sari, best).attempt
     result = _latest(world, sari)
     assert result is not None
 
     def keep(owner: Person, file_id: str) -> None:
         world.do(
-            lambda s: results.keep_picture_file(s, owner=owner, attempt_id=attempt.id, language="id", file_id=file_id)
+            lambda s: results.keep_picture_file(
+                s, owner=owner, attempt_id=attempt.id, language="id", bot_id=7, file_id=file_id
+            )
         )
 
-    def kept(language: str) -> str | None:
-        return world.do(lambda s: results.picture_file(s, result=result, language=language))
+    def kept(language: str, bot_id: int = 7) -> str | None:
+        return world.do(lambda s: results.picture_file(s, result=result, language=language, bot_id=bot_id))
 
     keep(sari, "lama")
     keep(sari, "baru")
     keep(joko, "palsu")
 
-    assert (kept("id"), kept("en")) == ("baru", None)
+    assert (kept("id"), kept("en"), kept("id", 8)) == ("baru", None, None)
 
 
 def test_growth_is_told_against_the_sitting_before(world: World, sari: Person) -> None:

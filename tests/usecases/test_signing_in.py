@@ -50,10 +50,10 @@ def redeems(world: World, token: str) -> SignedIn | None:
     return world.do(lambda s: signing_in.redeem(s, token=token, new_token=new_token, now=world.now))
 
 
-def opens_mini(world: World, init_data: str, token: str = TOKEN) -> SignedIn | None:
+def opens_mini(world: World, init_data: str, *tokens: str) -> SignedIn | None:
     return world.do(
         lambda s: signing_in.redeem_init_data(
-            s, init_data=init_data, bot_tokens=(token,), new_token=new_token, now=world.now
+            s, init_data=init_data, bot_tokens=tokens or (TOKEN,), new_token=new_token, now=world.now
         )
     )
 
@@ -286,6 +286,25 @@ def test_data_of_another_bot_is_refused(world: World, sari: Person) -> None:
     assert opens_mini(world, VECTOR, "") is None
 
 
+def test_data_signed_for_any_of_several_bots_opens_a_session(world: World, sari: Person) -> None:
+    opened = opens_mini(world, VECTOR, "7000000002:lain", TOKEN, "7000000003:lain")
+
+    assert opened is not None and opened.person == sari
+    assert opens_mini(world, fresh(world, 1001), "7000000002:lain", "7000000003:lain") is None
+
+
+def test_data_is_tried_with_every_token_wherever_the_right_one_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    real = signing_in._proven_for
+    monkeypatch.setattr(
+        signing_in, "_proven_for", lambda data, token, now: (tried.append(token), real(data, token, now))[1]
+    )
+    tokens = [TOKEN, "7000000002:lain"]
+
+    assert signing_in._proven(VECTOR, tokens, MADE_AT) is not None
+    assert tried == tokens
+
+
 def test_data_of_a_stranger_is_refused_and_can_be_used_after_joining(world: World, sari: Person) -> None:
     data = fresh(world, 5001)
 
@@ -343,7 +362,7 @@ def test_no_changed_character_is_accepted(place: int, put: str) -> None:
     """Changing one character either changes nothing of what was signed, or is refused."""
     changed = VECTOR[:place] + put + VECTOR[place + 1 :]
 
-    proven = signing_in._proven(changed, TOKEN, MADE_AT)
+    proven = signing_in._proven(changed, [TOKEN], MADE_AT)
 
     same = parse_qsl(changed, keep_blank_values=True) == parse_qsl(VECTOR, keep_blank_values=True)
     assert (proven is not None) is (same or (changed.lower() == VECTOR.lower() and place >= len(VECTOR) - 64))
@@ -361,7 +380,7 @@ def test_random_changes_are_refused() -> None:
             )
         text = "".join(changed)
         same = parse_qsl(text, keep_blank_values=True) == parse_qsl(VECTOR, keep_blank_values=True)
-        accepted += not same and signing_in._proven(text, TOKEN, MADE_AT) is not None
+        accepted += not same and signing_in._proven(text, [TOKEN], MADE_AT) is not None
 
     assert accepted == 0
 
@@ -376,5 +395,5 @@ def test_hashes_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(hmac, "compare_digest", noted)
 
-    assert signing_in._proven(VECTOR, TOKEN, MADE_AT) is not None
+    assert signing_in._proven(VECTOR, [TOKEN], MADE_AT) is not None
     assert asked == [(VECTOR[-64:], VECTOR[-64:])]

@@ -51,7 +51,7 @@ def picture(request: Request, group: str) -> Reply:
         caption=request.t("Profil kelompok. Angka adalah jumlah anggota di tiap zona."),
         key=SharedPicture(key),
         draw=group_chart.draw(values, request.language),
-        file_id=pictures.file(request.session, digest=key),
+        file_id=pictures.file(request.session, bot_id=request.incoming.bot_id, digest=key),
     )
     return Reply(
         Screen(request.t("Gambarnya di atas ini."), (back_to(request, found.cohort.group.id),)),

@@ -168,7 +168,7 @@ def picture_of(request: Request, item: Item, label: str) -> Picture | None:
         caption=picture_caption(request, item.drawing, label),
         key=key,
         draw=lambda: png(svg),
-        file_id=pictures.file(request.session, digest=key.digest),
+        file_id=pictures.file(request.session, bot_id=request.incoming.bot_id, digest=key.digest),
         caption_suffices=True,
     )
 

@@ -170,7 +170,9 @@ def picture(request: Request, attempt: str) -> Reply:
     result = _of(request, attempt)
     if result is None:
         return stale(request)
-    file_id = results.picture_file(request.session, result=result, language=request.language)
+    file_id = results.picture_file(
+        request.session, result=result, language=request.language, bot_id=request.incoming.bot_id
+    )
     image = Picture(
         caption=request.t("Gambar hasil asesmen Anda. Titik adalah perkiraan, garis adalah rentang yang mungkin."),
         key=ResultPicture(result.attempt.id, request.language),

@@ -72,6 +72,7 @@ def accept(request: Request, standing: str, version: str, language: str, *invita
         language=language,
         consent=proof,
         now=request.now,
+        bot_id=request.incoming.bot_id,
     )
     if invitation:
         opens = roles.open_link if roles.leads_to_role(invitation[0]) else joining.open_link
