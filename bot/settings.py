@@ -23,6 +23,7 @@ NAMES = (
     "METRICS",
     "METRICS_TOKEN",
     "DATA_DIR",
+    "ENGINE_URL",
 )
 
 LOG_FORMATS = ("text", "json")
@@ -51,6 +52,14 @@ class Settings:
     metrics: bool = False
     metrics_token: str | None = None
     data_dir: Path | None = None
+    engine_url: str = ""
+
+    @property
+    def engine(self) -> str:
+        """Return where the engine plans: a file beside the database's, or on PostgreSQL the database itself."""
+        if self.engine_url or not self.database_url.startswith("sqlite:///"):
+            return self.engine_url or self.database_url
+        return f"sqlite:///{Path(self.database_url.removeprefix('sqlite:///')).with_name('engine.db')}"
 
     @property
     def bot_tokens(self) -> tuple[str, ...]:
@@ -64,8 +73,8 @@ class Settings:
 
     def secrets(self) -> tuple[str, ...]:
         """Return the values that no log may show."""
-        password = urlsplit(self.database_url).password
-        found = (*self.bot_tokens, *_listed(self.webhook_secret), self.metrics_token, password)
+        passwords = (urlsplit(address).password for address in (self.database_url, self.engine_url))
+        found = (*self.bot_tokens, *_listed(self.webhook_secret), self.metrics_token, *passwords)
         return tuple(one for one in found if one)
 
 
@@ -104,6 +113,7 @@ def read_settings(environment: Mapping[str, str], *, directory: Path, needs_toke
         log_format=_log_format(found["LOG_FORMAT"]),
         metrics=_switch(found["METRICS"], "METRICS"),
         metrics_token=_metrics_token(found["METRICS_TOKEN"]),
+        engine_url=_engine(found["ENGINE_URL"]),
         data_dir=Path(found["DATA_DIR"]) if found["DATA_DIR"] else _beside(database, directory),
     )
 
@@ -176,6 +186,12 @@ def _database(value: str | None, directory: Path) -> str:
     if not value.startswith(("sqlite:///", "postgresql://")):
         raise SettingRefused("DATABASE_URL harus sqlite:///jalur atau postgresql://…")
     return value
+
+
+def _engine(value: str | None) -> str:
+    if value is not None and not value.startswith(("sqlite:///", "postgresql://")):
+        raise SettingRefused("ENGINE_URL harus sqlite:///jalur atau postgresql://…")
+    return value or ""
 
 
 def _beside(database: str, directory: Path) -> Path:

@@ -199,6 +199,7 @@ def build(
     threads = 1 if settings.database_url.startswith("sqlite") else DATABASE_THREADS
     workers = ThreadPoolExecutor(threads, thread_name_prefix="database")
     library = Library()
+    seeds = new_seed or (lambda: random.SystemRandom().getrandbits(31))
     lanes = Lanes()
     metrics = Metrics(clock)
     house = House(settings.web_url, bot_name="", admins=settings.admin_ids, new_token=new_token)
@@ -216,7 +217,7 @@ def build(
             library=library,
             sender=Sender(bot),
             clock=clock,
-            new_seed=new_seed or (lambda: random.SystemRandom().getrandbits(31)),
+            new_seed=seeds,
             workers=workers,
             lanes=lanes,
             house=house,
@@ -241,11 +242,23 @@ def build(
         admins=settings.admin_ids,
         two_person=settings.two_person_release,
     )
-    deliveries = Deliveries(database, workers, library, clock, push=senders.push)
+    deliveries = Deliveries(
+        database, workers, library, clock, push=senders.push, first_bot=branches[0].bot_id, observer=metrics
+    )
+    timetable = Timetable(database, workers, seeds, clock)
     renewal = Renewal(database, workers, library, clock)
     schedule = Schedule(database, workers, library, clock, settings.two_person_release)
+    engine = Engine(
+        settings.engine,
+        deliveries,
+        (
+            Chore("timetable", "20 * * * * *", timetable.advance),
+            Chore("readings", "*/10 * * * * *", renewal.catch_up),
+            Chore("releases", "5-59/15 * * * * *", schedule.look),
+        ),
+    )
     watching = _watching(settings, metrics, database, branches, lanes)
-    return App(settings, database, library, branches, site, deliveries, renewal, schedule, clock, workers, watching)
+    return App(settings, database, library, branches, site, deliveries, engine, clock, workers, watching)
 
 
 def _watching(

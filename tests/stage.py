@@ -107,7 +107,7 @@ class Stage:
 
     def new_app(self) -> App:
         """Return another process of the application on the same database, as a restart or a replica would be."""
-        transport = InProcess(self.api)
+        transport = self.transport()
         return build(
             self.settings,
             clock=self.clock.now,
@@ -116,6 +116,10 @@ class Stage:
             request=transport,
             updates_request=transport,
         )
+
+    def transport(self) -> BaseRequest:
+        """Return the line between a process and Telegram."""
+        return InProcess(self.api)
 
     def _next_seed(self) -> int:
         self._seed += 1
@@ -157,7 +161,7 @@ class Stage:
 
     def delivers(self) -> None:
         """Let the bot send what is owed and due."""
-        self._runner.run(self.app.deliveries.sweep())
+        self._runner.run(self.app.deliveries.drain())
 
     def last_update(self, person: int) -> dict[str, object]:
         """Return the latest update of a person, to deliver it once more."""

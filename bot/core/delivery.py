@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
@@ -18,7 +19,10 @@ QUIET_FROM, QUIET_UNTIL = 20, 8
 NUDGE_PAUSE = timedelta(hours=72)
 WEEK = timedelta(days=7)
 WEEKLY_MOST = 3
-"""Messages a week that a person gets from coaches at most, reminders and lessons together."""
+"""Messages that nobody awaits, of all kinds together, that a person gets at most in any seven days."""
+FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=6)
+MOST_TRIES = 36
+"""Tries after which a message ends as failed: with the waits between them that is a week."""
 
 
 class Kind(StrEnum):
@@ -60,6 +64,8 @@ LANES = (
 )
 """All kinds, those first that go before the others: what somebody waits for, lessons, reminders, announcements."""
 
+_LANE = {kind: place for place, kinds in enumerate(LANES) for kind in kinds}
+
 
 class Outcome(StrEnum):
     """How a message ended: sent; never to arrive; perhaps arrived, for Telegram did not say; or not needed any more."""
@@ -92,3 +98,23 @@ def after_quiet_hours(now: datetime, zone: Zone | None) -> datetime:
         return now
     morning = local.replace(hour=QUIET_UNTIL, minute=0, second=0, microsecond=0)
     return (morning if local.hour < QUIET_UNTIL else morning + timedelta(days=1)).astimezone(UTC)
+
+
+def lane(kind: Kind) -> int:
+    """Return the place of a kind's lane, 0 for what goes before all others."""
+    return _LANE[kind]
+
+
+def retry_wait(tries: int) -> timedelta | None:
+    """Return how long to wait after so many tries in vain: a minute, doubled each time up to six hours; None where the
+    message is given up.
+    """
+    if tries >= MOST_TRIES:
+        return None
+    return min(LONGEST_RETRY, FIRST_RETRY * (1 << min(max(tries, 1) - 1, 20)))
+
+
+def after_a_full_week(now: datetime, received: Sequence[datetime]) -> datetime:
+    """Return now, or the moment at which fewer than `WEEKLY_MOST` of the messages received lie in the week before."""
+    recent = sorted(moment for moment in received if moment > now - WEEK)
+    return recent[-WEEKLY_MOST] + WEEK if len(recent) >= WEEKLY_MOST else now

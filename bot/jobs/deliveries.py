@@ -1,15 +1,15 @@
-"""Sends what is owed and due. The truth is the row of each message: a sweep finds what is due and not done, sends it,
-and notes how it ended; nothing is queued beside it.
+"""Sends what is owed and due. The truth is the row of each message: who sends it leases it for a moment, sends it and
+notes how it ended. Whatever leases and sends in a process, the row knows what is left.
 
-Only a crash between sending and noting can send a message twice, once, at the next start.
+Only a crash between sending and noting can send a message twice, once its lease has passed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import traceback
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -20,27 +20,29 @@ from sqlmodel import Session
 
 from bot.chat.arrival import Arrival, Push, Pushed
 from bot.chat.handlers.owed import owed_screen
+from bot.chat.observer import OwedObserver, Unobserved
 from bot.core.delivery import DeliveryId, Outcome
+from bot.store.leases import Leased
 from bot.store.session import Database, DatabaseUnavailable
 from bot.texts.catalogue import translated_by
-from bot.usecases import accounts, announcing, owing
+from bot.usecases import announcing, owing
 from bot.usecases.library import Library
 from bot.usecases.owing import RATHER_TWICE, Owed
 
 log = logging.getLogger(__name__)
-EVERY_SECONDS = 2.0
-MOST_A_SECOND = 20
-AT_ONCE = 20
-"""Messages read at once: a second's worth, so that what a person decides meanwhile still counts for the rest."""
-TRY_AGAIN_AFTER = timedelta(minutes=1)
-LONGEST_REST_SECONDS = 60.0
+MOST_LEASED = 100
+"""Messages that wait in a queue or are being sent, of all processes: so few that what people decide still counts."""
+NOTE_AGAIN_SECONDS = 1.0
+IN_VAIN_TO_REST = 3
+"""Messages in a row that could not be sent after which the bot rests: then it is the line, and not the message."""
+LONGEST_REST = timedelta(minutes=1)
+PUT_OFF = "put_off"
 Value = TypeVar("Value")
-Note = Callable[[Session], None]
 
 
 @dataclass(slots=True)
 class Deliveries:
-    """The one road of messages owed, the oldest first and announcements last. One process of a database runs it."""
+    """The one road of messages owed. Any number of processes may run it: a lease is given once."""
 
     database: Database
     workers: Executor
@@ -48,44 +50,16 @@ class Deliveries:
     clock: Callable[[], datetime]
     push: Push
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
-    _sweeping: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _notes: dict[DeliveryId, Note] = field(default_factory=dict)
-    """Endings that are not stored yet, because the database was away: stored before anything more is sent."""
-    _in_vain: int = 0
+    first_bot: int = 0
+    """The id of the bot through which a reader gets what is owed whose own bot is not known."""
+    observer: OwedObserver = field(default_factory=Unobserved)
+    is_stopping: bool = False
+    """Set before the process ends: what is leased and not yet under way is given back."""
+    _in_vain: Counter[int] = field(default_factory=Counter)
+    """How many messages in a row each bot could not send."""
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Sweep every two seconds until `stop`, and more seldom while Telegram or the database is away."""
-        while not stop.is_set():
-            rest = await self._guarded_sweep(stop)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), rest)
-
-    async def _guarded_sweep(self, stop: asyncio.Event) -> float:
-        try:
-            return await self.sweep(stop)
-        except DatabaseUnavailable as error:
-            log.warning("the database is unavailable: %s", error)
-        except Exception as error:
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            log.error("a sweep was given up: %s\n%s", type(error).__name__, frames)
-        return self._longer_rest()
-
-    async def sweep(self, stop: asyncio.Event | None = None) -> float:
-        """Send what is due now, one after the other, and return for how many seconds to send nothing more."""
-        async with self._sweeping:
-            for delivery_id in list(self._notes):
-                await self._store(delivery_id)
-            while batch := await self._next():
-                for owed in batch:
-                    if stop is not None and stop.is_set():
-                        return 0.0
-                    if rest := await self._send(owed):
-                        return rest
-                    await self.pause(1 / MOST_A_SECOND)
-            return EVERY_SECONDS
-
-    async def _next(self) -> list[Owed]:
-        """Owe some more people what is announced, and return what to send next."""
+    async def lease(self) -> list[Leased]:
+        """Owe some more people what is announced, and lease what can be sent now."""
         try:
             await self._in_transaction(lambda session: announcing.spread(session, now=self.clock()))
         except DatabaseUnavailable:
@@ -94,32 +68,35 @@ class Deliveries:
             # Whatever is wrong with an announcement, lessons and reminders go on.
             frames = "".join(traceback.format_tb(error.__traceback__))
             log.error("an announcement could not be spread: %s\n%s", type(error).__name__, frames)
-        return await self._in_transaction(self._due)
+        leased = await self._in_transaction(
+            lambda session: owing.lease(session, now=self.clock(), most=MOST_LEASED, first_bot=self.first_bot)
+        )
+        self.observer.swept(self.clock())
+        return leased
 
-    def _due(self, session: Session) -> list[Owed]:
-        self.library.refresh(session, now=self.clock())
-        return owing.due(session, library=self.library, now=self.clock(), limit=AT_ONCE)
+    async def drain(self) -> None:
+        """Send all that is due, one after the other, in this process alone."""
+        while leased := await self.lease():
+            for one in leased:
+                await self.deliver(one.id, one.tries)
 
-    async def _send(self, owed: Owed) -> float:
-        """Send one message and note how it ended; return the seconds to rest where nothing can be sent now."""
-        pushed = await self._pushed(owed)
-        if pushed.arrival is Arrival.LATER:
-            return await self._later(owed, pushed.wait)
-        self._in_vain = 0
-        match pushed.arrival:
-            case Arrival.THERE:
-                await self._note(owed.id, self._ending(owed, Outcome.SENT))
-            case Arrival.GONE:
-                await self._note(owed.id, self._gone(owed))
-            case Arrival.UNKNOWN if owed.kind in RATHER_TWICE:
-                await self._note(owed.id, self._putting_off(owed))
-            case Arrival.UNKNOWN:
-                # Telegram takes no key by which it could tell that it has this one already, and a reminder twice is a
-                # nuisance that no coach meant; one that did not arrive can be sent anew after three days.
-                await self._note(owed.id, self._ending(owed, Outcome.AMBIGUOUS))
-            case _:
-                await self._note(owed.id, self._ending(owed, Outcome.FAILED))
-        return 0.0
+    async def deliver(self, delivery_id: DeliveryId, tries: int) -> None:
+        """Send a leased message if it is still to be sent under this lease, and note how it ended."""
+        if self.is_stopping:
+            await self._in_transaction(lambda session: owing.release(session, delivery_id=delivery_id, tries=tries))
+            return
+        owed = await self._in_transaction(
+            lambda session: owing.prepare(
+                session,
+                library=self.library,
+                delivery_id=delivery_id,
+                tries=tries,
+                now=self.clock(),
+                first_bot=self.first_bot,
+            )
+        )
+        if owed is not None:
+            await self._settle(owed, await self._pushed(owed))
 
     async def _pushed(self, owed: Owed) -> Pushed:
         """Draw and send a message; one that cannot be drawn is refused like one that Telegram does not take."""
@@ -132,46 +109,56 @@ class Deliveries:
             log.error("message %d was given up: %s\n%s", owed.id, type(error).__name__, frames)
             return Pushed(Arrival.REFUSED)
 
-    async def _later(self, owed: Owed, wait: float) -> float:
-        """Leave a message due. Where Telegram named no wait, the next try begins with another one: no message that
-        meets an error of its own holds up the rest.
-        """
-        if wait:
-            return wait
-        log.warning("a message could not be sent and stays due")
-        await self._note(owed.id, self._putting_off(owed))
-        return self._longer_rest()
+    async def _settle(self, owed: Owed, pushed: Pushed) -> None:
+        """Note how a message ended, or when it is tried again; while the database is away that waits."""
+        bot_id = owed.person.bot_id or self.first_bot
+        self._in_vain[bot_id] = self._in_vain[bot_id] + 1 if pushed.arrival is Arrival.LATER and not pushed.wait else 0
+        while True:
+            try:
+                outcome = await self._in_transaction(lambda session: self._note(session, owed, pushed))
+                break
+            except DatabaseUnavailable:
+                if self.is_stopping:
+                    raise
+                await self.pause(NOTE_AGAIN_SECONDS)
+        self.observer.delivered(owed.kind, outcome or PUT_OFF)
 
-    def _longer_rest(self) -> float:
-        """Return a rest twice as long as the last one, from two seconds to a minute."""
-        rest = min(LONGEST_REST_SECONDS, EVERY_SECONDS * 2.0 ** min(self._in_vain, 10))
-        self._in_vain += 1
-        return rest
-
-    def _ending(self, owed: Owed, outcome: Outcome) -> Note:
+    def _note(self, session: Session, owed: Owed, pushed: Pushed) -> Outcome | None:
+        """Write down what became of a message; return how it ended, None where it is still owed."""
         now = self.clock()
-        return lambda session: owing.settle(session, delivery_id=owed.id, outcome=outcome, now=now)
+        match pushed.arrival:
+            case Arrival.LATER:
+                return self._put_off(session, owed, pushed.wait, now)
+            case Arrival.UNKNOWN if owed.kind in RATHER_TWICE:
+                return owing.try_again(session, owed=owed, now=now)
+            case Arrival.GONE:
+                owing.lose(session, owed=owed, now=now)
+                return Outcome.FAILED
+            case Arrival.THERE:
+                outcome = Outcome.SENT
+            case Arrival.UNKNOWN:
+                # Telegram takes no key by which it could tell that it has this one already, and a reminder twice is a
+                # nuisance that no coach meant; one that did not arrive can be sent anew after three days.
+                outcome = Outcome.AMBIGUOUS
+            case _:
+                outcome = Outcome.FAILED
+        owing.settle(session, delivery_id=owed.id, outcome=outcome, now=now)
+        return outcome
 
-    def _gone(self, owed: Owed) -> Note:
-        end = self._ending(owed, Outcome.FAILED)
-
-        def note(session: Session) -> None:
-            end(session)
-            accounts.note_reachable(session, telegram_id=owed.person.telegram_id, reachable=False)
-
-        return note
-
-    def _putting_off(self, owed: Owed) -> Note:
-        until = self.clock() + TRY_AGAIN_AFTER
-        return lambda session: owing.put_off(session, delivery_id=owed.id, until=until)
-
-    async def _note(self, delivery_id: DeliveryId, note: Note) -> None:
-        self._notes[delivery_id] = note
-        await self._store(delivery_id)
-
-    async def _store(self, delivery_id: DeliveryId) -> None:
-        await self._in_transaction(self._notes[delivery_id])
-        del self._notes[delivery_id]
+    def _put_off(self, session: Session, owed: Owed, wait: float, now: datetime) -> Outcome | None:
+        """Leave a message due. The wait that Telegram names holds for all that its bot sends; where it names none,
+        only this message waits, unless several in a row could not be sent.
+        """
+        bot_id = owed.person.bot_id or self.first_bot
+        if wait:
+            owing.rest(session, bot_id=bot_id, until=now + timedelta(seconds=wait))
+            owing.release(session, delivery_id=owed.id, tries=owed.tries)
+            return None
+        log.warning("a message could not be sent and stays due")
+        vain = self._in_vain[bot_id] - IN_VAIN_TO_REST
+        if vain >= 0:
+            owing.rest(session, bot_id=bot_id, until=now + min(LONGEST_REST, timedelta(seconds=1 << min(vain, 10))))
+        return owing.try_again(session, owed=owed, now=now)
 
     async def _in_transaction(self, work: Callable[[Session], Value]) -> Value:
         def run() -> Value:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
-import traceback
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.store import readings as kept
-from bot.store.session import Database, DatabaseUnavailable
+from bot.store.session import Database
 from bot.usecases import readings
 from bot.usecases.library import Library
 
-log = logging.getLogger(__name__)
-EVERY_SECONDS = 5.0
 AT_ONCE = 5
 """So few keep a tap waiting for less than a blink."""
 PAUSE_SECONDS = 0.05
@@ -25,7 +20,7 @@ PAUSE_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """The lane of readings to be written. Two processes of a database may run it: a reading is the same from both."""
+    """Readings to be written. Two processes of a database may do it at once: a reading is the same from both."""
 
     database: Database
     workers: Executor
@@ -33,25 +28,10 @@ class Renewal:
     clock: Callable[[], datetime]
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Look every five seconds whether readings are missing, until `stop`."""
-        while not stop.is_set():
-            try:
-                await self.catch_up(stop)
-            except DatabaseUnavailable as error:
-                log.warning("the database is unavailable: %s", error)
-            except Exception as error:
-                frames = "".join(traceback.format_tb(error.__traceback__))
-                log.error("readings were left for later: %s\n%s", type(error).__name__, frames)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
-
-    async def catch_up(self, stop: asyncio.Event | None = None) -> None:
+    async def catch_up(self) -> None:
         """Write all that are missing now."""
         running = asyncio.get_running_loop()
         while await running.run_in_executor(self.workers, self._write_some):
-            if stop is not None and stop.is_set():
-                return
             await self.pause(PAUSE_SECONDS)
 
     def _write_some(self) -> bool:

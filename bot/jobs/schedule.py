@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.store.session import Database, DatabaseUnavailable
+from bot.store.session import Database
 from bot.usecases import releasing
 from bot.usecases.library import Library
 
 log = logging.getLogger(__name__)
-EVERY_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +26,9 @@ class Schedule:
     clock: Callable[[], datetime]
     two_person: bool = False
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Look every fifteen seconds until `stop`."""
-        while not stop.is_set():
-            try:
-                await asyncio.get_running_loop().run_in_executor(self.workers, self.sweep)
-            except DatabaseUnavailable as error:
-                log.warning("the database is unavailable: %s", error)
-            except Exception as error:
-                frames = "".join(traceback.format_tb(error.__traceback__))
-                log.error("a scheduled release was given up: %s\n%s", type(error).__name__, frames)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
+    async def look(self) -> None:
+        """Release what is due."""
+        await asyncio.get_running_loop().run_in_executor(self.workers, self.sweep)
 
     def sweep(self) -> None:
         """Release what is due. Looking takes no turn from the taps."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, exists, func, literal, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Row, Table, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from bot.core.announcement import AnnouncementId
 from bot.core.attempt import AttemptStatus
-from bot.core.delivery import LANES, Delivery, DeliveryId, Kind, Outcome
+from bot.core.delivery import Delivery, DeliveryId, Kind, Outcome
 from bot.core.group import GroupId
 from bot.core.person import PersonId, Role
 from bot.core.profile import GateColour
@@ -85,29 +85,8 @@ def _values(owed: Delivery, now: datetime) -> dict[str, object]:
     }
 
 
-def due(session: Session, *, now: datetime, limit: int) -> list[Delivery]:
-    """Return messages that should be out by now, by their lanes and in each the oldest first.
-
-    Every lane is read by itself through the index, so that ten thousand announcements slow down nothing before them.
-    """
-    found = union_all(*(select(_due_in(place, kinds, now, limit).subquery()) for place, kinds in enumerate(LANES)))
-    rows = found.subquery()
-    statement = select(rows).order_by(rows.c.lane, rows.c.due_at, rows.c.id).limit(limit)
-    return [_delivery(row) for row in session.execute(statement)]
-
-
-def _due_in(place: int, kinds: Sequence[Kind], now: datetime, limit: int) -> Select[Any]:
-    """Return the oldest messages of one lane that are due."""
-    return (
-        select(_DELIVERY, literal(place).label("lane"))
-        .where(_DELIVERY.c.kind.in_([str(kind) for kind in kinds]))
-        .where(_DELIVERY.c.done_at.is_(None), _DELIVERY.c.due_at <= now)
-        .order_by(_DELIVERY.c.due_at, _DELIVERY.c.id)
-        .limit(limit)
-    )
-
-
-def _delivery(row: Row[Any]) -> Delivery:
+def delivery(row: Row[Any]) -> Delivery:
+    """Return the message of a row."""
     return Delivery(
         id=DeliveryId(row.id),
         person_id=PersonId(row.person_id),
@@ -172,12 +151,6 @@ def _circumstances(row: Row[Any]) -> Circumstances:
     )
 
 
-def put_off(session: Session, delivery_id: DeliveryId, until: datetime) -> None:
-    """Let a message that is still owed be due later."""
-    open_one = (_DELIVERY.c.id == delivery_id) & _DELIVERY.c.done_at.is_(None)
-    session.execute(update(_DELIVERY).where(open_one).values(due_at=until))
-
-
 def settle(session: Session, delivery_id: DeliveryId, outcome: Outcome, now: datetime) -> None:
     """Note how a message ended; the first word stays. In whose name it came is not kept.
 
@@ -200,10 +173,21 @@ def take_turn(session: Session) -> None:
 
 
 def had_lesson(session: Session, group_id: GroupId, module_code: str) -> frozenset[PersonId]:
-    """Return who was owed this lesson from this group before, whatever became of it."""
+    """Return who got this lesson from this group before, perhaps got it, or is owed it still."""
     here = (_DELIVERY.c.group_id == group_id) & (_DELIVERY.c.kind == Kind.LESSON)
-    found = select(_DELIVERY.c.person_id).where(here, _DELIVERY.c.module_code == module_code)
+    came = or_(_DELIVERY.c.outcome.is_(None), _DELIVERY.c.outcome.in_((Outcome.SENT, Outcome.AMBIGUOUS)))
+    found = select(_DELIVERY.c.person_id).where(here, _DELIVERY.c.module_code == module_code, came)
     return frozenset(map(PersonId, session.execute(found).scalars()))
+
+
+def last_came(session: Session, reader: PersonId, kind: Kind, group_id: GroupId | None = None) -> datetime | None:
+    """Return when a message of this kind last reached a person, or may have; with a group that of the group."""
+    mine = (_DELIVERY.c.person_id == reader) & (_DELIVERY.c.kind == kind)
+    statement = select(func.max(_DELIVERY.c.done_at)).where(
+        mine if group_id is None else mine & (_DELIVERY.c.group_id == group_id),
+        _DELIVERY.c.outcome.in_((Outcome.SENT, Outcome.AMBIGUOUS)),
+    )
+    return session.execute(statement).scalar()
 
 
 def latest(session: Session, people: Collection[PersonId], kinds: Collection[Kind]) -> dict[PersonId, datetime]:

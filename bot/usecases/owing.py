@@ -1,21 +1,31 @@
-"""Messages owed to people at the moment of sending: which still make sense, and how each one ended."""
+"""Messages owed to people at the moment of sending: who may send which, what they say, and how each one ended."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.core.announcement import Announcement, AnnouncementId
-from bot.core.delivery import ABOUT_ROLES, WAITS_FOR_MORNING, Delivery, DeliveryId, Kind, Outcome, after_quiet_hours
+from bot.core.announcement import Announcement
+from bot.core.delivery import (
+    ABOUT_ROLES,
+    WAITS_FOR_MORNING,
+    WEEK,
+    Delivery,
+    DeliveryId,
+    Kind,
+    Outcome,
+    after_a_full_week,
+    after_quiet_hours,
+    retry_wait,
+)
 from bot.core.grant import GrantId
 from bot.core.group import GroupId
 from bot.core.person import Person
-from bot.core.release import Module, Release
-from bot.store import announcements, deliveries, people
-from bot.store.deliveries import Circumstances
+from bot.core.release import Module
+from bot.store import announcements, deliveries, leases, people
+from bot.store.leases import Leased
 from bot.usecases import granting, relevance
 from bot.usecases.granting import Line
 from bot.usecases.library import Library
@@ -23,11 +33,13 @@ from bot.usecases.relevance import Matter
 
 RATHER_TWICE = (Kind.SIGNED_IN, *ABOUT_ROLES)
 """Kinds that are sent again where Telegram leaves open whether they arrived: a warning must not be missed."""
+LEASE = timedelta(seconds=60)
+"""For how long a message is kept for who sends it; longer than the slowest call to Telegram."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A message to send now, with all that it says.
+    """A message to send now, with all that it says; `tries` names the lease under which it is sent.
 
     `minutes` is what the module or, without one, the assessment takes; `has_begun` tells whether a sitting is under
     way, `is_coach` whether the reader coaches the group; `news` is the text of an announcement, as it was typed;
@@ -47,74 +59,124 @@ class Owed:
     module: Module | None
     news: str = ""
     grant: Line | None = None
+    tries: int = 1
 
 
-def due(session: Session, *, library: Library, now: datetime, limit: int) -> list[Owed]:
-    """Return messages that should be out by now, the oldest first and announcements last.
+def lease(session: Session, *, now: datetime, most: int, first_bot: int = 0) -> list[Leased]:
+    """Lease due messages to the caller, what somebody waits for first, so that at most so many are leased at once."""
+    return leases.lease(session, now=now, until=now + LEASE, most=most, first_bot=first_bot)
+
+
+def prepare(
+    session: Session, *, library: Library, delivery_id: DeliveryId, tries: int, now: datetime, first_bot: int = 0
+) -> Owed | None:
+    """Return a leased message as it is to be sent now; None where it is not to be sent, or not by this lease.
 
     One that nobody needs any more, or whose reader cannot be reached, ends here; what can wait waits for the morning
-    where the reader's quiet hours have begun meanwhile.
+    and for a week that is not full; where its bot must rest the lease is given back.
     """
-    found = deliveries.due(session, now=now, limit=limit)
-    if not found:
-        return []
+    one = leases.hold(session, delivery_id, tries, now + LEASE)
+    if one is None:
+        return None
+    reader = people.several(session, {one.person_id})[one.person_id]
+    if (reader.bot_id or first_bot) in leases.resting(session, now):
+        leases.release(session, one.id, tries)
+        return None
     library.refresh(session, now=now)
-    release = library.current(session)
-    readers = people.several(session, {one.person_id for one in found})
-    standing = deliveries.circumstances(session, [one.id for one in found])
-    told = announcements.several(session, {one.announcement_id for one in found if one.announcement_id})
-    changes = _changes(session, found)
-    wanted = []
-    for one in found:
-        reader, here = readers[one.person_id], standing[one.id]
-        theirs = release.under(reader.form)
-        news = _news(one, told)
-        change = changes.get(one.id)
-        ended = relevance.ended(Matter(one, reader, here, theirs, news, change), now=now)
-        morning = after_quiet_hours(now, reader.context.zone)
-        if ended is not None:
-            deliveries.settle(session, one.id, ended, now)
-        elif one.kind in WAITS_FOR_MORNING and morning > now:
-            deliveries.put_off(session, one.id, morning)
-        else:
-            wanted.append(replace(_owed(one, reader, here, theirs, news), grant=change))
-    return wanted
+    matter = _matter(session, one, reader, library)
+    ended = relevance.ended(matter, now=now)
+    if ended is not None:
+        deliveries.settle(session, one.id, ended, now)
+        return None
+    comes_at = _comes_at(session, one, reader, now)
+    if comes_at > now:
+        leases.release(session, one.id, tries, comes_at)
+        return None
+    return _owed(matter, tries)
 
 
-def _changes(session: Session, found: list[Delivery]) -> dict[DeliveryId, Line]:
-    """Return the changes of roles that messages are about; the key of such a message ends in the change's number."""
-    about = {one.id: GrantId(int(one.key.rpartition(":")[2])) for one in found if one.kind in ABOUT_ROLES}
-    lines = granting.lines(session, wanted=list(about.values())) if about else {}
-    return {one: lines[grant] for one, grant in about.items() if grant in lines}
+def _matter(session: Session, one: Delivery, reader: Person, library: Library) -> Matter:
+    """Return a message with all that its making sense hangs on."""
+    return Matter(
+        owed=one,
+        reader=reader,
+        here=deliveries.circumstances(session, [one.id])[one.id],
+        release=library.current(session).under(reader.form),
+        news=_news(session, one),
+        change=_change(session, one),
+    )
 
 
-def _news(one: Delivery, told: Mapping[AnnouncementId, Announcement]) -> Announcement | None:
-    return told.get(one.announcement_id) if one.announcement_id else None
+def _news(session: Session, one: Delivery) -> Announcement | None:
+    if one.announcement_id is None:
+        return None
+    return announcements.several(session, {one.announcement_id}).get(one.announcement_id)
 
 
-def _owed(one: Delivery, reader: Person, here: Circumstances, release: Release, news: Announcement | None) -> Owed:
-    module = relevance.module(one, release)
+def _change(session: Session, one: Delivery) -> Line | None:
+    """Return the change of roles that a message is about; the key of such a message ends in the change's number."""
+    if one.kind not in ABOUT_ROLES:
+        return None
+    grant = GrantId(int(one.key.rpartition(":")[2]))
+    return granting.lines(session, wanted=[grant]).get(grant)
+
+
+def _comes_at(session: Session, one: Delivery, reader: Person, now: datetime) -> datetime:
+    """Return now, or the first moment at which a message that can wait disturbs nobody."""
+    if one.kind not in WAITS_FOR_MORNING:
+        return now
+    had = leases.received(session, reader.id, WAITS_FOR_MORNING, now - WEEK)
+    return after_quiet_hours(after_a_full_week(now, had), reader.context.zone)
+
+
+def _owed(matter: Matter, tries: int) -> Owed:
+    one, here = matter.owed, matter.here
+    module = relevance.module(one, matter.release)
     return Owed(
         id=one.id,
         kind=one.kind,
-        person=reader,
+        person=matter.reader,
         owed_at=here.owed_at,
         sender_name=one.sender_name,
         group_id=one.group_id,
         group_name=here.group_name or "",
-        minutes=module.minutes if module else release.form.minutes,
+        minutes=module.minutes if module else matter.release.form.minutes,
         has_begun=here.is_sitting,
         is_coach=here.is_coach,
         module=module,
-        news=news.wording.text if news else "",
+        news=matter.news.wording.text if matter.news else "",
+        grant=matter.change,
+        tries=tries,
     )
-
-
-def put_off(session: Session, *, delivery_id: DeliveryId, until: datetime) -> None:
-    """Let a message that could not be sent be due again later."""
-    deliveries.put_off(session, delivery_id, until)
 
 
 def settle(session: Session, *, delivery_id: DeliveryId, outcome: Outcome, now: datetime) -> None:
     """Note how a message ended; the first word stays."""
     deliveries.settle(session, delivery_id, outcome, now)
+
+
+def lose(session: Session, *, owed: Owed, now: datetime) -> None:
+    """Note that the reader cannot be reached: the message failed, and nothing else is owed any more."""
+    deliveries.settle(session, owed.id, Outcome.FAILED, now)
+    leases.call_off(session, owed.person.id, now)
+    people.set_reachable(session, owed.person.telegram_id, bot_id=owed.person.bot_id, reachable=False)
+
+
+def try_again(session: Session, *, owed: Owed, now: datetime) -> Outcome | None:
+    """Let a message that could not be sent be due again, later each time; after a week of that it failed."""
+    wait = retry_wait(owed.tries)
+    if wait is None:
+        deliveries.settle(session, owed.id, Outcome.FAILED, now)
+        return Outcome.FAILED
+    leases.release(session, owed.id, owed.tries, now + wait)
+    return None
+
+
+def release(session: Session, *, delivery_id: DeliveryId, tries: int) -> None:
+    """Give a lease back unused."""
+    leases.release(session, delivery_id, tries)
+
+
+def rest(session: Session, *, bot_id: int, until: datetime) -> None:
+    """Let a bot send nothing of what is owed until a moment."""
+    leases.rest(session, bot_id, until)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from datetime import datetime
+
+from sqlalchemy import text, update
+from sqlmodel import Session
 
 from bot.core.access import Viewer
 from bot.core.delivery import Delivery, Kind
 from bot.core.group import Group
 from bot.core.person import Person, Role
 from bot.store import deliveries
-from bot.usecases import accounts, grouping, joining
+from bot.store.tables import DeliveryRow
+from bot.usecases import accounts, grouping, joining, owing
 from bot.usecases.joining import Sharing
+from bot.usecases.owing import Owed
 from tests.usecases.world import World
 
 
@@ -64,3 +69,27 @@ def outcomes(world: World) -> list[str | None]:
     """Return how every message ended, by the order in which they were owed; None for those still owed."""
     statement = text("SELECT outcome FROM delivery ORDER BY id")
     return world.do(lambda s: list(s.connection().execute(statement).scalars()))
+
+
+def due(world: World, limit: int = 1000) -> list[Owed]:
+    """Return what would be sent now, as it would be sent; what was looked at stays owed as it was."""
+    ready: list[Owed] = []
+
+    def look(session: Session) -> None:
+        while leased := owing.lease(session, now=world.now, most=limit):
+            for one in leased:
+                owed = owing.prepare(session, library=world.library, delivery_id=one.id, tries=one.tries, now=world.now)
+                if owed is not None:
+                    ready.append(owed)
+                    _hide(session, one.id, world.now)
+        for owed in ready:
+            _hide(session, owed.id, None)
+
+    world.do(look)
+    return ready[:limit]
+
+
+def _hide(session: Session, delivery_id: int, done_at: datetime | None) -> None:
+    """Let a message look done while the others are looked at."""
+    statement = update(DeliveryRow).where(DeliveryRow.id == delivery_id)  # type: ignore[arg-type]
+    session.execute(statement.values(done_at=done_at, leased_until=None))

@@ -22,7 +22,7 @@ from bot.texts.notice import Fault
 from bot.usecases import accounts, announcing, grouping, joining, owing, privacy, reminding
 from bot.usecases.announcing import ChangedMeanwhile, OutOfTime, Refused, Written
 from bot.usecases.grouping import NotForYou
-from tests.usecases.cohort import coach, enters, group_of, outcomes, owes
+from tests.usecases.cohort import coach, due, enters, group_of, outcomes, owes
 from tests.usecases.news import TOLD, admin, allows, crowd, drafts, owed_to, progress, seen, sends, spreads
 from tests.usecases.world import World
 
@@ -72,10 +72,6 @@ def ends(world: World, owed: owing.Owed, outcome: Outcome) -> None:
 
 def takes(world: World, viewer: Viewer, step: str, one: AnnouncementId) -> None:
     world.do(lambda s: STEPS[step](s, viewer, one, world.now))
-
-
-def due(world: World, limit: int = 20) -> list[owing.Owed]:
-    return world.do(lambda s: owing.due(s, library=world.library, now=world.now, limit=limit))
 
 
 def test_nobody_gets_anything_who_did_not_ask_for_it(world: World, ayu: Viewer, sari: Person, joko: Person) -> None:

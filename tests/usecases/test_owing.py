@@ -12,10 +12,9 @@ from bot.core.delivery import Kind, Outcome
 from bot.core.group import Group
 from bot.core.person import Person, Role
 from bot.usecases import accounts, grouping, joining, owing, reminding
-from bot.usecases.owing import Owed
 from bot.usecases.reminding import Whom
 from tests.core.builders import best, worst
-from tests.usecases.cohort import coach, enters, group_of, outcomes, owes
+from tests.usecases.cohort import coach, due, enters, group_of, outcomes, owes
 from tests.usecases.world import World, document
 
 LESSON = "M-O2-cek-mutasi"
@@ -36,10 +35,6 @@ def group(world: World, viewer: Viewer, sari: Person) -> Group:
     made = group_of(world, viewer)
     enters(world, sari, made)
     return made
-
-
-def due(world: World, limit: int = 20) -> list[Owed]:
-    return world.do(lambda s: owing.due(s, library=world.library, now=world.now, limit=limit))
 
 
 def reminds(world: World, viewer: Viewer, group: Group) -> int:
@@ -114,7 +109,7 @@ def test_message_put_off_is_due_later(world: World, sari: Person) -> None:
     (owed,) = due(world)
     until = world.now + timedelta(minutes=1)
 
-    world.do(lambda s: owing.put_off(s, delivery_id=owed.id, until=until))
+    world.do(lambda s: owing.try_again(s, owed=owed, now=world.now))
     at_once, world.now = due(world), until
 
     assert (at_once, [again.id for again in due(world)]) == ([], [owed.id])

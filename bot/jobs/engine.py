@@ -1,0 +1,326 @@
+"""The engine: DBOS says when something is to be done, once over all processes, and how many messages leave a second.
+
+It holds no truth. What is owed stands in the domain's rows; the engine's own database is a plan of the next seconds,
+which may be lost at any moment. This is the only file that knows DBOS, and it asks for it only when the engine starts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import sqlite3
+import threading
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bot.core.delivery import DeliveryId
+from bot.jobs.deliveries import Deliveries
+from bot.store.leases import Leased
+from bot.store.session import DatabaseUnavailable
+
+if TYPE_CHECKING:
+    from dbos import DBOSConfig, ScheduleInput
+
+log = logging.getLogger(__name__)
+VERSION = "1"
+"""Names what the workflows below mean. Runs of another version are left to processes of that version: raise it where a
+workflow gets other arguments, and never for anything else, or what waits in the queue waits for its lease to pass.
+"""
+QUEUE, PLAN, SWEEP = "deliveries", "plan", "sweep"
+SENDS_A_SECOND = 25
+"""Telegram takes about thirty messages a second that nobody asked for; answers to taps need some room beside them."""
+AT_ONCE = 50
+QUEUE_POLL_SECONDS, PLAN_POLL_SECONDS = 0.05, 0.25
+EVERY_TWO_SECONDS = "*/2 * * * * *"
+HOURLY = "0 17 * * * *"
+KEPT_FOR = timedelta(hours=1)
+"""How long the engine remembers what it did; nothing asks for it."""
+PURGED_AT_ONCE = 500
+LOOK_SECONDS, LOST_AFTER_SECONDS = 5.0, 30.0
+FIRST_REST, LONGEST_REST = 1.0, 60.0
+GRACE_SECONDS = 2.0
+"""For how long messages under way are waited for at the end."""
+Value = TypeVar("Value")
+
+
+class EngineLost(Exception):
+    """The engine does nothing any more, or its database is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to be done by the clock; `schedule` is a cron expression that begins with seconds, in UTC."""
+
+    name: str
+    schedule: str
+    work: Callable[[], Awaitable[None]]
+
+
+class Engine:
+    """One process's part of the engine. Any number of processes may run one on the same database.
+
+    DBOS runs in threads of its own; what it starts is carried out on the loop that `run` was called on. Whatever
+    becomes of it, nothing else in the process waits for it.
+    """
+
+    def __init__(self, url: str, deliveries: Deliveries, chores: Sequence[Chore] = ()) -> None:
+        self.url = url
+        self.last_sweep: datetime | None = None
+        """When any process last swept, by the real clock, as far as this one knows."""
+        self._deliveries = deliveries
+        self._chores = (
+            Chore(SWEEP, EVERY_TWO_SECONDS, self._sweep),
+            Chore("purge", HOURLY, self._purge_beside),
+            *chores,
+        )
+        self._path = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+        self._inode = 0
+        self._begun_at = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._queued = self._delivering()
+        self._turn = threading.Lock()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run until `stop`; start again, more and more seldom, where the engine cannot be started or is lost."""
+        self._loop = asyncio.get_running_loop()
+        rest = FIRST_REST
+        while not stop.is_set():
+            self._begun_at = time.monotonic()
+            try:
+                await _unless(stop, _beside(self._start))
+                await self._watch(stop)
+            except Exception as error:
+                frames = "".join(traceback.format_tb(error.__traceback__))
+                log.error("the engine does not run: %s\n%s", type(error).__name__, frames)
+            await self._end()
+            lasted = time.monotonic() - self._begun_at > LONGEST_REST
+            rest = FIRST_REST if lasted else min(LONGEST_REST, 2 * rest)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), rest)
+
+    def _start(self) -> None:
+        with self._turn:
+            self._mend()
+            self._launch()
+
+    def _launch(self) -> None:
+        """Start DBOS with everything that it is to do."""
+        from dbos import DBOS
+
+        self._deliveries.is_stopping = False
+        speaks = logging.getLogger("dbos")
+        if not speaks.handlers:
+            speaks.addHandler(logging.NullHandler())  # or it would speak past the form of all other log entries
+        DBOS(config=self._config())
+        self._queued = DBOS.workflow(name="deliver")(self._delivering())
+        schedules: list[ScheduleInput] = [
+            {
+                "schedule_name": chore.name,
+                "workflow_fn": DBOS.workflow(name=chore.name)(self._workflow(chore)),
+                "schedule": chore.schedule,
+                "queue_name": PLAN,
+            }
+            for chore in self._chores
+        ]
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE,
+            limiter={"limit": SENDS_A_SECOND, "period": 1.0},
+            worker_concurrency=AT_ONCE,
+            polling_interval_sec=QUEUE_POLL_SECONDS,
+            on_conflict="always_update",
+        )
+        DBOS.register_queue(PLAN, polling_interval_sec=PLAN_POLL_SECONDS, on_conflict="always_update")
+        DBOS.apply_schedules(schedules)
+        planned = {chore.name for chore in self._chores}
+        for known in DBOS.list_schedules():
+            if known["schedule_name"] not in planned:
+                DBOS.delete_schedule(known["schedule_name"])
+        self._inode = self._path.stat().st_ino if self._path else 0
+
+    def _config(self) -> DBOSConfig:
+        from dbos import DBOSPortableJSONSerializer
+
+        config: DBOSConfig = {
+            "name": "tangga",
+            "system_database_url": self.url,
+            "application_version": VERSION,
+            # DBOS takes up what a process with the same name left behind; here leases do that.
+            "executor_id": secrets.token_hex(8),
+            "serializer": DBOSPortableJSONSerializer(),
+            "use_listen_notify": False,
+            "notification_listener_polling_interval_sec": 1.0,
+            "scheduler_polling_interval_sec": 30.0,
+            "max_executor_threads": 16,
+            "sys_db_pool_size": 5,
+            "log_level": "WARNING",
+        }
+        if self._path:
+            config["db_engine_kwargs"] = {"connect_args": {"factory": _Careless}}
+        return config
+
+    def _mend(self) -> None:
+        """Put a broken file of the engine aside: nothing in it is missed."""
+        if self._path is None:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with closing(sqlite3.connect(self._path)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+                sound = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        except sqlite3.OperationalError:
+            raise  # locked, full or not to be opened: it is not the content
+        except sqlite3.DatabaseError:
+            sound = False
+        if not sound:
+            log.error("the engine's file was broken and begins anew; what is owed is not in it")
+            for ending in ("", "-wal", "-shm"):
+                with contextlib.suppress(FileNotFoundError):
+                    os.replace(f"{self._path}{ending}", f"{self._path}.broken{ending}")
+
+    def _workflow(self, chore: Chore) -> Callable[[Any, Any], Coroutine[Any, Any, None]]:
+        async def fired(at: Any, context: Any) -> None:
+            await self._here(chore.name, chore.work)
+
+        return fired
+
+    def _delivering(self) -> Callable[[int, int], Coroutine[Any, Any, None]]:
+        async def deliver(delivery_id: int, tries: int) -> None:
+            await self._here("deliver", lambda: self._deliveries.deliver(DeliveryId(delivery_id), tries))
+
+        return deliver
+
+    async def _here(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Carry something out on the loop of everything else, and be done with it whatever happens."""
+        assert self._loop is not None
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._guarded(name, work), self._loop))
+
+    async def _guarded(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._under_way.add(task)
+        try:
+            await work()
+        except DatabaseUnavailable as error:
+            log.warning("the database is unavailable: %s", error)
+        except Exception as error:
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            log.error("%s was given up: %s\n%s", name, type(error).__name__, frames)
+        finally:
+            self._under_way.discard(task)
+
+    async def _sweep(self) -> None:
+        leased = await self._deliveries.lease()
+        self.last_sweep = datetime.now(UTC)
+        if leased:
+            await _beside(lambda: self._enqueue(leased))
+
+    def _enqueue(self, leased: Sequence[Leased]) -> None:
+        from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+
+        for one in leased:
+            with SetWorkflowID(f"delivery:{one.id}:{one.tries}"), SetEnqueueOptions(priority=one.lane + 1):
+                DBOS.enqueue_workflow(QUEUE, self._queued, one.id, one.tries)
+
+    async def _purge_beside(self) -> None:
+        await _beside(self.purge)
+
+    def purge(self, kept_for: timedelta = KEPT_FOR) -> None:
+        """Forget what was done a while ago, and what nobody came to do: leases passed long since."""
+        from dbos import DBOS
+
+        before = (datetime.now(UTC) - kept_for).isoformat()
+        while found := DBOS.list_workflows(end_time=before, limit=PURGED_AT_ONCE, load_input=False, load_output=False):
+            DBOS.delete_workflows([one.workflow_id for one in found])
+
+    async def _watch(self, stop: asyncio.Event) -> None:
+        """Return at `stop`; raise EngineLost where nobody sweeps any more, or the file is another one."""
+        while not stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+                return
+            swept = await _unless(stop, asyncio.wait_for(_beside(self._look), LOST_AFTER_SECONDS))
+            if swept is not None:
+                self.last_sweep = max(swept, self.last_sweep or swept)
+            quiet = (datetime.now(UTC) - (self.last_sweep or datetime.min.replace(tzinfo=UTC))).total_seconds()
+            if min(quiet, time.monotonic() - self._begun_at) > LOST_AFTER_SECONDS:
+                raise EngineLost("nobody sweeps")
+
+    def _look(self) -> datetime | None:
+        """Return when any process last swept."""
+        from dbos import DBOS
+
+        if self._path and (not self._path.exists() or self._path.stat().st_ino != self._inode):
+            raise EngineLost("another file")
+        found = DBOS.list_workflows(
+            name=SWEEP, status="SUCCESS", sort_desc=True, limit=1, load_input=False, load_output=False
+        )
+        return datetime.fromtimestamp((found[0].created_at or 0) / 1000, UTC) if found else None
+
+    async def _end(self) -> None:
+        """Let what is under way end, give back what waits, and stop DBOS."""
+        self._deliveries.is_stopping = True
+        if self._under_way:
+            await asyncio.wait(set(self._under_way), timeout=GRACE_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(_beside(self._stop), GRACE_SECONDS)
+        for task in set(self._under_way):
+            task.cancel()
+
+    def _stop(self) -> None:
+        from dbos import DBOS
+
+        with self._turn:
+            DBOS.destroy(destroy_registry=True)
+
+
+class _Careless(sqlite3.Connection):
+    """Does not wait for the disk: what a power cut takes from the engine is not missed."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.execute("PRAGMA synchronous=OFF")
+
+
+async def _beside(work: Callable[[], Value]) -> Value:
+    """Do something in a thread of its own, which a process that ends does not wait for."""
+    running = asyncio.get_running_loop()
+    done: asyncio.Future[Value] = running.create_future()
+
+    def tell(settle: Callable[[Any], None], what: object) -> None:
+        if not done.done():
+            settle(what)
+
+    def run() -> None:
+        try:
+            value = work()
+        except BaseException as error:
+            outcome = (done.set_exception, error)
+        else:
+            outcome = (done.set_result, value)  # type: ignore[assignment]
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            running.call_soon_threadsafe(tell, *outcome)
+
+    threading.Thread(target=run, name="engine", daemon=True).start()
+    return await done
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Value]) -> Value | None:
+    """Wait for something, but not beyond `stop`."""
+    doing, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        return await doing if doing.done() else None
+    finally:
+        doing.cancel()
+        stopping.cancel()

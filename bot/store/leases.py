@@ -1,0 +1,186 @@
+"""Which messages owed are being sent by whom: leases on their rows, and bots that must rest.
+
+A message is leased for a moment to who sends it. Whatever becomes of that process, the lease passes, and the next sweep
+finds the row again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Select,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from bot.core.delivery import LANES, Delivery, DeliveryId, Kind, Outcome
+from bot.core.person import PersonId
+from bot.store.deliveries import delivery
+from bot.store.tables import DeliveryRow, PauseRow, PersonRow
+
+_DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
+_PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
+_PAUSE: Table = PauseRow.__table__  # type: ignore[attr-defined]
+_OPEN = _DELIVERY.c.done_at.is_(None)
+_SWEEP = 5_000_002
+"""An arbitrary number that names the lock of a sweep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A message that somebody may send now; `tries` tells this lease from all others of the same message."""
+
+    id: DeliveryId
+    tries: int
+    lane: int
+
+
+def lease(session: Session, *, now: datetime, until: datetime, most: int, first_bot: int = 0) -> list[Leased]:
+    """Lease due messages, by their lanes and in each the oldest first, so that at most so many are leased at once.
+
+    A person gets one at a time, so that their order is kept; what goes through a bot that must rest waits. Readers
+    whose bot is not known get theirs through the first one.
+    """
+    if not _takes_turn(session):
+        return []
+    busy = list(session.execute(select(_DELIVERY.c.person_id).where(_OPEN, _DELIVERY.c.leased_until > now)).scalars())
+    room = most - len(busy)
+    if room <= 0:
+        return []
+    free = _is_free(now, busy, resting(session, now), first_bot)
+    found = _due(now, free, room)
+    chosen: dict[int, tuple[int, int]] = {}
+    for row in session.execute(found):
+        chosen.setdefault(row.person_id, (row.id, row.lane))
+    lanes = dict(list(chosen.values())[:room])
+    taken = _take(session, lanes, now, until) if lanes else {}
+    return [Leased(DeliveryId(one), taken[one], place) for one, place in lanes.items() if one in taken]
+
+
+def _takes_turn(session: Session) -> bool:
+    """Tell whether no other sweep is under way. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(session.execute(select(func.pg_try_advisory_xact_lock(_SWEEP))).scalar_one())
+
+
+def _is_free(now: datetime, busy: list[int], resting_bots: Collection[int], first_bot: int) -> ColumnElement[bool]:
+    """Say that nobody holds a message, or another one of its reader, and that its bot may send."""
+    free = or_(_DELIVERY.c.leased_until.is_(None), _DELIVERY.c.leased_until <= now)
+    if busy:
+        free = and_(free, _DELIVERY.c.person_id.not_in(busy))
+    if resting_bots:
+        through = func.coalesce(_PERSON.c.bot_id, first_bot)
+        rests = exists().where(_PERSON.c.id == _DELIVERY.c.person_id, through.in_(resting_bots))
+        free = and_(free, ~rests)
+    return free
+
+
+def _due(now: datetime, free: ColumnElement[bool], room: int) -> Select[Any]:
+    """Return what is due, a few of each kind.
+
+    Every kind is read by itself through the index, so that ten thousand announcements slow down nothing before them.
+    """
+    parts = (_due_of(kind, place, now, free, room).subquery() for place, kinds in enumerate(LANES) for kind in kinds)
+    rows = union_all(*map(select, parts)).subquery()
+    return select(rows).order_by(rows.c.lane, rows.c.due_at, rows.c.id)
+
+
+def _due_of(kind: Kind, place: int, now: datetime, free: ColumnElement[bool], room: int) -> Select[Any]:
+    """Return the oldest messages of one kind that are due, the first of each person."""
+    earlier = _DELIVERY.alias()
+    is_first = ~exists().where(
+        earlier.c.person_id == _DELIVERY.c.person_id,
+        earlier.c.kind == kind,
+        earlier.c.done_at.is_(None),
+        tuple_(earlier.c.due_at, earlier.c.id) < tuple_(_DELIVERY.c.due_at, _DELIVERY.c.id),
+    )
+    return (
+        select(_DELIVERY.c.id, _DELIVERY.c.person_id, _DELIVERY.c.due_at, literal(place).label("lane"))
+        .where(_DELIVERY.c.kind == kind, _OPEN, _DELIVERY.c.due_at <= now, free, is_first)
+        .order_by(_DELIVERY.c.due_at, _DELIVERY.c.id)
+        .limit(room)
+    )
+
+
+def _take(session: Session, wanted: Iterable[int], now: datetime, until: datetime) -> dict[int, int]:
+    """Mark messages as leased; return their tries. One that another transaction holds is left for the next sweep."""
+    held = select(_DELIVERY.c.id).where(_DELIVERY.c.id.in_(list(wanted)), _OPEN).with_for_update(skip_locked=True)
+    statement = (
+        update(_DELIVERY)
+        .where(_DELIVERY.c.id.in_(held.scalar_subquery()))
+        .values(leased_until=until, tries=_DELIVERY.c.tries + 1)
+        .returning(_DELIVERY.c.id, _DELIVERY.c.tries)
+    )
+    return {row.id: row.tries for row in session.execute(statement)}
+
+
+def hold(session: Session, delivery_id: DeliveryId, tries: int, until: datetime) -> Delivery | None:
+    """Lengthen a lease and return its message; None where it ended meanwhile or was leased to somebody else."""
+    statement = update(_DELIVERY).where(_is_mine(delivery_id, tries)).values(leased_until=until).returning(_DELIVERY)
+    row = session.execute(statement).one_or_none()
+    return None if row is None else delivery(row)
+
+
+def release(session: Session, delivery_id: DeliveryId, tries: int, due_at: datetime | None = None) -> None:
+    """Give a lease back, so that the message can be leased again at once, or once it is due at another moment."""
+    values = {"leased_until": None} if due_at is None else {"leased_until": None, "due_at": due_at}
+    session.execute(update(_DELIVERY).where(_is_mine(delivery_id, tries)).values(**values))
+
+
+def _is_mine(delivery_id: DeliveryId, tries: int) -> ColumnElement[bool]:
+    return and_(_DELIVERY.c.id == delivery_id, _DELIVERY.c.tries == tries, _OPEN)
+
+
+def call_off(session: Session, reader: PersonId, now: datetime) -> int:
+    """End everything that is still owed to a person; return how much that was."""
+    ended = {"done_at": now, "outcome": Outcome.SUPERSEDED, "sender_name": ""}
+    done = session.execute(update(_DELIVERY).where(_DELIVERY.c.person_id == reader, _OPEN).values(**ended))
+    return cast(CursorResult[Any], done).rowcount
+
+
+def received(session: Session, reader: PersonId, kinds: Collection[Kind], since: datetime) -> list[datetime]:
+    """Return when messages of these kinds reached a person since a moment, or may have."""
+    statement = select(_DELIVERY.c.done_at).where(
+        _DELIVERY.c.person_id == reader,
+        _DELIVERY.c.kind.in_([str(kind) for kind in kinds]),
+        _DELIVERY.c.done_at > since,
+        _DELIVERY.c.outcome.in_((Outcome.SENT, Outcome.AMBIGUOUS)),
+    )
+    return list(session.execute(statement).scalars())
+
+
+def rest(session: Session, bot_id: int, until: datetime) -> None:
+    """Let a bot send nothing until a moment, or longer where that was said before."""
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    told = make(_PAUSE).values(bot_id=bot_id, until=until)
+    later = case((told.excluded.until > _PAUSE.c.until, told.excluded.until), else_=_PAUSE.c.until)
+    session.execute(told.on_conflict_do_update(index_elements=["bot_id"], set_={"until": later}))
+
+
+def resting(session: Session, now: datetime) -> frozenset[int]:
+    """Return the bots that must rest now."""
+    return frozenset(session.execute(select(_PAUSE.c.bot_id).where(_PAUSE.c.until > now)).scalars())
+
+
+def forget_rests(session: Session, now: datetime) -> None:
+    """Delete the rests that are over."""
+    session.execute(delete(_PAUSE).where(_PAUSE.c.until <= now))
