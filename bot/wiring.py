@@ -26,7 +26,7 @@ from bot.jobs.renewal import Renewal
 from bot.jobs.schedule import Schedule
 from bot.jobs.timetable import Timetable
 from bot.settings import Settings
-from bot.store import migrate
+from bot.store import migrate, people
 from bot.store.erasures import ErasureLog
 from bot.store.session import Database
 from bot.tg.desk import Desk, Lanes
@@ -159,6 +159,7 @@ class App:
             migrate.upgrade(self.database)
         read = document or load(content)
         with self.database.transaction() as session:
+            people.take_in(session, self.branches[0].bot_id)
             kept_back = importing.start(session, document=read, library=self.library, now=self.clock())
         if kept_back is not None:
             log.warning(KEPT_BACK, content, WHY[kept_back])
