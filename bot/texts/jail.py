@@ -224,6 +224,11 @@ class Jail:
         cell = self._cell
         return cell.process.pid if cell and cell.process.poll() is None else None
 
+    @property
+    def is_down(self) -> bool:
+        """Tell whether the last try to start a process failed, so that none is tried for a while."""
+        return self._cell is None and self._rests_until > time.monotonic()
+
     def check(self, source: str) -> None:
         """Refuse with LessonRefused a card that the walls do not let through."""
         self.render(source, ())

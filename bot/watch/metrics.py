@@ -16,7 +16,6 @@ from bot.chat.incoming import Tap, Typed
 from bot.chat.observer import Event
 from bot.chat.routes import COMMANDS, VERBS
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 UP_TO_A_MINUTE = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 LAGS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 OTHER = "other"
@@ -28,7 +27,7 @@ class Metrics:
     """All that one process counts."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
+        self.clock = clock
         self.swept_at: datetime | None = None
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
@@ -74,7 +73,7 @@ class Metrics:
 
     def sweep_age(self) -> float | None:
         """Return how many seconds ago the last sweep was; None where this process has not swept."""
-        return None if self.swept_at is None else max(0.0, (self._clock() - self.swept_at).total_seconds())
+        return None if self.swept_at is None else max(0.0, (self.clock() - self.swept_at).total_seconds())
 
     def told(self) -> bytes:
         """Return everything as Prometheus reads it."""

@@ -156,8 +156,8 @@ def test_webhook_is_served_only_with_a_secret(play: Stage) -> None:
     without = replace(play.app, settings=settings).routes()
     with_secret = replace(play.app, settings=replace(settings, webhook_secret=SECRET)).routes()
 
-    assert [route.path for route in without if isinstance(route, Route)] == ["/healthz", "/readyz"]
-    assert [route.path for route in with_secret if isinstance(route, Route)] == ["/healthz", "/readyz", "/tg"]
+    assert [route.path for route in without if isinstance(route, Route)] == ["/healthz", "/readyz", "/metrics"]
+    assert [route.path for route in with_secret if isinstance(route, Route)] == ["/healthz", "/readyz", "/metrics", "/tg"]
 
 
 def test_taps_delivered_by_telegram_are_played_end_to_end(tmp_path: Path) -> None:
