@@ -42,11 +42,12 @@ async def serve(app: App, *, stop: asyncio.Event, only: Part | None = None) -> i
     """
     listening = _listen(app.settings)
     server = web_server(app, only)
-    running = [server.serve(sockets=[listening]), receive(app, stop, only)]
+    running = [server.serve(sockets=[listening]), receive(app, stop, only), app.watch.rounds.run(stop)]
     running += lanes(app, stop) if only is not Part.WEB else []
     tasks = [asyncio.create_task(one) for one in running]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    app.watch.checkup.stop()
     app.stop_fetching()
     server.should_exit = True
     stop.set()
