@@ -29,7 +29,7 @@ from bot.simulator.cast import CAST, MBAK_RANI, PAK_JOKO
 from bot.simulator.chats import Button, ChatMessage
 from bot.simulator.clock import FrozenClock
 from bot.simulator.world import DEMO_TOKEN
-from bot.tg.desk import Outcome
+from bot.tg.desk import Desk, Outcome
 from bot.usecases import accounts, taking
 from bot.usecases.library import Library
 from bot.usecases.taking import Standing
@@ -44,10 +44,11 @@ SARI, JOKO, RANI, ADMIN, STRANGER = (person.id for person in CAST)
 
 
 class InProcess(BaseRequest):
-    """A transport that hands the library's calls straight to the simulator."""
+    """A transport that hands the library's calls straight to the simulator, to the one that knows the token."""
 
-    def __init__(self, api: BotApi) -> None:
+    def __init__(self, api: BotApi, *others: BotApi) -> None:
         self._api = api
+        self._by_token = {other.token: other for other in others}
 
     @property
     def read_timeout(self) -> float:
@@ -74,20 +75,25 @@ class InProcess(BaseRequest):
         parts = (request_data.multipart_data or {}) if request_data else {}
         files = {name: (part[0], part[1]) for name, part in parts.items() if isinstance(part[1], bytes)}
         parameters = request_data.json_parameters if request_data else {}
-        reply = self._api.handle(found["token"], found["method"], parameters, files)
+        api = self._by_token.get(found["token"], self._api)
+        reply = api.handle(found["token"], found["method"], parameters, files)
         return reply.status, json.dumps(reply.body).encode()
 
 
 class Stage:
-    """Play people against the application; every action ends when the bot has answered."""
+    """Play people against the application; every action ends when the bot has answered.
+
+    Where the deployment has several bots, people act in the one that `turn_to` names.
+    """
+
+    tokens: tuple[str, ...] = (DEMO_TOKEN,)
 
     def __init__(self, directory: Path, content: Path | None = None) -> None:
         self.clock = FrozenClock()
-        self.api = BotApi(self.clock, token=DEMO_TOKEN, seed=7)
-        for person in CAST:
-            self.api.add_user(person)
+        self.apis = [self._telegram(number, token) for number, token in enumerate(self.tokens)]
+        self.turn_to(0)
         self.settings = Settings(
-            bot_token=DEMO_TOKEN,
+            bot_token=",".join(self.tokens),
             bot_api_url="http://telegram.invalid",
             database_url=databases.url(directory / "test.db"),
             web_host="127.0.0.1",
@@ -105,6 +111,17 @@ class Stage:
         self.app.prepare(document=document() if content is None else load(content))
         self._introduce()
 
+    def _telegram(self, number: int, token: str) -> BotApi:
+        """Return Telegram as one bot knows it: message ids and updates are each bot's own."""
+        api = BotApi(self.clock, token=token, username=f"tanggadigital{number or ''}_bot", seed=7 + number)
+        for person in CAST:
+            api.add_user(person)
+        return api
+
+    def turn_to(self, bot: int) -> None:
+        """Let people act in this bot from now on."""
+        self.api = self.apis[bot]
+
     def new_app(self) -> App:
         """Return another process of the application on the same database, as a restart or a replica would be."""
         transport = self.transport()
@@ -119,7 +136,7 @@ class Stage:
 
     def transport(self) -> BaseRequest:
         """Return the line between a process and Telegram."""
-        return InProcess(self.api)
+        return InProcess(*self.apis)
 
     def _next_seed(self) -> int:
         self._seed += 1
@@ -137,9 +154,10 @@ class Stage:
         self._introduce()
 
     def _introduce(self) -> None:
-        """Let the bot ask Telegram for its name, as a process does before its first update."""
-        self._runner.run(self.app.bot.initialize())
-        self.api.calls.clear()
+        """Let each bot ask Telegram for its name, as a process does before its first update."""
+        for branch, api in zip(self.app.branches, self.apis, strict=True):
+            self._runner.run(branch.bot.initialize())
+            api.calls.clear()
 
     def close(self) -> None:
         self.app.close()
@@ -153,7 +171,7 @@ class Stage:
         outcomes = []
         for update in self.api.updates.waiting(self.clock.now()):
             self._last_updates[update.key[1]] = update.body()
-            outcome = await self.app.desk.handle(json.dumps(update.body()))
+            outcome = await self._desk.handle(json.dumps(update.body()))
             outcomes.append(outcome)
             if outcome is Outcome.DONE:
                 self.api.updates.confirm(update.update_id)
@@ -170,7 +188,12 @@ class Stage:
     def deliver(self, body: bytes | str | dict[str, object]) -> Outcome:
         """Hand one raw update to the desk."""
         raw = json.dumps(body) if isinstance(body, dict) else body
-        return self._runner.run(self.app.desk.handle(raw))
+        return self._runner.run(self._desk.handle(raw))
+
+    @property
+    def _desk(self) -> Desk:
+        """Return the desk of the bot in which people act."""
+        return self.app.branches[self.apis.index(self.api)].desk
 
     def says(self, person: int, text: str) -> None:
         """Type a text."""
