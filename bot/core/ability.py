@@ -77,42 +77,75 @@ def _conditional(correlation: float) -> tuple[_Row, ...]:
     return tuple(rows)
 
 
-_FACTOR_PRIOR = tuple(math.exp(-0.5 * g * g) for g in FACTOR_GRID)
+_LOG_PRIOR = tuple(math.log(math.exp(-0.5 * g * g)) for g in FACTOR_GRID)
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """What a set of answers says, from which each estimate is worked out only where somebody asks for it."""
+
+    model: Model
+    likelihood: Mapping[Dimension, Curve]
+    moments: Mapping[Dimension, _Moments]
+    factor: tuple[float, ...]
+
+    def dimension(self, dimension: Dimension) -> Estimate:
+        """Return the estimate of one measured dimension."""
+        at = self.moments[dimension]
+        mean, square = sum(map(mul, self.factor, at.mean)), sum(map(mul, self.factor, at.square))
+        return Estimate(mean, math.sqrt(square - mean * mean))
+
+    def overall(self) -> Estimate:
+        """Return the overall ability: the mean of the areas."""
+        areas = self.model.areas
+        return self._mean({d: 1 / len(areas) / len(parts) for parts in areas.values() for d in parts})
+
+    def area(self, area: Dimension) -> Estimate:
+        """Return the ability in an area: the mean of its dimensions."""
+        parts = self.model.areas[area]
+        return self._mean(dict.fromkeys(parts, 1 / len(parts)))
+
+    def abilities(self) -> Abilities:
+        """Return all estimates."""
+        return Abilities(
+            overall=self.overall(),
+            dimensions={d: self.dimension(d) for d in self.moments},
+            areas={area: self.area(area) for area, parts in self.model.areas.items() if len(parts) > 1},
+        )
+
+    def _mean(self, weights: Mapping[Dimension, float]) -> Estimate:
+        """Return a weighted mean of dimensions, scaled to variance one in the population."""
+        correlation = self.model.correlation
+        scale = math.sqrt(correlation + (1 - correlation) * sum(w * w for w in weights.values()))
+        found = [(w, self.moments[d]) for d, w in weights.items()]
+        means = list(map(sum, zip(*([w * m for m in at.mean] for w, at in found), strict=True)))
+        inner = map(sum, zip(*([w * w * v for v in at.variance] for w, at in found), strict=True))
+        mean = sum(map(mul, self.factor, means))
+        variance = sum(p * (v + (m - mean) ** 2) for p, m, v in zip(self.factor, means, inner, strict=True))
+        return Estimate(mean / scale, math.sqrt(variance) / scale)
+
+
+def posterior(answered: Iterable[tuple[Item, Answer]], model: Model) -> Posterior:
+    """Weigh the scored answers; their order does not matter; habits and neutral items are ignored."""
+    likelihood = _likelihoods(answered, model)
+    moments = {d: _moments(likelihood[d], model.correlation) for d in likelihood}
+    return Posterior(model, likelihood, moments, _factor_posterior(moments))
 
 
 def estimate(answered: Iterable[tuple[Item, Answer]], model: Model) -> Abilities:
-    """Estimate all abilities from the scored answers; their order does not matter; habits and neutral items are
-    ignored.
-    """
-    _, moments, posterior = _posterior(answered, model)
-    in_overall = {d: 1 / len(model.areas) / len(parts) for parts in model.areas.values() for d in parts}
-    within = {area: dict.fromkeys(parts, 1 / len(parts)) for area, parts in model.areas.items() if len(parts) > 1}
-    return Abilities(
-        overall=_mean(posterior, moments, in_overall, model.correlation),
-        dimensions={d: _marginal(posterior, at) for d, at in moments.items()},
-        areas={area: _mean(posterior, moments, weights, model.correlation) for area, weights in within.items()},
-    )
+    """Estimate all abilities from the scored answers, as `posterior` weighs them."""
+    return posterior(answered, model).abilities()
 
 
 def posterior_curves(answered: Iterable[tuple[Item, Answer]], model: Model) -> Mapping[Dimension, Curve]:
     """Return for each dimension the posterior probability of every point of THETA_GRID."""
-    likelihood, moments, posterior = _posterior(answered, model)
-    rows = _conditional(model.correlation)
+    known = posterior(answered, model)
+    columns = tuple(zip(*(row.weight for row in _conditional(model.correlation)), strict=True))
     found = {}
-    for d in model.dimensions:
-        shares = [p / m.mass for p, m in zip(posterior, moments[d], strict=True)]
-        columns = zip(*(row.weight for row in rows), strict=True)
-        found[d] = tuple(k * sum(map(mul, shares, c)) for k, c in zip(likelihood[d], columns, strict=True))
+    for d, at in known.moments.items():
+        shares = [p / mass for p, mass in zip(known.factor, at.mass, strict=True)]
+        found[d] = tuple(k * sum(map(mul, shares, c)) for k, c in zip(known.likelihood[d], columns, strict=True))
     return found
-
-
-def _posterior(
-    answered: Iterable[tuple[Item, Answer]], model: Model
-) -> tuple[Mapping[Dimension, Curve], Mapping[Dimension, tuple[_Moments, ...]], list[float]]:
-    """Return the likelihoods, the moments a dimension, and the posterior of the common factor."""
-    likelihood = _likelihoods(answered, model)
-    moments = {d: _moments(likelihood[d], model.correlation) for d in model.dimensions}
-    return likelihood, moments, _factor_posterior(moments)
 
 
 def _likelihoods(answered: Iterable[tuple[Item, Answer]], model: Model) -> Mapping[Dimension, Curve]:
@@ -129,52 +162,32 @@ _NOTHING_KNOWN: Curve = (1.0,) * len(THETA_GRID)
 
 @dataclass(frozen=True, slots=True)
 class _Moments:
-    """Of one dimension at one factor point: marginal likelihood, posterior mean and second moment."""
+    """Of one dimension at every factor point: marginal likelihood with its logarithm, posterior mean, second moment and
+    variance.
+    """
 
-    mass: float
-    mean: float
-    square: float
+    mass: tuple[float, ...]
+    log_mass: tuple[float, ...]
+    mean: tuple[float, ...]
+    square: tuple[float, ...]
+    variance: tuple[float, ...]
 
 
 @lru_cache(maxsize=2048)
-def _moments(likelihood: Curve, correlation: float) -> tuple[_Moments, ...]:
+def _moments(likelihood: Curve, correlation: float) -> _Moments:
     """Return the moments at every factor point; an answer changes one dimension, the others are remembered."""
-    found = []
-    for row in _conditional(correlation):
-        mass = sum(map(mul, row.weight, likelihood))
-        mean = sum(map(mul, row.first, likelihood)) / mass
-        found.append(_Moments(mass, mean, sum(map(mul, row.second, likelihood)) / mass))
-    return tuple(found)
+    rows = _conditional(correlation)
+    mass = tuple(sum(map(mul, row.weight, likelihood)) for row in rows)
+    mean = tuple(sum(map(mul, row.first, likelihood)) / m for row, m in zip(rows, mass, strict=True))
+    square = tuple(sum(map(mul, row.second, likelihood)) / m for row, m in zip(rows, mass, strict=True))
+    variance = tuple(s - m**2 for s, m in zip(square, mean, strict=True))
+    return _Moments(mass, tuple(map(math.log, mass)), mean, square, variance)
 
 
-def _factor_posterior(moments: Mapping[Dimension, tuple[_Moments, ...]]) -> list[float]:
-    logs = [
-        math.log(prior) + sum(math.log(at[index].mass) for at in moments.values())
-        for index, prior in enumerate(_FACTOR_PRIOR)
-    ]
+def _factor_posterior(moments: Mapping[Dimension, _Moments]) -> tuple[float, ...]:
+    columns = zip(*(at.log_mass for at in moments.values()), strict=True)
+    logs = [prior + sum(column) for prior, column in zip(_LOG_PRIOR, columns, strict=True)]
     top = max(logs)
     weights = [math.exp(value - top) for value in logs]
     total = sum(weights)
-    return [weight / total for weight in weights]
-
-
-def _marginal(posterior: list[float], at: tuple[_Moments, ...]) -> Estimate:
-    mean = sum(p * m.mean for p, m in zip(posterior, at, strict=True))
-    square = sum(p * m.square for p, m in zip(posterior, at, strict=True))
-    return Estimate(mean, math.sqrt(square - mean * mean))
-
-
-def _mean(
-    posterior: list[float],
-    moments: Mapping[Dimension, tuple[_Moments, ...]],
-    weights: Mapping[Dimension, float],
-    correlation: float,
-) -> Estimate:
-    """Return a weighted mean of dimensions, scaled to variance one in the population."""
-    scale = math.sqrt(correlation + (1 - correlation) * sum(w * w for w in weights.values()))
-    found = [[(w, moments[d][i]) for d, w in weights.items()] for i in range(len(posterior))]
-    means = [sum(w * at.mean for w, at in row) for row in found]
-    inner = [sum(w * w * (at.square - at.mean**2) for w, at in row) for row in found]
-    mean = sum(p * m for p, m in zip(posterior, means, strict=True))
-    variance = sum(p * (v + (m - mean) ** 2) for p, m, v in zip(posterior, means, inner, strict=True))
-    return Estimate(mean / scale, math.sqrt(variance) / scale)
+    return tuple(weight / total for weight in weights)

@@ -283,3 +283,11 @@ class Release:
     def scored(self) -> tuple[Item, ...]:
         """Return the scored items that the form may ask; those of other forms are left out."""
         return tuple(item for item in self.items if any(plan.takes(item) for plan in self.form.dimensions))
+
+    @cached_property
+    def scored_by_dimension(self) -> Mapping[Dimension | None, tuple[Item, ...]]:
+        """Return the scored items of each dimension, in their order."""
+        found: dict[Dimension | None, list[Item]] = {}
+        for item in self.scored:
+            found.setdefault(item.dimension, []).append(item)
+        return {dimension: tuple(items) for dimension, items in found.items()}

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.core.ability import Abilities, estimate
+from bot.core.ability import Abilities, Posterior, posterior
 from bot.core.answer import Answer, score
 from bot.core.bands import call_zone, is_settled
 from bot.core.item import Dimension, Format, Item
@@ -92,11 +92,11 @@ def choose(release: Release, course: Course, asked: Asked) -> Choice | None:
     habits_asked = len(release.habits) - len(habits)
     if habits and habits_asked <= len(scored) // release.form.scored_between_habits:
         return Choice(habits[0], Purpose.HABIT)
-    abilities = estimate(scored, release.model)
-    purpose, dimensions = _aim(release, course, asked, scored, abilities)
-    pools = list(_pools(_Desk(release, course, scored, abilities), dimensions))
-    if pools:
-        return _best(release, course, purpose, min(pools, key=lambda pool: pool.given_up))
+    known = posterior(scored, release.model)
+    purpose, dimensions = _aim(release, course, asked, scored, known)
+    pool = min(_pools(_Desk(release, course, scored, known), dimensions), key=lambda pool: pool.given_up, default=None)
+    if pool is not None:
+        return _best(release, course, purpose, pool)
     return Choice(habits[0], Purpose.HABIT) if habits else None
 
 
@@ -127,11 +127,12 @@ def can_settle(release: Release, course: Course, asked: Asked, abilities: Abilit
     """Tell whether more questions are left and would help: the level or a zone is not settled yet."""
     if course.focus is not None or course.confirm_from is not None or is_settled(abilities, release):
         return False
-    return len(_servable(release, course, asked)) >= release.form.length.confirm_least
+    seen = {item.code for item, _ in asked}
+    return sum(_may_be_asked(item, course, seen) for item in release.scored) >= release.form.length.confirm_least
 
 
 def _aim(
-    release: Release, course: Course, asked: Asked, scored: Asked, abilities: Abilities
+    release: Release, course: Course, asked: Asked, scored: Asked, known: Posterior
 ) -> tuple[Purpose, Sequence[Dimension]]:
     """Return what the next question is for and its dimensions, the most wanted first; none where enough was asked."""
     length = release.form.length
@@ -140,18 +141,19 @@ def _aim(
         parts = release.form.area(course.focus).parts if len(scored) < length.check_questions else ()
         return Purpose.CHECK, sorted(parts, key=lambda d: (counts[d], _chance(course.seed, d)))
     if course.confirm_from is None:
-        over = _is_enough(release, counts, abilities)
+        over = _is_enough(release, counts, known)
         return Purpose.BALANCE, [] if over else _most_behind(release, counts, course.seed)
     more = len(scored) - sum(item.counts for item, _ in asked[: course.confirm_from])
+    abilities = known.abilities()
     over = more >= length.confirm_most or (more >= length.confirm_least and is_settled(abilities, release))
     return Purpose.SETTLE, [] if over else _most_doubtful(release, abilities)
 
 
-def _is_enough(release: Release, counts: Counter[Dimension | None], abilities: Abilities) -> bool:
+def _is_enough(release: Release, counts: Counter[Dimension | None], known: Posterior) -> bool:
     """Tell whether the sitting may end before the form is complete."""
     length = release.form.length
     seen = all(counts[plan.dimension] >= min(length.enough_seen, plan.questions) for plan in release.form.dimensions)
-    return seen and abilities.overall.standard_error <= length.enough_error
+    return seen and known.overall().standard_error <= length.enough_error
 
 
 def _most_behind(release: Release, counts: Counter[Dimension | None], seed: int) -> list[Dimension]:
@@ -188,33 +190,35 @@ class _Desk:
     release: Release
     course: Course
     scored: Asked
-    abilities: Abilities
+    known: Posterior
 
     def theta(self, dimension: Dimension) -> float:
         """Return the present estimate; before any answer, an ability to which easy items fit."""
         if self.scored:
-            return self.abilities.dimensions[dimension].theta
+            return self.known.dimension(dimension).theta
         return sum(self.release.model.difficulty[:2]) / 2
 
 
 def _pools(desk: _Desk, dimensions: Sequence[Dimension]) -> Iterator[_Pool]:
-    """Yield for each dimension the items that give up least."""
-    servable = _servable(desk.release, desk.course, desk.scored)
+    """Yield for each dimension the items that give up least, up to the first that needs no concession: what follows is
+    wanted less.
+    """
+    seen = {item.code for item, _ in desk.scored}
     for rank, dimension in enumerate(dimensions):
-        here = [item for item in servable if item.dimension is dimension]
+        of_it = desk.release.scored_by_dimension.get(dimension, ())
+        here = [item for item in of_it if _may_be_asked(item, desk.course, seen)]
         if here:
             price = _price(desk, dimension, rank)
-            least = min(map(price, here))
-            yield _Pool([item for item in here if price(item) == least], least, desk.theta(dimension))
+            prices = [price(item) for item in here]
+            least = min(prices)
+            items = [item for item, given_up in zip(here, prices, strict=True) if given_up == least]
+            yield _Pool(items, least, desk.theta(dimension))
+            if not any(least[: len(Concession)]):
+                return
 
 
-def _servable(release: Release, course: Course, asked: Asked) -> list[Item]:
-    seen = {item.code for item, _ in asked}
-    return [
-        item
-        for item in release.scored
-        if item.code not in seen and item.is_servable(course.today) and _suits(item, course.business)
-    ]
+def _may_be_asked(item: Item, course: Course, seen: Set[str]) -> bool:
+    return item.code not in seen and item.is_servable(course.today) and _suits(item, course.business)
 
 
 def _suits(item: Item, business: str | None) -> bool:
@@ -240,15 +244,16 @@ def _is_held_back(item: Item, course: Course) -> bool:
     """Tell whether this sitting is one of those that do without the item, for it would be met too often; what links
     two sittings is asked all the same.
     """
-    drawn = int.from_bytes(_chance(course.seed, f"{item.code} held back"))
-    return item.code not in course.keep and drawn >= item.admitted * 2**64
+    if item.admitted >= 1 or item.code in course.keep:
+        return False
+    return int.from_bytes(_chance(course.seed, f"{item.code} held back")) >= item.admitted * 2**64
 
 
 def _best(release: Release, course: Course, purpose: Purpose, pool: _Pool) -> Choice:
     told = {item.code: information(parameters(item, release.model), pool.theta) for item in pool.items}
-    drawn = sorted(pool.items, key=lambda item: _chance(course.seed, item.code))
-    best = sorted(drawn, key=lambda item: told[item.code], reverse=True)
-    taken = min(best[:BEST_OF], key=lambda item: _chance(course.seed, item.code))
+    drawn = {item.code: _chance(course.seed, item.code) for item in pool.items}
+    best = sorted(pool.items, key=lambda item: (-told[item.code], drawn[item.code]))
+    taken = min(best[:BEST_OF], key=lambda item: drawn[item.code])
     return Choice(
         item=taken,
         purpose=purpose,
