@@ -28,7 +28,7 @@ from bot.jobs.timetable import Timetable
 from bot.settings import Settings
 from bot.store import migrate, people
 from bot.store.erasures import ErasureLog
-from bot.store.session import Database
+from bot.store.session import Database, one_at_a_time
 from bot.tg.desk import Desk, Lanes
 from bot.tg.inlet import Inlet, telegrams_time
 from bot.tg.polling import Polling
@@ -41,7 +41,7 @@ from bot.usecases import importing, readings
 from bot.usecases.library import Library
 from bot.watch.metrics import Metrics
 from bot.watch.rounds import Skew
-from bot.watch.watch import Watch, WayIn, watch
+from bot.watch.watch import Swept, Watch, WayIn, watch
 from bot.web.app import web_app
 from bot.web.health import health_routes
 from bot.web.site import Site
@@ -152,11 +152,10 @@ class App:
             await branch.bot.shutdown()
 
     def prepare(self, content: Path = CONTENT, document: ContentDocument | None = None) -> None:
-        """Bring a SQLite database to the newest schema, make the content files the current release unless editors go
+        """Bring the database to the newest schema, make the content files the current release unless editors go
         another way, and write the readings that are missing. Files that were read before are handed in as a document.
         """
-        if self.settings.database_url.startswith("sqlite"):
-            migrate.upgrade(self.database)
+        migrate.upgrade(self.database)
         read = document or load(content)
         with self.database.transaction() as session:
             people.take_in(session, self.branches[0].bot_id)
@@ -166,6 +165,7 @@ class App:
         left = 1
         while left:
             with self.database.transaction() as session:
+                one_at_a_time(session)
                 self.library.refresh(session, now=self.clock())
                 left = readings.catch_up(session, library=self.library)
 
@@ -239,7 +239,7 @@ def build(
         new_token=new_token,
         url=settings.web_url,
         bot_tokens=settings.bot_tokens,
-        bot_name=senders.bot_name,
+        bot_names=senders.bot_names,
         admins=settings.admin_ids,
         two_person=settings.two_person_release,
     )
@@ -258,12 +258,12 @@ def build(
             Chore("releases", "5-59/15 * * * * *", schedule.look),
         ),
     )
-    watching = _watching(settings, metrics, database, branches, lanes)
+    watching = _watching(settings, metrics, database, branches, lanes, engine)
     return App(settings, database, library, branches, site, deliveries, engine, clock, workers, watching)
 
 
 def _watching(
-    settings: Settings, metrics: Metrics, database: Database, branches: Sequence[Branch], lanes: Lanes
+    settings: Settings, metrics: Metrics, database: Database, branches: Sequence[Branch], lanes: Lanes, engine: Engine
 ) -> Watch:
     """Put together what watches the process. Whether the machine's clock is right is seen by that clock alone."""
     secret = next(iter(settings.webhook_secrets), None)
@@ -272,7 +272,8 @@ def _watching(
         inlet = Inlet(branch.bot, branch.webhook_url, secret, metrics.clock)
         ways_in.append(WayIn(branch.bot_id, branch.come, partial(branch.wrong, inlet), inlet.look))
     skew = Skew(partial(telegrams_time, settings.bot_api_url), utc_now)
-    return watch(metrics, database, ways_in, skew, updates_waiting=lambda: lanes.waiting)
+    swept = Swept(lambda: engine.last_sweep, utc_now)
+    return watch(metrics, database, ways_in, skew, swept, updates_waiting=lambda: lanes.waiting)
 
 
 def _webhook_url(settings: Settings, bot_id: int) -> str | None:

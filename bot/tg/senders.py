@@ -20,9 +20,9 @@ class Senders:
         """Return the sender of a bot."""
         return self._by_bot.get(bot_id, self._first)
 
-    def bot_name(self, bot_id: int | None) -> str:
-        """Return a bot's name without the @, empty before Telegram told it."""
-        return self.of(bot_id).bot_name
+    def bot_names(self) -> list[str]:
+        """Return the bots' names without the @, as far as Telegram told them."""
+        return [sender.bot_name for sender in self._by_bot.values() if sender.bot_name]
 
     async def push(self, bot_id: int | None, telegram_id: int, screen: Screen) -> Pushed:
         """Send a screen that nobody asked for through a bot, in one try."""

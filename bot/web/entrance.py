@@ -31,7 +31,7 @@ def _form(visit: Visit, trouble: str) -> Answer:
         status=400 if trouble else 200,
         cookies=cookies,
         trouble=trouble,
-        bot_name=visit.site.bot_name(None),
+        bot_names=visit.site.bot_names(),
     )
 
 
@@ -68,7 +68,7 @@ def _out(visit: Visit) -> Answer:
 
 def mini(visit: Visit) -> Answer:
     """Show the empty Mini App; its script signs in and fills it."""
-    return visit.page("mini.html.j2", title="Tangga Digital", bot_name=visit.site.bot_name(None))
+    return visit.page("mini.html.j2", title="Tangga Digital", bot_names=visit.site.bot_names())
 
 
 def sign_in_mini(visit: Visit) -> Answer:

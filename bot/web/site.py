@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,8 +32,8 @@ class Site:
     new_token: NewToken
     url: str
     bot_tokens: tuple[str, ...]
-    bot_name: Callable[[int | None], str]
-    """Returns the name of a bot by its id; of the first one for None."""
+    bot_names: Callable[[], Sequence[str]]
+    """Returns the names of all bots without the @, as far as Telegram told them."""
     admins: frozenset[int]
     two_person: bool = False
     """Whether a second person has to read content before it is released."""

@@ -242,7 +242,7 @@ def classroom(path: Path) -> Iterator[Classroom]:
         new_token=lambda size: f"token-{next(numbers):026d}"[:64],
         url="http://dasbor.test",
         bot_tokens=("1:token",),
-        bot_name=lambda bot_id: "tangga_bot",
+        bot_names=lambda: ["tangga_bot"],
         admins=frozenset({ADMIN}),
     )
     joko, rani, admin = staff(world, 2001, "Joko"), staff(world, 3001, "Rani"), staff(world, ADMIN, "Ayu")
