@@ -80,8 +80,10 @@ class Deliveries:
             for one in leased:
                 await self.deliver(one.id, one.tries)
 
-    async def deliver(self, delivery_id: DeliveryId, tries: int) -> None:
-        """Send a leased message if it is still to be sent under this lease, and note how it ended."""
+    async def deliver(
+        self, delivery_id: DeliveryId, tries: int, turn: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """Send a leased message, in its `turn`, if it is still to be sent under this lease, and note how it ended."""
         if self.is_stopping:
             await self._in_transaction(lambda session: owing.release(session, delivery_id=delivery_id, tries=tries))
             return
@@ -96,6 +98,8 @@ class Deliveries:
             )
         )
         if owed is not None:
+            if turn is not None:
+                await turn()
             await self._settle(owed, await self._pushed(owed))
 
     async def _pushed(self, owed: Owed) -> Pushed:

@@ -35,11 +35,12 @@ VERSION = "1"
 """Names what the workflows below mean. Runs of another version are left to processes of that version: raise it where a
 workflow gets other arguments, and never for anything else, or what waits in the queue waits for its lease to pass.
 """
-QUEUE, PLAN, SWEEP = "deliveries", "plan", "sweep"
+QUEUE, SWEEP = "deliveries", "sweep"
 SENDS_A_SECOND = 25
 """Telegram takes about thirty messages a second that nobody asked for; answers to taps need some room beside them."""
 AT_ONCE = 50
-QUEUE_POLL_SECONDS, PLAN_POLL_SECONDS = 0.05, 0.25
+BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.05, 0.5
+"""How often a process asks the queue: often enough to reach the limit, and seldom while there is nothing to do."""
 EVERY_TWO_SECONDS = "*/2 * * * * *"
 HOURLY = "0 17 * * * *"
 KEPT_FOR = timedelta(hours=1)
@@ -89,6 +90,7 @@ class Engine:
         self._under_way: set[asyncio.Task[None]] = set()
         self._queued = self._delivering()
         self._turn = threading.Lock()
+        self._next_turn = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop`; start again, more and more seldom, where the engine cannot be started or is lost."""
@@ -128,7 +130,6 @@ class Engine:
                 "schedule_name": chore.name,
                 "workflow_fn": DBOS.workflow(name=chore.name)(self._workflow(chore)),
                 "schedule": chore.schedule,
-                "queue_name": PLAN,
             }
             for chore in self._chores
         ]
@@ -137,10 +138,9 @@ class Engine:
             QUEUE,
             limiter={"limit": SENDS_A_SECOND, "period": 1.0},
             worker_concurrency=AT_ONCE,
-            polling_interval_sec=QUEUE_POLL_SECONDS,
+            polling_interval_sec=IDLE_POLL_SECONDS,
             on_conflict="always_update",
         )
-        DBOS.register_queue(PLAN, polling_interval_sec=PLAN_POLL_SECONDS, on_conflict="always_update")
         DBOS.apply_schedules(schedules)
         planned = {chore.name for chore in self._chores}
         for known in DBOS.list_schedules():
@@ -196,9 +196,17 @@ class Engine:
 
     def _delivering(self) -> Callable[[int, int], Coroutine[Any, Any, None]]:
         async def deliver(delivery_id: int, tries: int) -> None:
-            await self._here("deliver", lambda: self._deliveries.deliver(DeliveryId(delivery_id), tries))
+            await self._here(
+                "deliver", lambda: self._deliveries.deliver(DeliveryId(delivery_id), tries, self._take_turn)
+            )
 
         return deliver
+
+    async def _take_turn(self) -> None:
+        """Wait for a turn to send: the queue hands out a second's worth at once, too much for Telegram at once."""
+        turn = max(time.monotonic(), self._next_turn)
+        self._next_turn = turn + 1 / SENDS_A_SECOND
+        await asyncio.sleep(turn - time.monotonic())
 
     async def _here(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Carry something out on the loop of everything else, and be done with it whatever happens."""
@@ -222,8 +230,7 @@ class Engine:
     async def _sweep(self) -> None:
         leased = await self._deliveries.lease()
         self.last_sweep = datetime.now(UTC)
-        if leased:
-            await _beside(lambda: self._enqueue(leased))
+        await _beside(lambda: self._enqueue(leased))
 
     def _enqueue(self, leased: Sequence[Leased]) -> None:
         from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
@@ -231,6 +238,10 @@ class Engine:
         for one in leased:
             with SetWorkflowID(f"delivery:{one.id}:{one.tries}"), SetEnqueueOptions(priority=one.lane + 1):
                 DBOS.enqueue_workflow(QUEUE, self._queued, one.id, one.tries)
+        queue = DBOS.retrieve_queue(QUEUE)
+        wanted = BUSY_POLL_SECONDS if leased else IDLE_POLL_SECONDS
+        if queue is not None and queue.polling_interval_sec != wanted:
+            queue.set_polling_interval_sec(wanted)
 
     async def _purge_beside(self) -> None:
         await _beside(self.purge)
