@@ -19,7 +19,6 @@ from bot.store import figures, releases
 from bot.store.figures import Funnel
 from bot.store.session import Database, DatabaseUnavailable
 from bot.watch.checkup import Checkup
-from bot.watch.metrics import Metrics
 
 STATE_SECONDS = 15.0
 FUNNEL_SECONDS = 600.0
@@ -120,11 +119,11 @@ def _by_lane(owed: Sequence[figures.OwedNow], now: datetime) -> tuple[OwedInLane
 class Gauges(Collector):
     """What is looked up when Prometheus asks, instead of being counted as it happens."""
 
-    metrics: Metrics
     figures: Figures
     checkup: Checkup
     updates_waiting: Callable[[], int]
     disk_free: Callable[[], int | None]
+    sweep_age: Callable[[], float | None]
 
     def describe(self) -> Iterable[Metric]:
         """Name everything without looking anything up."""
@@ -136,7 +135,7 @@ class Gauges(Collector):
         families["updates_waiting"].add_metric([], self.updates_waiting())
         for finding in self.checkup.latest:
             families["check_ok"].add_metric([finding.name], finding.ok)
-        if (age := self.metrics.sweep_age()) is not None:
+        if (age := self.sweep_age()) is not None:
             families["sweep_age_seconds"].add_metric([], age)
         if (free := self.disk_free()) is not None:
             families["disk_free_bytes"].add_metric([], free)
@@ -159,7 +158,7 @@ def _add_state(families: dict[str, GaugeMetricFamily], state: State) -> None:
 _MEANINGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "updates_waiting": ("Updates under way or waiting for the one before them", ()),
     "check_ok": ("1 where a check of /readyz found nothing wrong", ("check",)),
-    "sweep_age_seconds": ("How long ago this process last looked for what is owed", ()),
+    "sweep_age_seconds": ("How long ago any process last looked for what is owed", ()),
     "disk_free_bytes": ("Free space where the SQLite file lies", ()),
     "owed": ("Messages due and not done, counted to 10000 of a kind", ("lane",)),
     "owed_oldest_seconds": ("For how long the oldest of them is due", ("lane",)),

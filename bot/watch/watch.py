@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -37,6 +38,19 @@ class WayIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Swept:
+    """When any process last looked for what is owed, by the real clock; None in one that does not know."""
+
+    at: Callable[[], datetime | None]
+    clock: Callable[[], datetime]
+
+    def age(self) -> float | None:
+        """Return how many seconds ago that was."""
+        at = self.at()
+        return None if at is None else max(0.0, (self.clock() - at).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """What is counted, what is checked, and the rounds that keep both fresh."""
 
@@ -51,7 +65,13 @@ class Watch:
 
 
 def watch(
-    metrics: Metrics, database: Database, ways_in: Sequence[WayIn], skew: Skew, *, updates_waiting: Callable[[], int]
+    metrics: Metrics,
+    database: Database,
+    ways_in: Sequence[WayIn],
+    skew: Skew,
+    swept: Swept,
+    *,
+    updates_waiting: Callable[[], int],
 ) -> Watch:
     """Put together what watches a process; nothing starts."""
     figures = Figures(database, metrics.clock)
@@ -62,14 +82,14 @@ def watch(
         Check(STARTED, _Started(ways_in).wrong, is_needed=True),
         *(Check(f"{UPDATES}{way.bot_id}", way.wrong) for way in ways_in),
         Check("disk", partial(_disk_wrong, disk)),
-        Check("engine", partial(_engine_wrong, metrics)),
+        Check("engine", partial(_engine_wrong, swept)),
         Check("owed", partial(_owed_wrong, figures)),
         Check("quarantine", partial(_quarantine_wrong, figures)),
         Check("clock", lambda: skew.wrong),
         Check("cards", _cards_wrong),
     ]
     checkup = Checkup(checks, metrics.clock)
-    metrics.registry.register(Gauges(metrics, figures, checkup, updates_waiting, disk))
+    metrics.registry.register(Gauges(figures, checkup, updates_waiting, disk, swept.age))
     queries.on_failure(database, metrics.database_failures.inc)
     return Watch(metrics, checkup, Rounds(metrics, checkup, [way.ask for way in ways_in], skew))
 
@@ -122,8 +142,8 @@ def _disk_wrong(free: Callable[[], int | None]) -> str:
     return "" if left is None or left >= DISK_FLOOR else f"only {left // 2**20} MB are free where the database lies"
 
 
-def _engine_wrong(metrics: Metrics) -> str:
-    age = metrics.sweep_age()
+def _engine_wrong(swept: Swept) -> str:
+    age = swept.age()
     return "" if age is None or age <= SWEPT_WITHIN else f"nobody has looked for what is owed for {age:.0f} seconds"
 
 

@@ -157,7 +157,12 @@ def test_webhook_is_served_only_with_a_secret(play: Stage) -> None:
     with_secret = replace(play.app, settings=replace(settings, webhook_secret=SECRET)).routes()
 
     assert [route.path for route in without if isinstance(route, Route)] == ["/healthz", "/readyz", "/metrics"]
-    assert [route.path for route in with_secret if isinstance(route, Route)] == ["/healthz", "/readyz", "/metrics", "/tg"]
+    assert [route.path for route in with_secret if isinstance(route, Route)] == [
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/tg",
+    ]
 
 
 def test_taps_delivered_by_telegram_are_played_end_to_end(tmp_path: Path) -> None:
