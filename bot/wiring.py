@@ -158,6 +158,7 @@ class App:
         migrate.upgrade(self.database)
         read = document or load(content)
         with self.database.transaction() as session:
+            one_at_a_time(session)
             people.take_in(session, self.branches[0].bot_id)
             kept_back = importing.start(session, document=read, library=self.library, now=self.clock())
         if kept_back is not None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import make_url, text
+from sqlalchemy import inspect, make_url, text
 
 from bot.store import migrate
 from bot.store.session import Database
@@ -70,6 +70,12 @@ def rows(database: Database, statement: str, **values: object) -> list[tuple[Any
     with database.transaction() as session:
         found = session.connection().execute(text(statement), values)
         return [tuple(row) for row in found] if found.returns_rows else []
+
+
+def dump(database: Database) -> str:
+    """Write out every row of every table."""
+    names = inspect(database.engine).get_table_names()
+    return "\n".join(f"{name} {row}" for name in names for row in rows(database, f"SELECT * FROM {name}"))
 
 
 @contextmanager

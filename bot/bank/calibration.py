@@ -27,7 +27,7 @@ def run(database: Database, content: Path, *, at_least: int, write: bool, item: 
     """Print the items' figures, or those of one with a table of its answers; with `write` put the difficulties of items
     with enough answers into their files.
     """
-    with database.transaction() as session:
+    with database.snapshot() as session:
         found = bank(session, library=Library(), now=now)
     if item is not None:
         return _print_one(found.figures, item)

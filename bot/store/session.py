@@ -5,20 +5,22 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import Session, create_engine
+
+from bot.store import postgresql
+from bot.store.postgresql import READS_ONLY
 
 BUSY_TIMEOUT_SECONDS = 2
 LEAVE_NO_TRACE = "leave no trace"
 """Key of a session's info: set by an erasure, so that the database's log is emptied after the commit."""
 ERASED = "erased"
 """Key of a session's info: the Telegram ids of who is erased by it."""
-READS_ONLY = "reads_only"
-"""Option of a connection that takes no turn to write."""
 
 
 class DatabaseUnavailable(Exception):
@@ -32,9 +34,8 @@ class Database:
         """`note_erased` is told of who is erased, by Telegram ids, before it is committed."""
         self.url = url
         self._note_erased = note_erased
-        self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
-        self._reading = self.engine.execution_options(**{READS_ONLY: True})
-        self._turn: Any = threading.Lock() if url.startswith("sqlite") else nullcontext()
+        self.engine, self._turn = _made_for(url)
+        self._reading = self.engine.execution_options(**_READING[self.engine.dialect.name])
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -42,18 +43,12 @@ class Database:
 
         Failures of the database itself become DatabaseUnavailable.
         """
-        with self._turn:
-            try:
-                with Session(self.engine, expire_on_commit=False) as session:
-                    yield session
-                    self._before_commit(session)
-                    session.commit()
-                    if session.info.get(LEAVE_NO_TRACE):
-                        self._empty_log()
-            except DBAPIError as error:
-                if _passes_by_itself(error):
-                    raise DatabaseUnavailable(str(error.orig)) from error
-                raise
+        with self._turn, _named(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            self._before_commit(session)
+            session.commit()
+            if session.info.get(LEAVE_NO_TRACE):
+                self._empty_log()
 
     def _before_commit(self, session: Session) -> None:
         """Have it written down who is erased; where that cannot be, nobody is erased and it is tried again."""
@@ -70,13 +65,8 @@ class Database:
 
         Whatever is written in it is thrown away. Failures of the database itself become DatabaseUnavailable.
         """
-        try:
-            with Session(self._reading, expire_on_commit=False) as session:
-                yield session
-        except DBAPIError as error:
-            if _passes_by_itself(error):
-                raise DatabaseUnavailable(str(error.orig)) from error
-            raise
+        with _named(), Session(self._reading, expire_on_commit=False) as session:
+            yield session
 
     def _empty_log(self) -> None:
         """Write SQLite's log into its file and cut it to nothing: what was erased must not be read there."""
@@ -101,6 +91,37 @@ class Database:
         self.engine.dispose()
 
 
+_READING: dict[str, dict[str, Any]] = {
+    "sqlite": {READS_ONLY: True},
+    "postgresql": {READS_ONLY: True, "isolation_level": "REPEATABLE READ"},
+}
+"""What makes all statements of a snapshot see one moment, and wait for no turn to write."""
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Name the failures of the database itself; everything else goes on as it is."""
+    try:
+        yield
+    except NoConnectionFree as error:
+        raise DatabaseUnavailable("no connection is free") from error
+    except DBAPIError as error:
+        if _passes_by_itself(error):
+            raise DatabaseUnavailable(str(error.orig)) from error
+        raise
+
+
+def one_at_a_time(session: Session) -> None:
+    """Wait until no other process is within its start, and keep others waiting until this transaction ends.
+
+    SQLite's writers take turns anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({STARTING})")
+
+
+STARTING = 0x7461_6E67
+"""A number for PostgreSQL's advisory lock that nobody else takes."""
 _SQLITE_PASSES = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -115,7 +136,14 @@ def _passes_by_itself(error: DBAPIError) -> bool:
     """Tell whether the database was in the way, rather than our statement wrong."""
     if isinstance(error.orig, sqlite3.Error):
         return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_PASSES
-    return error.connection_invalidated or isinstance(error, OperationalError)
+    return postgresql.passes_by_itself(error)
+
+
+def _made_for(url: str) -> tuple[Engine, AbstractContextManager[Any]]:
+    """Return the connections to a database, and what writers take turns at inside this process."""
+    if url.startswith("sqlite"):
+        return _sqlite(url), threading.Lock()
+    return postgresql.engine(url), nullcontext()
 
 
 def _sqlite(url: str) -> Engine:
@@ -129,11 +157,10 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        reads = connection.get_execution_options().get(READS_ONLY)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        begin = "BEGIN" if connection.get_execution_options().get(READS_ONLY) else "BEGIN IMMEDIATE"
+        try:  # past SQLAlchemy's cursors, which cost a tap as much as reading its person
+            connection.connection.driver_connection.execute(begin)
+        except sqlite3.OperationalError as error:
+            raise OperationalError(begin, None, error) from error
 
     return engine
-
-
-def _postgresql(url: str) -> Engine:
-    return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import random
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -21,6 +20,7 @@ from bot.simulator.mini_app import check
 from bot.store import deliveries
 from bot.usecases import privacy, signing_in
 from bot.usecases.signing_in import Channel, SignedIn
+from tests import databases
 from tests.usecases.world import World
 
 TOKEN = "7123456789:contoh-token-hanya-untuk-uji-0000000"
@@ -71,9 +71,8 @@ def signed_in(world: World, owner: Person, channel: Channel = Channel.LINK) -> s
 
 
 def rows(world: World, table: str) -> int:
-    with sqlite3.connect(world.database.url.removeprefix("sqlite:///")) as connection:
-        found: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        return found
+    found: int = databases.rows(world.database, f"SELECT count(*) FROM {table}")[0][0]
+    return found
 
 
 def test_link_signs_its_person_in_once(world: World, sari: Person, joko: Person) -> None:
@@ -143,8 +142,7 @@ def test_secrets_are_stored_as_hashes_only(world: World, joko: Person) -> None:
     waiting_too = link(world, joko)
     assert opened is not None
 
-    with sqlite3.connect(world.database.url.removeprefix("sqlite:///")) as connection:
-        written = "\n".join(connection.iterdump())
+    written = databases.dump(world.database)
 
     assert [secret in written for secret in (waiting, waiting_too, opened.secret)] == [False] * 3
     assert opened.session.id_hash in written

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
@@ -24,8 +23,8 @@ PART = f"module:{LESSON.code}"
 
 
 @pytest.fixture
-def editors(tmp_path: Path) -> Editors:
-    return bring_in(World.open(tmp_path / "bot.db"))
+def editors(world: World) -> Editors:
+    return bring_in(world)
 
 
 def entries(editors: Editors, by: Viewer | None = None) -> dict[str, Entry]:

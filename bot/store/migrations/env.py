@@ -3,9 +3,10 @@
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import DateTime, Text
+from sqlalchemy import Connection, DateTime, Text, func, select
 from sqlmodel import AutoString, SQLModel
 
+from bot.store.session import STARTING
 from bot.store.tables import UtcDateTime
 
 
@@ -18,10 +19,27 @@ def plain_type(kind: str, value: Any, _: Any) -> str | Literal[False]:
     return False
 
 
+_MIGRATING = 5_000_002
+"""An arbitrary number that names the lock of who migrates."""
+DDL_WAITS = "5s"
+"""Longer, and everybody who wants the table would queue up behind the change."""
+
+
+def take_turn(connection: Connection) -> None:
+    """Let replicas that start at once migrate one after the other, each for as long as it needs."""
+    if connection.dialect.name != "postgresql":
+        return
+    for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(select(func.set_config(name, "0", True)))
+    connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+    connection.execute(select(func.set_config("lock_timeout", DDL_WAITS, True)))
+
+
 with context.config.attributes["engine"].connect() as connection:
     context.configure(
         connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True, render_item=plain_type
     )
     with context.begin_transaction():
+        take_turn(connection)
         context.run_migrations()
     connection.commit()
