@@ -115,12 +115,13 @@ def send_lesson(
     library: Library,
     now: datetime,
 ) -> int:
-    """Owe the chosen members a lesson, each lesson once a group; return how many get it."""
+    """Owe the chosen members a lesson, unless the group gave it to them before; return how many get it."""
     _living(session, viewer, group_id)
     found = lesson_round(
         session, viewer=viewer, group_id=group_id, module_code=module_code, whom=whom, library=library, now=now
     )
-    return _owe(session, found, lambda m: f"{Kind.LESSON}:{group_id}:{m.person_id}:{module_code}", Kind.LESSON, now)
+    at = f"{now:%Y-%m-%dT%H:%M:%S}"
+    return _owe(session, found, lambda m: f"{Kind.LESSON}:{group_id}:{m.person_id}:{module_code}:{at}", Kind.LESSON, now)
 
 
 def _living(session: Session, viewer: Viewer, group_id: GroupId) -> None:

@@ -229,7 +229,8 @@ def test_lesson_is_sent_once_a_group_and_the_preview_says_so(cast: Cast, world: 
 def test_lesson_that_never_came_can_be_sent_again(cast: Cast, world: World, outcome: Outcome, again: int) -> None:
     send(cast, {cast.sari.id})
     world.now += HOUR
-    world.do(lambda s: deliveries.settle(s, DeliveryId(cast.owed(Kind.LESSON)[0].id or 0), outcome, world.now))
+    owed = DeliveryId(cast.owed(Kind.LESSON)[0].id or 0)
+    world.do(lambda s: deliveries.settle(s, owed, outcome, world.now))
 
     assert send(cast, {cast.sari.id}) == again
     assert len(cast.owed(Kind.LESSON)) == 1 + again
