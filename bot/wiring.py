@@ -28,7 +28,8 @@ from bot.jobs.timetable import Timetable
 from bot.settings import Settings
 from bot.store import migrate, people
 from bot.store.erasures import ErasureLog
-from bot.store.session import Database, one_at_a_time
+from bot.store.session import Database
+from bot.store.turns import one_at_a_time
 from bot.tg.desk import Desk, Lanes
 from bot.tg.inlet import Inlet, telegrams_time
 from bot.tg.polling import Polling
