@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import Session, create_engine
 
@@ -111,17 +111,6 @@ def _named() -> Iterator[None]:
         raise
 
 
-def one_at_a_time(session: Session) -> None:
-    """Wait until no other process is within its start, and keep others waiting until this transaction ends.
-
-    SQLite's writers take turns anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({STARTING})")
-
-
-STARTING = 0x7461_6E67
-"""A number for PostgreSQL's advisory lock that nobody else takes."""
 _SQLITE_PASSES = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,

@@ -6,7 +6,6 @@ from alembic import context
 from sqlalchemy import Connection, DateTime, Text, func, select
 from sqlmodel import AutoString, SQLModel
 
-from bot.store.session import STARTING
 from bot.store.tables import UtcDateTime
 
 
