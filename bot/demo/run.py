@@ -52,6 +52,7 @@ async def run_demo(
             bot_token=DEMO_TOKEN,
             bot_api_url=f"http://{asked.web_host}:{port}",
             database_url=f"sqlite:///{var / 'demo.db'}",
+            engine_url=f"sqlite:///{var / 'demo-engine.db'}",
             web_url=f"http://{_reached(asked.web_host)}:{listening.getsockname()[1]}",
             webhook_url=None,
             admin_ids=asked.admin_ids | {ADMIN.id},
@@ -62,13 +63,13 @@ async def run_demo(
         web = web_server(app)
         serving = asyncio.create_task(web.serve(sockets=[listening]))
         receiving = asyncio.create_task(receive(app, stop))
-        delivering = asyncio.gather(*lanes(app, stop))
         keeping = asyncio.create_task(memory.keep())
         while not (web.started or serving.done()):
             await asyncio.sleep(0.005)
         address = f"http://{asked.web_host}:{port}/"
         print(f"\nTangga Digital siap. Buka di peramban: {address}\n(Ctrl+C untuk berhenti)", flush=True)
         ready()
+        delivering = asyncio.gather(*lanes(app, stop))
         await stop.wait()
         app.stop_fetching()
         web.should_exit = True
