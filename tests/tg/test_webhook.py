@@ -153,8 +153,10 @@ def test_poison_is_200_and_lies_in_quarantine(play: Stage, body: bytes) -> None:
 def test_webhook_is_served_only_with_a_secret(play: Stage) -> None:
     settings = replace(play.settings, webhook_url="https://contoh.id/tg", webhook_secret=None)
 
-    without = replace(play.app, settings=settings).routes()
-    with_secret = replace(play.app, settings=replace(settings, webhook_secret=SECRET)).routes()
+    app = replace(play.app, branches=(replace(play.app.branches[0], webhook_url=settings.webhook_url),))
+
+    without = replace(app, settings=settings).routes()
+    with_secret = replace(app, settings=replace(settings, webhook_secret=SECRET)).routes()
 
     assert [route.path for route in without if isinstance(route, Route)] == ["/healthz", "/readyz", "/metrics"]
     assert [route.path for route in with_secret if isinstance(route, Route)] == [
