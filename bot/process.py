@@ -26,6 +26,8 @@ from bot.wiring import App, Branch
 log = logging.getLogger(__name__)
 SETUP_PAUSE_SECONDS = 10.0
 GRACE_SECONDS = 7
+DRAIN_SECONDS = 2
+"""For how long /readyz says that the process ends before the door closes, so that a load balancer can leave."""
 
 
 class Part(StrEnum):
@@ -48,6 +50,8 @@ async def serve(app: App, *, stop: asyncio.Event, only: Part | None = None) -> i
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
     app.watch.checkup.stop()
+    if app.settings.webhook_url is not None and only is not Part.WORK:
+        await asyncio.sleep(DRAIN_SECONDS)
     app.stop_fetching()
     server.should_exit = True
     stop.set()
