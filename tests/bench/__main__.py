@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-NAMES = {"a": "bot ini", "b": "kuis ConversationHandler", "c": "gema tanpa basis data"}
+NAMES = {"a": "bot ini", "b": "kuis ConversationHandler", "c": "gema tanpa basis data", "d": "kuis aiogram"}
 IN_FLIGHT = (1, 20)
 CALLS = ("answerCallbackQuery", "editMessageText")
 SYNC_PROBES = 200
@@ -135,7 +135,7 @@ def ratio_table(costs: Costs) -> list[str]:
     """Return a/b and a/c, each within one round, so that the machine's moods cancel."""
     lines = [f"{'':<28}{'sekaligus':>9}   {'ketukan per detik':<24}{'ms CPU per ketukan':<24}"]
     for in_flight in IN_FLIGHT:
-        for other in ("b", "c"):
+        for other in ("b", "c", "d"):
             pairs = list(zip(costs["a", in_flight], costs[other, in_flight], strict=True))
             rates = spread([a.per_second / o.per_second for a, o in pairs], 2)
             cpu = spread([a.cpu_ms / o.cpu_ms for a, o in pairs], 2)

@@ -15,6 +15,7 @@ from typing import Protocol
 from tests.bench.echo import Echo
 from tests.bench.ordinary import Ordinary
 from tests.bench.ours import Ours
+from tests.bench.router import Routed
 
 
 class Contestant(Protocol):
@@ -31,7 +32,12 @@ class Contestant(Protocol):
     def stored(self) -> int: ...
 
 
-KINDS: dict[str, type[Ours] | type[Ordinary] | type[Echo]] = {"a": Ours, "b": Ordinary, "c": Echo}
+KINDS: dict[str, type[Ours] | type[Ordinary] | type[Echo] | type[Routed]] = {
+    "a": Ours,
+    "b": Ordinary,
+    "c": Echo,
+    "d": Routed,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,9 @@ def choose(standing: Standing, luck: int) -> Answer:
     assert item is not None
     if not item.is_habit and (item.format is Format.NUMBER or _asks_confidence(item, standing.release)):
         return Unknown()
-    return Chosen((luck + standing.attempt.slot) % len(item.options)) if item.format in ONE_CHOICE else best_answer(item)
+    return (
+        Chosen((luck + standing.attempt.slot) % len(item.options)) if item.format in ONE_CHOICE else best_answer(item)
+    )
 
 
 def _asks_confidence(item: Item, release: Release) -> bool:

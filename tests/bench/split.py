@@ -90,7 +90,7 @@ def put_clocks(meter: Meter) -> None:
             meter.around(room, name, READ)
     meter.around(attempt, "answer", SELECT)
     meter.around(attempt, "move_on", SELECT)
-    meter.around(selection, "estimate", ESTIMATE)
+    meter.around(selection, "posterior", ESTIMATE)
     meter.around(quiz, "standing_screen", RENDER)
     _clock_transactions(meter)
     _clock_telegram(meter)
