@@ -46,6 +46,7 @@ class Kind(StrEnum):
     RETEST = "ulang"
     PROBE = "pelanggan"
     WEEKLY = "mingguan"
+    WEEKLY_CHAT = "mingguan_grup"
 
 
 FROM_COACH = (Kind.NUDGE, Kind.LESSON)
@@ -56,10 +57,12 @@ BY_WISH = (Kind.UNFINISHED, Kind.DRIP, Kind.ACT, Kind.RETEST, Kind.PROBE, Kind.W
 """Kinds that come because the reader asked to get them by itself (core.wish)."""
 WAITS_FOR_MORNING = (*FROM_COACH, *BY_WISH, Kind.NEWS)
 """Kinds that do not come in the reader's quiet hours, even where they were due before."""
+TO_CHATS = (Kind.WEEKLY_CHAT,)
+"""Kinds that go to a chat of several people and count for nobody; they are owed in the name of who asked for them."""
 LANES = (
-    tuple(kind for kind in Kind if kind not in WAITS_FOR_MORNING),
+    tuple(kind for kind in Kind if kind not in (*WAITS_FOR_MORNING, *TO_CHATS)),
     (Kind.LESSON, Kind.DRIP, Kind.PROBE),
-    (Kind.NUDGE, Kind.UNFINISHED, Kind.ACT, Kind.RETEST, Kind.WEEKLY),
+    (Kind.NUDGE, Kind.UNFINISHED, Kind.ACT, Kind.RETEST, Kind.WEEKLY, *TO_CHATS),
     (Kind.NEWS,),
 )
 """All kinds, those first that go before the others: what somebody waits for, lessons, reminders, announcements."""

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import timedelta
 from enum import StrEnum
 
 from bot.core.group import GroupId
-from bot.core.person import Zone
 
 GROUPS_TOLD = 3
 QUIET_PAUSE = timedelta(days=28)
 """How long nothing is said of groups in which nothing happens."""
-MONDAY, HOUR = 0, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,8 @@ class Week:
 
     @property
     def news(self) -> int:
-        """Return how much happened."""
-        return self.joined + self.begun + self.finished + self.lessons
+        """Return of how many people something is told, each as often as it is."""
+        return self.joined + self.begun + self.finished + self.learners
 
     def in_lots(self, fewest: int) -> Week:
         """Return what may be told where others read along: people in whole lots of `fewest`, lessons not at all."""
@@ -70,13 +68,3 @@ def liveliest(weeks: Mapping[GroupId, Week]) -> list[GroupId]:
     """Return the groups to tell of, those with the most news first; none in which nothing happened."""
     lively = [group for group, week in weeks.items() if week.news]
     return sorted(lively, key=lambda group: -weeks[group].news)[:GROUPS_TOLD]
-
-
-def next_monday(now: datetime, zone: Zone | None, hour: int | None = None) -> datetime:
-    """Return the next Monday after now at an hour of the reader's own day, nine where none was chosen; WIB where the
-    zone is not known.
-    """
-    local = now.astimezone(timezone(timedelta(hours=(zone or Zone.WIB).utc_offset_hours)))
-    day = local.date() + timedelta(days=(MONDAY - local.weekday()) % 7)
-    at = datetime.combine(day, time(HOUR if hour is None else hour), local.tzinfo)
-    return (at if at > local else at + timedelta(days=7)).astimezone(UTC)

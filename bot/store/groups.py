@@ -14,6 +14,7 @@ from bot.core.access import Relation
 from bot.core.group import Group, GroupId, Invitation
 from bot.core.person import PersonId
 from bot.store.tables import (
+    ChatOfferRow,
     CoachOfferRow,
     DeliveryRow,
     GroupChatRow,
@@ -27,6 +28,7 @@ from bot.store.tables import (
 _GROUP: Table = GroupRow.__table__  # type: ignore[attr-defined]
 _COACH: Table = GroupCoachRow.__table__  # type: ignore[attr-defined]
 _CHAT: Table = GroupChatRow.__table__  # type: ignore[attr-defined]
+_CHAT_OFFER: Table = ChatOfferRow.__table__  # type: ignore[attr-defined]
 _OFFER: Table = CoachOfferRow.__table__  # type: ignore[attr-defined]
 _MEMBER: Table = MembershipRow.__table__  # type: ignore[attr-defined]
 _INVITED: Table = InvitedRow.__table__  # type: ignore[attr-defined]
@@ -213,8 +215,9 @@ def set_lead(session: Session, coach: PersonId, group_id: GroupId) -> None:
 
 
 def remove_coach(session: Session, coach: PersonId, group_id: GroupId) -> None:
-    """Let a person look after a group no longer."""
-    session.execute(delete(_COACH).where(_COACH.c.group_id == group_id, _COACH.c.person_id == coach))
+    """Let a person look after a group no longer; the Telegram group that they linked to it gets nothing more."""
+    for table in (_COACH, _CHAT, _CHAT_OFFER):
+        session.execute(delete(table).where(table.c.group_id == group_id, table.c.person_id == coach))
 
 
 def add_offer(session: Session, token_hash: str, offer: Offer) -> None:
@@ -300,7 +303,7 @@ def looked_after(session: Session, people: Collection[PersonId]) -> dict[PersonI
 
 
 def _remove(session: Session, group_id: GroupId) -> None:
-    for table in (_OFFER, _INVITED, _MEMBER, _DELIVERY, _CHAT):
+    for table in (_OFFER, _INVITED, _MEMBER, _DELIVERY, _CHAT, _CHAT_OFFER):
         session.execute(delete(table).where(table.c.group_id == group_id))
     session.execute(delete(_GROUP).where(_GROUP.c.id == group_id))
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
 from bot.core.group import GroupId
-from bot.core.person import Zone
-from bot.core.week import NextStep, Week, liveliest, next_monday, next_step
-
-SATURDAY = datetime(2026, 11, 28, 5, 0, tzinfo=UTC)
+from bot.core.week import NextStep, Week, liveliest, next_step
 
 
 def test_week_in_lots_tells_whole_lots_of_people_and_no_lessons() -> None:
@@ -24,7 +21,7 @@ def test_week_in_lots_tells_whole_lots_of_people_and_no_lessons() -> None:
 def test_week_in_lots_changes_only_by_whole_lots() -> None:
     told = [Week(finished=count).in_lots(5).finished for count in range(40)]
 
-    assert {after - before for before, after in zip(told, told[1:], strict=False)} == {0, 5}
+    assert {after - before for before, after in pairwise(told)} == {0, 5}
 
 
 @pytest.mark.parametrize(
@@ -55,21 +52,3 @@ def test_liveliest_three_groups_with_news() -> None:
 
 def test_liveliest_nothing_happened() -> None:
     assert liveliest({GroupId(1): Week()}) == []
-
-
-@pytest.mark.parametrize(
-    ("now", "zone", "hour", "expected"),
-    [
-        (SATURDAY, None, None, datetime(2026, 11, 30, 2, 0, tzinfo=UTC)),
-        (SATURDAY, Zone.WIT, None, datetime(2026, 11, 30, 0, 0, tzinfo=UTC)),
-        (SATURDAY, None, 17, datetime(2026, 11, 30, 10, 0, tzinfo=UTC)),
-        (datetime(2026, 11, 30, 1, 59, tzinfo=UTC), None, None, datetime(2026, 11, 30, 2, 0, tzinfo=UTC)),
-        (datetime(2026, 11, 30, 2, 0, tzinfo=UTC), None, None, datetime(2026, 12, 7, 2, 0, tzinfo=UTC)),
-        # Sunday evening in London is Monday morning in Jayapura.
-        (datetime(2026, 11, 29, 23, 0, tzinfo=UTC), Zone.WIT, None, datetime(2026, 11, 30, 0, 0, tzinfo=UTC)),
-    ],
-)
-def test_next_monday_at_the_readers_own_hour(
-    now: datetime, zone: Zone | None, hour: int | None, expected: datetime
-) -> None:
-    assert next_monday(now, zone, hour) == expected

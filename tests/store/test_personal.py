@@ -12,13 +12,14 @@ from sqlalchemy import func
 from sqlmodel import Session, SQLModel, select
 
 from bot.core.person import PersonId
-from bot.store import migrate, personal
+from bot.store import personal
 from bot.store.personal import BY_ATTEMPT, BY_PERSON
 from bot.store.session import Database
 from bot.store.tables import (
     ActReportRow,
     AttemptRow,
     BigOrderRow,
+    ChatOfferRow,
     CoachOfferRow,
     CodeGuessRow,
     ConsentRow,
@@ -46,6 +47,7 @@ from bot.store.tables import (
     WebSessionRow,
     WishRow,
 )
+from tests import databases
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SARI, JOKO = PersonId(1), PersonId(2)
@@ -72,8 +74,7 @@ def _refers_to(name: str, target: str) -> bool:
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """Two people with a row in every table."""
-    opened = Database(f"sqlite:///{tmp_path / 'bot.db'}")
-    migrate.upgrade(opened)
+    opened = databases.opened(tmp_path / "bot.db")
     with opened.transaction() as session:
         session.add(ReleaseRow(id="r1", payload="{}", published_at=NOW))
         session.add(_group(SHARED_GROUP))
@@ -111,7 +112,9 @@ def _fill(session: Session, owner: int) -> None:
     session.add(ActReportRow(person_id=owner, module_code="M", said="sudah", said_at=NOW))
     session.add(WishRow(person_id=owner, what="pelajaran", wanted=True, decided_at=NOW))
     session.add(ThreadRow(person_id=owner, bot_id=1))
-    session.add(GroupChatRow(bot_id=1, chat_id=-owner, group_id=SHARED_GROUP, person_id=owner, linked_at=NOW))
+    chat = {"group_id": SHARED_GROUP, "person_id": owner}
+    session.add(GroupChatRow(bot_id=1, chat_id=-owner, linked_at=NOW, next_at=NOW, **chat))
+    session.add(ChatOfferRow(token_hash=f"c{owner}", ends_at=NOW, **chat))
     session.add(PictureRow(attempt_id=owner, language="id", file_id="x"))
     session.add(GrantRow(telegram_id=1000 + owner, role="admin", asked_by=9, asked_at=NOW, ends_at=NOW))
     session.add(ReadingRow(attempt_id=owner, person_id=owner, finished_at=NOW, **READ))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.store.tables.columns import NEVER_REUSE_IDS, UtcDateTime
 from bot.store.tables.editing import AuditRow, DraftRow, ProposalRow
 from bot.store.tables.groups import (
+    ChatOfferRow,
     CoachOfferRow,
     CodeGuessRow,
     GroupChatRow,
@@ -45,6 +46,7 @@ __all__ = [
     "AttemptRow",
     "AuditRow",
     "BigOrderRow",
+    "ChatOfferRow",
     "CoachOfferRow",
     "CodeGuessRow",
     "ConsentRow",

@@ -102,6 +102,18 @@ class GroupChatRow(SQLModel, table=True):
     group_id: int = Field(foreign_key="coach_group.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     linked_at: datetime = Field(sa_type=UtcDateTime)
+    next_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class ChatOfferRow(SQLModel, table=True):
+    """A link by which one coach adds the bot to a chat that gets a group's sums; only its hash is kept."""
+
+    __tablename__ = "chat_offer"
+
+    token_hash: str = Field(primary_key=True)
+    group_id: int = Field(foreign_key="coach_group.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class CodeGuessRow(SQLModel, table=True):

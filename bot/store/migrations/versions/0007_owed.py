@@ -81,9 +81,23 @@ def upgrade() -> None:
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         moment("linked_at"),
+        moment("next_at"),
         sa.ForeignKeyConstraint(["group_id"], ["coach_group.id"]),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("bot_id", "chat_id"),
     )
     op.create_index("ix_group_chat_group_id", "group_chat", ["group_id"])
     op.create_index("ix_group_chat_person_id", "group_chat", ["person_id"])
+    op.create_index("ix_group_chat_next_at", "group_chat", ["next_at"])
+
+    op.create_table(
+        "chat_offer",
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        moment("ends_at"),
+        sa.ForeignKeyConstraint(["group_id"], ["coach_group.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("token_hash"),
+    )
+    op.create_index("ix_chat_offer_person_id", "chat_offer", ["person_id"])
