@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from telegram.request import BaseRequest, RequestData
 
@@ -30,7 +31,7 @@ from bot.simulator.chats import Button, ChatMessage
 from bot.simulator.clock import FrozenClock
 from bot.simulator.world import DEMO_TOKEN
 from bot.tg.desk import Desk, Outcome
-from bot.usecases import accounts, taking
+from bot.usecases import accounts, taking, timetable
 from bot.usecases.library import Library
 from bot.usecases.taking import Standing
 from bot.wiring import App, build
@@ -178,7 +179,9 @@ class Stage:
         return outcomes
 
     def delivers(self) -> None:
-        """Let the bot send what is owed and due."""
+        """Let the bot look what was wished for, and send what is owed and due."""
+        with self.app.database.transaction() as session:
+            timetable.advance(session, new_seed=lambda: self._next_seed() * 7919, now=self.clock.now(), limit=100)
         self._runner.run(self.app.deliveries.drain())
 
     def last_update(self, person: int) -> dict[str, object]:
@@ -194,6 +197,10 @@ class Stage:
     def _desk(self) -> Desk:
         """Return the desk of the bot in which people act."""
         return self.app.branches[self.apis.index(self.api)].desk
+
+    def rows(self, statement: str, **values: object) -> list[tuple[Any, ...]]:
+        """Run plain SQL beside the bot."""
+        return databases.rows(self.app.database, statement, **values)
 
     def says(self, person: int, text: str) -> None:
         """Type a text."""

@@ -145,12 +145,22 @@ def mark_done(session: Session, *, owner: Person, module_code: str, now: datetim
     return True
 
 
-def report_act(session: Session, *, owner: Person, module_code: str, tried: Tried, now: datetime) -> bool:
-    """Note what the owner says of trying the act of a lesson, the latest word; tell whether the lesson was open.
+def reach_act(session: Session, *, owner: Person, module_code: str, now: datetime) -> None:
+    """Note that somebody read a lesson to its act, which is asked about some days later where that is wanted."""
+    wishing.follow_lesson(session, owner=owner, module_code=module_code, now=now)
 
-    An act that was tried is done.
+
+def report_act(
+    session: Session, *, owner: Person, module_code: str, tried: Tried, library: Library, now: datetime
+) -> Module | None:
+    """Note what the owner says of trying the act of a lesson, the latest word; an act that was tried is done.
+
+    Return the lesson; None where it was not open.
     """
-    if lessons.one(session, owner.id, module_code) is None:
-        return False
+    lesson = lessons.one(session, owner.id, module_code)
+    if lesson is None:
+        return None
     lessons.save_act_report(session, owner.id, ActReport(module_code, tried, now))
-    return tried is not Tried.YES or mark_done(session, owner=owner, module_code=module_code, now=now)
+    if tried is Tried.YES:
+        mark_done(session, owner=owner, module_code=module_code, now=now)
+    return library.pinned(session, lesson.release_id).module_by_code[module_code]

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.core.announcement import Announcement
 from bot.core.delivery import (
     ABOUT_ROLES,
+    BY_WISH,
     WAITS_FOR_MORNING,
     WEEK,
     Delivery,
@@ -26,13 +27,16 @@ from bot.core.person import Person
 from bot.core.release import Module
 from bot.store import announcements, deliveries, leases, people
 from bot.store.leases import Leased
-from bot.usecases import granting, relevance
+from bot.usecases import granting, relevance, wished
 from bot.usecases.granting import Line
 from bot.usecases.library import Library
 from bot.usecases.relevance import Matter
+from bot.usecases.wished import Drawn, Later
 
-RATHER_TWICE = (Kind.SIGNED_IN, *ABOUT_ROLES)
-"""Kinds that are sent again where Telegram leaves open whether they arrived: a warning must not be missed."""
+RATHER_TWICE = (Kind.SIGNED_IN, *ABOUT_ROLES, Kind.PROBE)
+"""Kinds that are sent again where Telegram leaves open whether they arrived: a warning must not be missed, and a
+shadow customer who never came must not seem to wait for a reply.
+"""
 LEASE = timedelta(seconds=60)
 """For how long a message is kept for who sends it; longer than the slowest call to Telegram."""
 
@@ -43,7 +47,7 @@ class Owed:
 
     `minutes` is what the module or, without one, the assessment takes; `has_begun` tells whether a sitting is under
     way, `is_coach` whether the reader coaches the group; `news` is the text of an announcement, as it was typed;
-    `grant` is the change of roles that the message is about.
+    `grant` is the change of roles that the message is about, `drawn` what a message of a wish says.
     """
 
     id: DeliveryId
@@ -60,6 +64,7 @@ class Owed:
     news: str = ""
     grant: Line | None = None
     tries: int = 1
+    drawn: Drawn | None = None
 
 
 def lease(session: Session, *, now: datetime, most: int, first_bot: int = 0) -> list[Leased]:
@@ -92,7 +97,20 @@ def prepare(
     if comes_at > now:
         leases.release(session, one.id, tries, comes_at)
         return None
-    return _owed(matter, tries)
+    return _wished(session, matter, tries, library, now) if one.kind in BY_WISH else _owed(matter, tries)
+
+
+def _wished(session: Session, matter: Matter, tries: int, library: Library, now: datetime) -> Owed | None:
+    """Return what was wished for with what it says now; None where nobody wants it any more, or not yet."""
+    one = matter.owed
+    match wished.draw(session, owed=one, reader=matter.reader, library=library, now=now):
+        case Drawn() as drawn:
+            return _owed(matter, tries, drawn)
+        case Later(until):
+            leases.release(session, one.id, tries, until)
+        case None:
+            deliveries.settle(session, one.id, Outcome.SUPERSEDED, now)
+    return None
 
 
 def _matter(session: Session, one: Delivery, reader: Person, library: Library) -> Matter:
@@ -129,9 +147,9 @@ def _comes_at(session: Session, one: Delivery, reader: Person, now: datetime) ->
     return after_quiet_hours(after_a_full_week(now, had), reader.context.zone)
 
 
-def _owed(matter: Matter, tries: int) -> Owed:
+def _owed(matter: Matter, tries: int, drawn: Drawn | None = None) -> Owed:
     one, here = matter.owed, matter.here
-    module = relevance.module(one, matter.release)
+    module = drawn.module if drawn else relevance.module(one, matter.release)
     return Owed(
         id=one.id,
         kind=one.kind,
@@ -147,6 +165,7 @@ def _owed(matter: Matter, tries: int) -> Owed:
         news=matter.news.wording.text if matter.news else "",
         grant=matter.change,
         tries=tries,
+        drawn=drawn,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.announcement import Announcement
-from bot.core.delivery import ABOUT_ROLES, Delivery, Kind, Outcome
+from bot.core.delivery import ABOUT_ROLES, BY_WISH, Delivery, Kind, Outcome
 from bot.core.person import Person, Role
 from bot.core.profile import GateColour
 from bot.core.release import Module, Release
@@ -46,6 +46,8 @@ def _is_wanted(matter: Matter, now: datetime) -> bool:
         return _is_news_wanted(matter)
     if kind in ABOUT_ROLES:
         return _is_change_wanted(matter, now)
+    if kind in BY_WISH:
+        return True  # whether it still is said where it is drawn (usecases.wished)
     return matter.here.group_name is not None and _is_wanted_of_group(matter, now)
 
 

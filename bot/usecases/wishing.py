@@ -5,6 +5,7 @@ Each word is dated and kept with the hash of what was agreed to.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -98,13 +99,14 @@ def first_at(owner: Person, what: Wish, *, hour: int | None, seed: int, now: dat
     return timetable.moment_on(day, what, zone=context.zone, hours=context.hours, hour=hour, seed=seed)
 
 
-def replan(session: Session, *, owner: Person, seed: int, now: datetime) -> None:
+def replan(session: Session, *, owner: Person, new_seed: Callable[[], int], now: datetime) -> None:
     """Move what comes by timetable into the owner's new opening hours or zone; no day comes sooner."""
     context = owner.context
     tomorrow = timetable.local(now, context.zone).date() + timedelta(days=1)
     for what, said in wishes.owned(session, owner.id).items():
-        if not said.wanted or what not in BY_TIMETABLE:
+        if not said.wanted or what not in BY_TIMETABLE or (said.next_at is None and what is not Wish.CUSTOMERS):
             continue
+        seed = new_seed()
         if said.next_at is None:
             next_at = first_at(owner, what, hour=said.hour, seed=seed, now=now)
         else:

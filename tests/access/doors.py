@@ -121,7 +121,7 @@ BUTTONS: dict[str, Button] = {
 OWN_BUTTONS = _words(
     """
     ok no la ro cx ch cz cu bn go an tk gb mb gl gm cn ck cl cf ps bt st hs rv rg pc sh md mt mo ml kh
-    kt ko pb pk pj kl se sl sc nw nq pv da e2 e3 db bk gr gh gn km jc jr ag
+    kt ko pb pk pj kl se sl sc wl wh ws wq wa nw nq pv da e2 e3 db bk gr gh gn km jc jr ag
     """
 )
 """Buttons about nobody but who taps them, or without a group; for whom they are stands in tests/chat/test_routes.py."""
@@ -135,7 +135,7 @@ COMMANDS: dict[str, frozenset[Who]] = {
 }
 OWN_COMMANDS = _words(
     """
-    start mulai lanjut hasil modul hitung bantuan help batal pengaturan settings privasi privacy data
+    start mulai lanjut hasil modul hitung pengingat bantuan help batal pengaturan settings privasi privacy data
     hapus
     """
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import deque
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any, cast
 
 from bot.chat.callback_data import unpack
 from bot.simulator.chats import Button, ChatMessage
+from bot.store.session import Database
+from tests import databases
 from tests.stage import Stage, buttons
 
 Rows = dict[str, list[tuple[object, ...]]]
@@ -20,6 +21,8 @@ PERSONAL = (
     "report",
     "reading",
     "lesson",
+    "act_report",
+    "wish",
     "practice_number",
     "practice",
     "big_order",
@@ -37,28 +40,43 @@ PERSONAL = (
     "delivery",
     "quarantine",
     "role_grant",
-    "sqlite_sequence",
 )
-"""Tables in the order in which rows may be put back; the last one holds the ids given so far."""
+"""Tables in the order in which rows may be put back."""
+IDS = "the ids given so far"
 
 
 class Memory:
     """Remembers what the database holds about people, and brings it back."""
 
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.execute("PRAGMA synchronous=OFF")
+    def __init__(self, database: Database) -> None:
+        connection = database.engine.raw_connection()
+        self._connection = cast(Any, connection.driver_connection)
+        connection.detach()
+        if databases.ON_POSTGRESQL:
+            self._connection.autocommit = True
+            self._mark = "%s"
+            self._ids = "SELECT sequencename, last_value FROM pg_sequences"
+            self._put_ids = "SELECT setval(%s::regclass, coalesce(%s, 1), %s)"
+        else:
+            self._connection.execute("PRAGMA synchronous=OFF")
+            self._mark = "?"
+            self._ids = "SELECT name, seq FROM sqlite_sequence"
+            self._put_ids = "UPDATE sqlite_sequence SET seq = ?2 WHERE name = ?1 AND ?3"
 
     def rows(self) -> Rows:
-        return {name: self._connection.execute(f"SELECT * FROM {name}").fetchall() for name in PERSONAL}
+        kept = {name: self._connection.execute(f"SELECT * FROM {name}").fetchall() for name in PERSONAL}
+        return kept | {IDS: self._connection.execute(self._ids).fetchall()}
 
     def bring_back(self, rows: Rows) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute("BEGIN")
         for name in reversed(PERSONAL):
             self._connection.execute(f"DELETE FROM {name}")
-        for name, kept in rows.items():
-            for row in kept:
-                self._connection.execute(f"INSERT INTO {name} VALUES ({','.join('?' * len(row))})", row)
+        for name in PERSONAL:
+            for row in rows[name]:
+                marks = ",".join([self._mark] * len(row))
+                self._connection.execute(f"INSERT INTO {name} VALUES ({marks})", row)
+        for name, last in rows[IDS]:
+            self._connection.execute(self._put_ids, (name, last, last is not None))
         self._connection.execute("COMMIT")
 
     def close(self) -> None:
@@ -116,9 +134,9 @@ class Crawl:
         return {b.data for place in self.places.values() for b in buttons(place.screen) if b.data}
 
 
-def crawl(stage: Stage, person: int, directory: Path, found: Crawl, *, most: int = 1000) -> None:
+def crawl(stage: Stage, person: int, found: Crawl, *, most: int = 1000) -> None:
     """Go everywhere from the person's live screen that `found` does not know yet."""
-    memory = Memory(directory / "test.db")
+    memory = Memory(stage.app.database)
     first = _place(stage, person, memory)
     waiting = deque() if first.key in found.places else deque([first])
     found.places.setdefault(first.key, first)

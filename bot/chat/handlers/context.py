@@ -10,7 +10,7 @@ from bot.chat.handlers.settings import settings_screen
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, redraw
 from bot.core.person import Business, Channel, ContextQuestion, OpeningHours, PhoneHolder, Zone, next_context_question
-from bot.usecases import accounts
+from bot.usecases import accounts, wishing
 
 
 class Origin(StrEnum):
@@ -82,6 +82,7 @@ def zone(request: Request, value: str, origin: str) -> Reply:
     if way is Origin.WAY_IN and not _is_open(request, ContextQuestion.HOURS):
         raise StaleButton(value)
     person = accounts.tell_context(request.session, owner=request.owner, told=chosen)
+    wishing.replan(request.session, owner=person, new_seed=request.new_seed, now=request.now)
     return Reply(context_screen(request.as_person(person), ContextQuestion.HOURS, origin=way), toast=chosen)
 
 
@@ -91,6 +92,8 @@ def _told(
     if choice(Origin, origin) is Origin.WAY_IN and not _is_open(request, question):
         raise StaleButton(question)
     person = accounts.tell_context(request.session, owner=request.owner, told=told)
+    if question is ContextQuestion.HOURS:
+        wishing.replan(request.session, owner=person, new_seed=request.new_seed, now=request.now)
     if choice(Origin, origin) is Origin.SETTINGS:
         return Reply(settings_screen(request.as_person(person)), toast=request.t("Tersimpan"))
     return redraw(request.t("Tersimpan"))

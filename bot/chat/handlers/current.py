@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.chat.callback_data import pack
-from bot.chat.handlers import coaches, context, joining, practice, quiz, result, roles, welcome
+from bot.chat.handlers import agreeing, coaches, context, joining, practice, quiz, result, roles, welcome
 from bot.chat.handlers.invitations import COACH_PREFIX, GROUP_PREFIX
 from bot.chat.handlers.question import standing_screen
 from bot.chat.incoming import Typed
@@ -13,6 +13,7 @@ from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Screen, Style, redraw
 from bot.core.person import Role, next_context_question
 from bot.core.selection import session_length
+from bot.core.wish import Wish
 from bot.usecases import practising, results, taking
 
 KINDS = f"{GROUP_PREFIX}{COACH_PREFIX}{''.join(roles.PREFIXES)}"
@@ -78,12 +79,15 @@ def home_screen(request: Request) -> Screen:
         is_coach=request.owner.form is Role.COACH,
         questions=session_length(release),
         minutes=release.form.minutes,
+        offers=agreeing.is_undecided(request, Wish.REMINDERS),
+        **agreeing.rules(),
     )
     groups = ((Button(request.t("Kelompok saya"), pack("gr"), Style.GO),),) if request.owner.role is Role.COACH else ()
     return Screen(
         text,
         (
             (Button(request.t("Mulai asesmen"), pack("go"), Style.GO),),
+            *quiz.reminders_row(request),
             *groups,
             (Button(request.t("Pelajaran"), pack("md")), Button(request.t("Bantuan"), pack("bn"))),
         ),

@@ -10,6 +10,7 @@ from html import escape
 
 from bot.chat import labels
 from bot.chat.callback_data import StaleButton, choice, number, pack
+from bot.chat.handlers import agreeing
 from bot.chat.handlers.question import words_button
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style, correction
@@ -18,6 +19,7 @@ from bot.core.item import Dimension
 from bot.core.person import Business, Channel, OpeningHours, Person, PhoneHolder, Role, Zone
 from bot.core.practice import Quantity, Sheet
 from bot.core.release import Level, Module, Release
+from bot.core.wish import Wish
 from bot.texts.answers import shown_answer
 from bot.texts.jail import jail
 from bot.texts.lesson import LessonRefused, fitting, render_card
@@ -89,7 +91,10 @@ def card(request: Request, module_code: str, position: str) -> Reply:
         return correction(request.t("Pelajaran itu belum tersedia untuk Anda."))
     cards = opened.module.cards
     index = min(number(position), len(cards))
-    return Reply(act_screen(request, opened) if index == len(cards) else _card_screen(request, opened, index))
+    if index < len(cards):
+        return Reply(_card_screen(request, opened, index))
+    learning.reach_act(request.session, owner=request.owner, module_code=module_code, now=request.now)
+    return Reply(act_screen(request, opened))
 
 
 def _renewing(request: Request) -> Reply:
@@ -144,7 +149,7 @@ def act_screen(request: Request, opened: OpenLesson) -> Screen:
     """Draw the act that closes a lesson; only one that was done asks for more than is handed in."""
     module = opened.module
     is_coach = request.owner.form is Role.COACH
-    text = request.show("act", module=module, done_at=opened.lesson.done_at, is_coach=is_coach)
+    text = request.show("act", module=module, done_at=opened.lesson.done_at, act=opened.act, is_coach=is_coach)
     back = (Button(request.t("‹ Sebelumnya"), pack("mo", module.code, len(module.cards) - 1)),)
     onward: Row = (Button(request.t("Daftar pelajaran"), pack("md")),)
     if module.dimension is Dimension.CAPACITY:
@@ -215,4 +220,11 @@ def mark_done(request: Request, module_code: str) -> Reply:
     if not check:
         return replace(shelf(request), toast=well_done)
     later = (Button(request.t("Nanti saja, ke daftar pelajaran"), pack("md")),)
-    return Reply(Screen(request.show("done"), (*check, later)), toast=well_done)
+    return Reply(Screen(request.show("done"), (*check, *lessons_row(request), later)), toast=well_done)
+
+
+def lessons_row(request: Request) -> tuple[Row, ...]:
+    """Offer to send lessons by themselves, to who was never asked."""
+    if not agreeing.is_undecided(request, Wish.LESSONS):
+        return ()
+    return ((Button(request.t("Kirimi saya pelajaran, 3 kali seminggu"), pack("wh", Wish.LESSONS)),),)

@@ -6,14 +6,17 @@ from markupsafe import Markup
 
 from bot.chat.callback_data import number, pack
 from bot.chat.handlers import quiz, roles, signing_in
+from bot.chat.handlers.probes import lettered, reply_row
 from bot.chat.request import Request, spoken
 from bot.chat.screen import Button, Reply, Row, Screen, Style
+from bot.core.acts import Tried
 from bot.core.delivery import ABOUT_ROLES, Kind
 from bot.core.group import GroupId
 from bot.texts import engine, notice
 from bot.texts.catalogue import translate
 from bot.usecases import joining
 from bot.usecases.owing import Owed
+from bot.usecases.wished import WISH_OF
 
 TEMPLATES = {
     Kind.NUDGE: "owed_nudge",
@@ -24,6 +27,11 @@ TEMPLATES = {
     Kind.NEW_COACH: "owed_new_coach",
     Kind.LEADS: "owed_leads",
     Kind.NEWS: "owed_news",
+    Kind.DRIP: "owed_drip",
+    Kind.UNFINISHED: "owed_unfinished",
+    Kind.ACT: "owed_act",
+    Kind.RETEST: "owed_retest",
+    Kind.PROBE: "owed_probe",
 }
 
 
@@ -44,9 +52,19 @@ def owed_screen(owed: Owed) -> Screen:
         "has_begun": owed.has_begun,
         "is_coach": owed.is_coach,
         "module": owed.module,
+        **_drawn(owed),
     }
     text = engine.render("bot.chat", f"{TEMPLATES[owed.kind]}.html.j2", language, values)
     return Screen(text, _rows(owed, language))
+
+
+def _drawn(owed: Owed) -> dict[str, object]:
+    """Return what a message of a wish says, in the words of its template."""
+    drawn = owed.drawn
+    if drawn is None:
+        return {}
+    chat = {"probe": drawn.chat.probe, "replies": lettered(drawn.chat)} if drawn.chat else {}
+    return {"reason": drawn.reason, "progress": drawn.progress, **chat}
 
 
 def news_screen(text: str, language: str) -> Screen:
@@ -65,6 +83,9 @@ def _rows(owed: Owed, language: str) -> tuple[Row, ...]:
         return translate(message, language)
 
     group = owed.group_id or 0
+    stop: Row = ()
+    if owed.kind in WISH_OF:
+        stop = button(t("Berhenti mengingatkan"), "wq", WISH_OF[owed.kind], style=Style.PLAIN)
     match owed.kind:
         case Kind.NUDGE:
             onward = t("Lanjutkan asesmen") if owed.has_begun else t("Buka asesmen")
@@ -78,6 +99,22 @@ def _rows(owed: Owed, language: str) -> tuple[Row, ...]:
             return (button(t("Lihat yang dibagikan"), "ms", group),)
         case Kind.LEADS:
             return (button(t("Lihat kelompoknya"), "gs", group),)
+        case Kind.DRIP if owed.module is not None:
+            return button(t("Buka pelajaran"), "mo", owed.module.code, 0), stop
+        case Kind.UNFINISHED:
+            return button(t("Lanjutkan asesmen"), "cu"), stop
+        case Kind.ACT if owed.module is not None:
+            yes, later, no = (("wa", owed.module.code, tried) for tried in Tried)
+            return (
+                button(t("Sudah"), *yes),
+                button(t("Belum sempat"), *later, style=Style.PLAIN),
+                button(t("Tidak cocok untuk saya"), *no, style=Style.PLAIN),
+                stop,
+            )
+        case Kind.RETEST:
+            return button(t("Mulai asesmen"), "go"), stop
+        case Kind.PROBE if owed.drawn is not None and owed.drawn.chat is not None:
+            return reply_row(owed.drawn.chat), stop
         case Kind.REQUEST:
             return (button(t("Lihat siapa yang menunggu"), "gw", group),)
         case _:

@@ -11,9 +11,12 @@ from bot.chat.handlers.practice import back, before_practice
 from bot.chat.handlers.quiz import stale
 from bot.chat.incoming import Typed
 from bot.chat.request import Request
-from bot.chat.screen import Button, Reply, Screen, Style
+from bot.chat.screen import Button, Reply, Row, Screen, Style
+from bot.core.item import Option
+from bot.core.person import Role
 from bot.core.probe import AIM_MINUTES, BEST_QUALITY, ENOUGH, SentProbe
-from bot.usecases import practising, probing
+from bot.core.wish import Wish
+from bot.usecases import practising, probing, wishing
 from bot.usecases.probing import Chat, Record
 
 SHOWN_ORDERS = 3
@@ -55,9 +58,18 @@ def _chat_screen(request: Request, chat: Chat) -> Screen:
     """Draw the customer's chat; once answered, what came of it."""
     if chat.reply is not None:
         return _answered_screen(request, chat)
-    letters = list(zip(labels.LETTERS, chat.probe.replies, strict=False))
-    choices = tuple(Button(letter, pack("pj", chat.sent.id, index)) for index, (letter, _) in enumerate(letters))
-    return Screen(request.show("probe", probe=chat.probe, replies=letters), (choices, (back(request),)))
+    text = request.show("probe", probe=chat.probe, replies=lettered(chat))
+    return Screen(text, (reply_row(chat), (back(request),)))
+
+
+def lettered(chat: Chat) -> list[tuple[str, Option]]:
+    """Return the replies to choose from, with their letters."""
+    return list(zip(labels.LETTERS, chat.probe.replies, strict=False))
+
+
+def reply_row(chat: Chat) -> Row:
+    """Return a button for each reply."""
+    return tuple(Button(letter, pack("pj", chat.sent.id, index)) for index, (letter, _) in enumerate(lettered(chat)))
 
 
 def answer(request: Request, probe_id: str, index: str) -> Reply:
@@ -150,4 +162,12 @@ def record(request: Request) -> Reply:
         ],
         **_summary(request, _record(request)),
     )
-    return Reply(Screen(text, ((back(request),),)))
+    return Reply(Screen(text, (*_customers_row(request), (back(request),))))
+
+
+def _customers_row(request: Request) -> tuple[Row, ...]:
+    """Offer to let shadow customers come by themselves, to owners who do not have that."""
+    owner = request.owner
+    if owner.role is not Role.OWNER or wishing.holds(request.session, owner=owner, what=Wish.CUSTOMERS):
+        return ()
+    return ((Button(request.t("Kirimi saya, seminggu sekali"), pack("wh", Wish.CUSTOMERS)),),)

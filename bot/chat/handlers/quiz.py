@@ -7,15 +7,16 @@ from datetime import timedelta
 
 from bot.chat import typed
 from bot.chat.callback_data import StaleButton, choice, number, pack
-from bot.chat.handlers import question
+from bot.chat.handlers import agreeing, question
 from bot.chat.handlers.outcome import check_note
 from bot.chat.handlers.question import how_to_answer, standing_screen
 from bot.chat.incoming import Typed
 from bot.chat.request import Request
-from bot.chat.screen import Button, Reply, Screen, Style, correction, redraw
+from bot.chat.screen import Button, Reply, Row, Screen, Style, correction, redraw
 from bot.core.answer import Answer, AnswerDoesNotFit, Ticked, decode
 from bot.core.attempt import AttemptId, Confidence, progress
 from bot.core.person import next_context_question
+from bot.core.wish import Wish
 from bot.texts.answers import shown_answer
 from bot.texts.numbers import NumberTrouble
 from bot.usecases import results, taking
@@ -24,10 +25,17 @@ from bot.usecases.taking import Stale, Standing, Taken
 LATE = timedelta(seconds=15)
 
 
-def begin(request: Request) -> Reply:
-    """Start a sitting, or go on with the one under way."""
+WITH_REMINDERS = "p"
+
+
+def begin(request: Request, word: str = "") -> Reply:
+    """Start a sitting, or go on with the one under way; with a word also ask to be reminded of it."""
+    if word not in ("", WITH_REMINDERS):
+        raise StaleButton(word)
     if next_context_question(request.owner.role, request.owner.context) is not None:
         return redraw()
+    if word:
+        agreeing.say(request, Wish.REMINDERS, wanted=True)
     standing = taking.begin(
         request.session, owner=request.owner, library=request.library, seed=request.new_seed(), now=request.now
     )
@@ -41,16 +49,30 @@ def begin_again(request: Request) -> Reply:
     latest = results.latest(session, owner=owner, library=library, now=request.now)
     if under_way is not None or latest is None or latest.attempt.finished_at is None:
         return begin(request)
-    text = request.show("again", finished_on=latest.attempt.finished_at.date(), is_time=latest.retest_due)
+    text = request.show(
+        "again",
+        finished_on=latest.attempt.finished_at.date(),
+        is_time=latest.retest_due,
+        offers=agreeing.is_undecided(request, Wish.REMINDERS),
+        **agreeing.rules(),
+    )
     return Reply(
         Screen(
             text,
             (
                 (Button(request.t("Lihat hasil"), pack("hs"), Style.GO),),
                 (Button(request.t("Ulangi asesmen sekarang"), pack("go")),),
+                *reminders_row(request),
             ),
         )
     )
+
+
+def reminders_row(request: Request) -> tuple[Row, ...]:
+    """Offer to begin with reminders, to who was never asked about them."""
+    if not agreeing.is_undecided(request, Wish.REMINDERS):
+        return ()
+    return ((Button(request.t("Kerjakan, dan ingatkan saya"), pack("go", WITH_REMINDERS)),),)
 
 
 def answer(request: Request, attempt: str, slot: str, given: str) -> Reply:
@@ -146,19 +168,30 @@ def pause(request: Request) -> Reply:
 
 
 def resume_screen(request: Request, standing: Standing, *, just_paused: bool = False) -> Screen:
+    is_whole = not (standing.attempt.is_check or standing.attempt.has_result)
+    offers = just_paused and is_whole and agreeing.is_undecided(request, Wish.REMINDERS)
     text = request.show(
         "resume",
         just_paused=just_paused,
         first_name=request.owner.first_name,
         progress=progress(standing.attempt, standing.release, slot=len(standing.attempt.responses)),
+        offers=offers,
+        **agreeing.rules(),
     )
     return Screen(
         text,
         (
+            *(_reminders_question(request) if offers else ()),
             (Button(request.t("Lanjut"), pack("cu"), Style.GO),),
             (Button(_stop_label(request, standing), pack("bt")),),
         ),
     )
+
+
+def _reminders_question(request: Request) -> tuple[Row, ...]:
+    yes = Button(request.t("Ya, ingatkan saya"), pack("ws", Wish.REMINDERS, agreeing.YES, agreeing.PAUSE), Style.GO)
+    no = Button(request.t("Tidak usah"), pack("ws", Wish.REMINDERS, agreeing.NO, agreeing.PAUSE))
+    return ((yes, no),)
 
 
 def _stop_label(request: Request, standing: Standing) -> str:

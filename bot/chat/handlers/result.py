@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat import chart
 from bot.chat.callback_data import number, pack
+from bot.chat.handlers.lessons import lessons_row
 from bot.chat.handlers.question import picture_of
 from bot.chat.handlers.quiz import stale
 from bot.chat.request import Request
@@ -33,7 +34,8 @@ def result_screen(request: Request, result: Result) -> Screen:
         (Button(request.t("Ringkasan"), pack("sh", attempt)), Button(request.t("Semua pelajaran"), pack("md"))),
     )
     groups = ((Button(request.t("Kelompok saya"), pack("gr")),),) if request.owner.role is Role.COACH else ()
-    return Screen(request.show("result", **_values(request, result)), (*steps, *settle, *more, *groups))
+    offer = lessons_row(request) if any(advice.module for advice in result.plan.next) else ()
+    return Screen(request.show("result", **_values(request, result)), (*steps, *settle, *offer, *more, *groups))
 
 
 def _settle_row(request: Request, result: Result) -> tuple[Row, ...]:

@@ -23,6 +23,7 @@ def settings_screen(request: Request) -> Screen:
         rows += ((Button(request.t("Kelompok saya"), pack("km")),),)
     news = request.t("ya") if request.owner.wants_news else request.t("tidak")
     rows += ((Button(request.t("Terima pengumuman: {told}", told=news), pack("nw")),),)
+    rows += ((Button(request.t("Pesan yang datang sendiri"), pack("wl")),),)
     rows += ((Button(request.t("Kembali"), pack("cu"), Style.GO),),)
     return Screen(request.show("settings", first_name=request.owner.first_name), rows)
 
