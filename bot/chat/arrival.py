@@ -11,7 +11,8 @@ from bot.chat.screen import Screen
 
 class Arrival(Enum):
     """THERE: it arrived. GONE: the person cannot be reached. REFUSED: it will never be taken. LATER: nothing was sent,
-    and trying again is right. UNKNOWN: it may have arrived, for the line fell silent before an answer.
+    and trying again is right. UNKNOWN: it may have arrived, for the line fell silent before an answer. MOVED: the chat
+    goes on under another id.
     """
 
     THERE = auto()
@@ -19,14 +20,18 @@ class Arrival(Enum):
     REFUSED = auto()
     LATER = auto()
     UNKNOWN = auto()
+    MOVED = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What became of a screen, with the seconds in which the channel takes nothing more, where it named them."""
+    """What became of a screen, with the seconds in which the channel takes nothing more, where it named them, and the
+    id under which a chat that moved goes on.
+    """
 
     arrival: Arrival
     wait: float = 0.0
+    moved_to: int = 0
 
 
 Push = Callable[[int | None, int, Screen], Awaitable[Pushed]]

@@ -1,4 +1,4 @@
-"""Queries about Telegram groups that get a coach's group in sums, and the links by which coaches add the bot to them."""
+"""Queries about Telegram groups that get a group's sums, and the links by which coaches add the bot to them."""
 
 from __future__ import annotations
 

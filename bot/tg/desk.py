@@ -22,11 +22,13 @@ from typing import TypeVar
 from sqlmodel import Session
 from telegram.error import TelegramError
 
-from bot.chat import dispatch
+from bot.chat import dispatch, in_group
+from bot.chat.arrival import Arrival
+from bot.chat.in_group import GroupEvent, Moved
 from bot.chat.incoming import Incoming, Tap
 from bot.chat.observer import BotObserver, Unobserved
 from bot.chat.request import House
-from bot.chat.screen import Picture, Reply, ResultPicture, SharedPicture
+from bot.chat.screen import Picture, Reply, ResultPicture, Screen, SharedPicture
 from bot.core.attempt import AttemptId
 from bot.core.person import Person
 from bot.store import quarantine
@@ -71,7 +73,8 @@ class Desk:
         except UnreadableUpdate as error:
             return await self._quarantine(body, None, error)
         if incoming is None:
-            return await self._leave_alone(update)
+            event = update.in_group
+            return await (self._leave_alone(update) if event is None else self._hear_group(body, event))
         began = time.perf_counter()
         async with self.lanes.of(incoming.telegram_id):
             outcome = await self._answer(body, update, incoming)
@@ -147,8 +150,33 @@ class Desk:
 
     async def _leave_alone(self, update: Update) -> Outcome:
         if update.callback_id is not None:
-            await self.sender.toast(update.callback_id, "")
+            assert update.callback_query is not None
+            word = in_group.only_in_private(update.callback_query.from_.language_code)
+            await self.sender.toast(update.callback_id, word)
         return Outcome.DONE
+
+    async def _hear_group(self, body: bytes | str, event: GroupEvent) -> Outcome:
+        """Deal with what happened in a group; what is said there is sent in one try, and again where it comes again."""
+        async with self.lanes.of(event.chat_id):
+            try:
+                screen = await self._in_group(event)
+                if screen is None:
+                    return Outcome.DONE
+                pushed = await self.sender.push(event.chat_id, screen)
+                if pushed.arrival is Arrival.MOVED:
+                    await self._in_group(Moved(event.chat_id, pushed.moved_to))
+                    pushed = await self.sender.push(pushed.moved_to, screen)
+            except DatabaseUnavailable:
+                return Outcome.LATER
+            except Exception as error:
+                return await self._quarantine(body, None, error)
+            return Outcome.UNSENT if pushed.arrival is Arrival.LATER else Outcome.DONE
+
+    async def _in_group(self, event: GroupEvent) -> Screen | None:
+        house = replace(self.house, bot_name=self.sender.bot_name)
+        return await self._in_transaction(
+            lambda session: in_group.respond(session, event, bot_id=self.sender.bot_id, house=house, now=self.clock())
+        )
 
     async def _quarantine(self, body: bytes | str, update: Update | None, error: Exception) -> Outcome:
         """Keep what could not be handled and apologise, so that the person's next update goes on."""

@@ -7,9 +7,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.chat.in_group import GroupEvent, Linking, Moved, PutOut
 from bot.chat.incoming import Incoming, Reachability, Tap, Typed
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+GROUPS = ("group", "supergroup")
+OUT = ("kicked", "left")
 _Id = Annotated[int, Field(strict=True, gt=-(2**62), lt=2**62)]
 
 
@@ -42,6 +45,8 @@ class _Message(_Loose):
     from_: Annotated[_User | None, Field(alias="from")] = None
     text: str | None = None
     entities: tuple[_Entity, ...] = ()
+    migrate_to_chat_id: _Id | None = None
+    migrate_from_chat_id: _Id | None = None
 
 
 class _Callback(_Loose):
@@ -75,14 +80,24 @@ class Update(_Loose):
 
     @property
     def incoming(self) -> Incoming | None:
-        """Return the event; groups, channels, bots and unknown kinds are left alone."""
+        """Return the event of a private chat; channels, bots and unknown kinds are left alone."""
         if self.message is not None:
             return _typed(self.message)
         if self.callback_query is not None:
             return _tapped(self.callback_query)
         if self.my_chat_member is not None and self.my_chat_member.chat.type == "private":
-            reachable = self.my_chat_member.new_chat_member.status not in ("kicked", "left")
+            reachable = self.my_chat_member.new_chat_member.status not in OUT
             return _incoming(self.my_chat_member.from_, Reachability(reachable))
+        return None
+
+    @property
+    def in_group(self) -> GroupEvent | None:
+        """Return what happened in a group of several people; nearly everything said there is left alone."""
+        if self.message is not None and self.message.chat.type in GROUPS:
+            return _said_in_group(self.message)
+        member = self.my_chat_member
+        if member is not None and member.chat.type in GROUPS and member.new_chat_member.status in OUT:
+            return PutOut(member.chat.id)
         return None
 
 
@@ -117,6 +132,18 @@ def _command(message: _Message, text: str) -> tuple[str | None, str]:
         return None, ""
     word, _, argument = text[1:].partition(" ")
     return word.partition("@")[0].lower(), argument.strip()[:64]
+
+
+def _said_in_group(message: _Message) -> GroupEvent | None:
+    here = message.chat.id
+    if message.migrate_to_chat_id is not None:
+        return Moved(here, message.migrate_to_chat_id)
+    if message.migrate_from_chat_id is not None:
+        return Moved(message.migrate_from_chat_id, here)
+    command, payload = _command(message, (message.text or "").replace("\0", ""))
+    if command != "start" or not payload or message.from_ is None or message.from_.is_bot:
+        return None
+    return Linking(here, message.from_.id, payload)
 
 
 def _tapped(callback: _Callback) -> Incoming | None:

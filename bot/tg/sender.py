@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from telegram import Bot, InputFile
-from telegram.error import TelegramError
+from telegram.error import ChatMigrated, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
@@ -254,6 +254,8 @@ def _not_there(error: TelegramError) -> Pushed:
     """Say what became of a push that met an error. A refused token is somebody's to mend, and the message waits."""
     if may_have_arrived(error):
         return Pushed(Arrival.UNKNOWN)
+    if isinstance(error, ChatMigrated):
+        return Pushed(Arrival.MOVED, moved_to=error.new_chat_id)
     ruling = judge(error)
     match ruling.verdict:
         case Verdict.GONE:

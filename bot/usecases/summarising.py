@@ -70,9 +70,7 @@ def _group_week(session: Session, line: GroupLine, week: Week, release: Release,
     everybody = members.cohort(session, line.group.id)
     unfinished = sum(1 for member in everybody if member.latest is None)
     topic = _topic(everybody, release)
-    step = next_step(
-        members=len(everybody), waiting=line.waiting, unfinished=unfinished, has_topic=topic is not None
-    )
+    step = next_step(members=len(everybody), waiting=line.waiting, unfinished=unfinished, has_topic=topic is not None)
     return GroupWeek(
         group=line.group,
         week=week,
@@ -85,8 +83,7 @@ def _group_week(session: Session, line: GroupLine, week: Week, release: Release,
 
 
 def _topic(everybody: list[Member], release: Release) -> Dimension | None:
-    """Return what the session plan of the group begins with; None where too few have a result, or nothing is missing.
-    """
+    """Return what the group's session plan begins with; None where too few have a result, or nothing is missing."""
     try:
         found = topics([result.scores for result in countable(everybody, release)], release)
     except TooFew:
