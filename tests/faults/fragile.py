@@ -1,0 +1,218 @@
+"""A stage whose process dies at every point of every update: before each statement, commit and call, and after each
+call. It starts again, Telegram delivers again, and all must be as if nothing had happened.
+"""
+
+from __future__ import annotations
+
+import copy
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import event
+from telegram.request import RequestData
+
+from bot.simulator.api import BotApi
+from bot.simulator.chats import ChatMessage
+from bot.tg.desk import Outcome
+from bot.usecases.library import Library
+from bot.wiring import App
+from tests.faults.crowd import bottom
+from tests.stage import InProcess, Stage, buttons
+
+NOT_COMPARED = {"live_message_id", "file_id"}
+"""Columns that only sending tells: a message sent twice has another id, a picture another file."""
+CACHES = {"picture", "shared_picture", "alembic_version"}
+
+Screen = tuple[str, tuple[str, ...]] | None
+
+
+class Killed(BaseException):
+    """The process died here. Nothing in the bot catches it, as nothing catches kill -9."""
+
+
+@dataclass(slots=True)
+class Fate:
+    """Counts the points where a process can die, and lets it die at one of them, and stay dead."""
+
+    passed: int = 0
+    dies_at: int = 0
+    dead: bool = False
+
+    def arm(self, dies_at: int = 0) -> None:
+        self.passed, self.dies_at, self.dead = 0, dies_at, False
+
+    def meets(self, *_: object, **__: object) -> None:
+        """Pass one point, or die at it."""
+        self.passed += 1
+        if self.dead or self.passed == self.dies_at:
+            self.dead = True
+            raise Killed
+
+
+class Deadly(InProcess):
+    """A transport that may die before a call is applied, and after, when its answer is on the way."""
+
+    def __init__(self, api: BotApi, fate: Fate) -> None:
+        super().__init__(api)
+        self._fate = fate
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *timeouts: object, **named: object
+    ) -> tuple[int, bytes]:
+        self._fate.meets()
+        answer = await super().do_request(url, method, request_data)
+        self._fate.meets()
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything outside the process: Telegram, the database, and how far chance has come."""
+
+    api: BotApi
+    database: sqlite3.Connection
+    seed: int
+
+    def rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return every row of every table, without what only sending tells."""
+        tables = [name for (name,) in self.database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: self._table(name) for name in sorted(tables) if name not in CACHES and "sqlite" not in name}
+
+    def _table(self, name: str) -> list[tuple[Any, ...]]:
+        columns = [row[1] for row in self.database.execute(f"PRAGMA table_info({name})") if row[1] not in NOT_COMPARED]
+        return self.database.execute(f"SELECT {', '.join(columns)} FROM {name}").fetchall()
+
+    def screen(self, person: int) -> Screen:
+        return seen(self.api.messages(person))
+
+
+def seen(messages: list[ChatMessage]) -> Screen:
+    """Return the screen that a person looks at: the latest one with buttons."""
+    message = bottom(messages)
+    return None if message is None else (message.text, tuple(button.text for button in buttons(message)))
+
+
+@dataclass(slots=True)
+class Ledger:
+    """How many points were tried, and where it came out differently."""
+
+    points: int = 0
+    updates: int = 0
+    differences: list[str] = field(default_factory=list)
+
+
+class FragileStage(Stage):
+    """Plays as a stage does; every update is first dealt with undisturbed, then once for each point of dying."""
+
+    def __init__(self, directory: Path, content: Path | None = None) -> None:
+        self.fate = Fate()
+        self.ledger = Ledger()
+        self._shelf = Library()  # immutable releases; reading them anew at each start would only take time
+        self._calm = True
+        super().__init__(directory, content)
+        self._calm = False
+
+    def new_app(self) -> App:
+        with patch("bot.wiring.Library", lambda: self._shelf):
+            app = super().new_app()
+        for name in ("before_cursor_execute", "commit"):
+            event.listen(app.database.engine, name, self.fate.meets)
+        return app
+
+    def transport(self) -> InProcess:
+        return Deadly(self.apis[0], self.fate)
+
+    def settle(self) -> list[Outcome]:
+        if self._calm or not self.api.updates.waiting(self.clock.now()):
+            return super().settle()
+        before = self._world()
+        self.fate.arm()
+        outcomes = super().settle()
+        points, after = self.fate.passed, self._world()
+        self.ledger.updates += 1
+        for point in range(1, points + 1):
+            self._become(before)
+            self._die_at(point)
+            self._seed = before.seed  # what was drawn by who died is drawn again, so that all can be compared
+            self._come_back()
+            self._compare(after, point)
+        self._become(after)
+        before.database.close()
+        return outcomes
+
+    def _die_at(self, point: int) -> None:
+        self.fate.arm(point)
+        try:
+            super().settle()
+        except Killed:
+            self.ledger.points += 1
+            return
+        raise AssertionError(f"point {point} was not met the second time")
+
+    def _come_back(self) -> None:
+        """Start another process, to which Telegram delivers what was not acknowledged."""
+        self.fate.arm()
+        self.app.close()
+        self.app = self.new_app()
+        self._introduce()
+        super().settle()
+
+    def _world(self) -> World:
+        copied = sqlite3.connect(":memory:", check_same_thread=False)
+        with closing(sqlite3.connect(self._file)) as connection:
+            connection.backup(copied)
+        return World(self._copied(self.api), copied, self._seed)
+
+    def _become(self, world: World) -> None:
+        """Put the world back as it was, with a new process in it."""
+        self.app.close()
+        with closing(sqlite3.connect(self._file)) as connection:
+            world.database.backup(connection)
+        self.apis, self._seed = [self._copied(world.api)], world.seed
+        self.turn_to(0)
+        self.fate.arm()
+        self.app = self.new_app()
+        self._introduce()
+
+    def _copied(self, api: BotApi) -> BotApi:
+        return copy.deepcopy(api, {id(self.clock): self.clock})
+
+    @property
+    def _file(self) -> str:
+        return self.settings.database_url.removeprefix("sqlite:///")
+
+    def _compare(self, after: World, point: int) -> None:
+        now = self._world()
+        expected, found = after.rows(), now.rows()
+        for table in expected:
+            if expected[table] != found[table]:
+                self._differs(point, f"{table}: {_only(expected[table], found[table])}")
+        for person in after.api.chats:
+            found_screen, expected_screen = now.screen(person), after.screen(person)
+            if found_screen != expected_screen and found_screen != self._where_they_stand(after, person):
+                self._differs(point, f"screen of {person}: {found_screen}, not {expected_screen}")
+        now.database.close()
+
+    def _differs(self, point: int, what: str) -> None:
+        self.ledger.differences.append(f"update {self.ledger.updates}, point {point}: {what}"[:600])
+
+    def _where_they_stand(self, after: World, person: int) -> Screen:
+        """Return what /lanjut draws: a text that comes again draws where its writer stands."""
+        here, calm = self._world(), self._calm
+        self._become(after)
+        self._calm = True
+        self.says(person, "/lanjut")
+        stands = seen(self.api.messages(person))
+        self._calm = calm
+        self._become(here)
+        here.database.close()
+        return stands
+
+
+def _only(expected: list[tuple[Any, ...]], found: list[tuple[Any, ...]]) -> str:
+    missing, extra = [row for row in expected if row not in found], [row for row in found if row not in expected]
+    return f"missing {missing}, extra {extra}"
