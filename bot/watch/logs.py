@@ -27,6 +27,8 @@ EXTRAS = ("error_id", "outcome", "bot_id", "person", "kind", "check")
 """What an entry may carry beside its message; `telegram_id` becomes `person`, everything else is left out."""
 SILENT = ("telegram",)
 """Libraries that quote what they were sent; their troubles are told in our own words."""
+LOUD = ("httpx", "httpcore", "aiohttp", "uvicorn", "dbos", "alembic", "sqlalchemy", "asyncio")
+"""Libraries that quote addresses, values or people where they speak of more than trouble."""
 DEEPEST_CAUSE = 5
 FRAMES = '\n  File "'
 """How the frames begin that our own entries carry below their message."""
@@ -61,6 +63,8 @@ def set_up(
     root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(level)
     logging.captureWarnings(True)
+    for name in LOUD:
+        logging.getLogger(name).setLevel(logging.WARNING)
     for name in SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     engine = logging.getLogger("dbos")

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.watch import logs
+
 
 @pytest.fixture(autouse=True)
 def own_logs() -> Iterator[None]:
     """Leave logging and the hooks for what nobody catches as they were."""
-    loggers = [logging.getLogger(name) for name in (None, "bot", "telegram", "dbos", "py.warnings")]
+    loggers = [logging.getLogger(name) for name in (None, "bot", "py.warnings", *logs.LOUD, *logs.SILENT)]
     before = [(logger, list(logger.handlers), logger.level) for logger in loggers]
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     yield

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from bot.watch import logs
 
-TOUCHED = (None, "bot", "telegram", "dbos", "py.warnings")
+TOUCHED = (None, "bot", "py.warnings", *logs.LOUD, *logs.SILENT)
 
 
 @contextmanager
