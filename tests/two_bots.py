@@ -41,7 +41,7 @@ class Busy(InProcess):
 class TwoBots(Stage):
     """Play people in the bots of two provinces."""
 
-    tokens = (DEMO_TOKEN, SECOND_TOKEN)
+    tokens: tuple[str, ...] = (DEMO_TOKEN, SECOND_TOKEN)
 
     def transport(self) -> Busy:
         self.line = Busy(*self.apis)

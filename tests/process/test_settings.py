@@ -136,6 +136,11 @@ def test_token_may_be_missing_where_none_is_needed(tmp_path: Path) -> None:
         ("BOT_TOKEN", {"BOT_TOKEN": "tanpatitikdua"}),
         ("BOT_TOKEN", {"BOT_TOKEN": "abc:def"}),
         ("BOT_TOKEN", {"BOT_TOKEN": ":def"}),
+        ("BOT_TOKEN", {"BOT_TOKEN": "1:"}),
+        ("BOT_TOKEN", {"BOT_TOKEN": " , "}),
+        ("BOT_TOKEN", {"BOT_TOKEN": "1:satu,dua"}),
+        ("BOT_TOKEN", {"BOT_TOKEN": "1:satu;2:dua"}),
+        ("BOT_TOKEN", {"BOT_TOKEN": "1:satu, 2:dua, 01:lagi"}),
         ("BOT_API_URL", {"BOT_API_URL": "api.telegram.org"}),
         ("BOT_API_URL", {"BOT_API_URL": "ftp://contoh.id"}),
         ("DATABASE_URL", {"DATABASE_URL": "mysql://x"}),
@@ -213,3 +218,13 @@ def test_secrets_of_the_webhook_may_be_several_while_they_change(
 )
 def test_data_folder_lies_beside_the_database_unless_given(tmp_path: Path, database: str, folder: str) -> None:
     assert _read(tmp_path, DATABASE_URL=database).data_dir == tmp_path / folder
+
+
+def test_several_tokens_stand_with_commas_or_spaces_between_or_one_a_line_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("1:satu\n2:dua\n\n3:tiga\n", encoding="utf-8")
+    tokens = ("1:satu", "2:dua", "3:tiga")
+
+    listed = _read(tmp_path, BOT_TOKEN="1:satu,2:dua  3:tiga,")
+    of_file = read_settings({"BOT_TOKEN_FILE": str(tmp_path / "token")}, directory=tmp_path)
+
+    assert (listed.bot_tokens, of_file.bot_tokens, listed.secrets()) == (tokens, tokens, tokens)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from bot.simulator.app import serve
 from bot.tg.desk import Outcome
 from bot.tg.webhook import BODY_LIMIT, webhook_route
 from bot.wiring import build
+from tests import databases
 from tests.process.support import CANARY, ListeningApi, free_port
 from tests.stage import SARI, Stage, buttons
+from tests.two_bots import OTHER, TwoBots
 
 SECRET = "rahasia_webhook-1"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -167,6 +170,30 @@ def test_webhook_is_served_only_with_a_secret(play: Stage) -> None:
     ]
 
 
+def test_each_of_several_bots_has_a_path_of_its_own(tmp_path: Path) -> None:
+    play = TwoBots(tmp_path)
+    play.settings = replace(play.settings, webhook_url="https://contoh.id/tg", webhook_secret=SECRET)
+    play.restart()
+    play.turn_to(OTHER)
+    play.api.person_sends(SARI, "/start")
+    (update,) = play.api.updates.waiting(play.clock.now())
+    body = json.dumps(update.body()).encode()
+    app = Starlette(routes=play.app.routes())
+
+    answers = {
+        path: _post(app, body, path=path).status_code
+        for path in ("/tg", "/tg/7000000003", "/tg/7000000002/", "/tg/7000000002")
+    }
+    stranger = _post(app, body, path="/tg/7000000001", secret="lain").status_code
+    play.app.close()
+
+    assert (answers, stranger) == (
+        {"/tg": 404, "/tg/7000000003": 404, "/tg/7000000002/": 404, "/tg/7000000002": 200},
+        403,
+    )
+    assert [len(api.messages(SARI)) for api in play.apis] == [0, 2]
+
+
 def test_taps_delivered_by_telegram_are_played_end_to_end(tmp_path: Path) -> None:
     api = ListeningApi()
     web = free_port()
@@ -181,7 +208,7 @@ def test_taps_delivered_by_telegram_are_played_end_to_end(tmp_path: Path) -> Non
             settings = Settings(
                 bot_token=CANARY,
                 bot_api_url=f"http://127.0.0.1:{port}",
-                database_url=f"sqlite:///{tmp_path / 'bot.db'}",
+                database_url=databases.url(tmp_path / "bot.db"),
                 web_host="127.0.0.1",
                 web_port=web,
                 web_url=here,

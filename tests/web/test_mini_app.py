@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from bot.simulator.errors import NotPossible
 from bot.simulator.mini_app import launch
+from bot.wiring import build
 from tests.stage import JOKO, RANI, SARI, Stage
+from tests.two_bots import OTHER, TwoBots
 from tests.web.support import Browser, coach_joins, init_data, signed_in
 
 
@@ -50,6 +55,21 @@ def test_data_opens_once(coach: Stage) -> None:
     none = browser.ask("POST", "/mini/masuk")
 
     assert [(r.status_code, r.json()) for r in (again, wrong, none)] == [(400, {"error": "not accepted"})] * 3
+
+
+def test_data_signed_for_any_bot_of_the_deployment_opens(tmp_path: Path) -> None:
+    play = TwoBots(tmp_path)
+    play.turn_to(OTHER)
+    coach_joins(play, JOKO)
+    data = init_data(play, JOKO)
+    of_one_bot = build(replace(play.settings, bot_token=play.tokens[0]))
+
+    refused = Browser(of_one_bot.routes()).ask("POST", "/mini/masuk", {"data": data})
+    bearer = opens(Browser(play.app.routes()), data)
+    of_one_bot.close()
+    play.close()
+
+    assert (refused.status_code, bool(bearer)) == (400, True)
 
 
 def test_stale_data_is_refused(coach: Stage) -> None:
