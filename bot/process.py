@@ -100,7 +100,7 @@ def bound(host: str, port: int) -> socket.socket:
 def _exit_code(results: list[BaseException | None]) -> int:
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, TokenRefused):
-            log.error("stopped by %r", result)
+            log.error("stopped by %s", type(result).__name__, exc_info=result)
     return 1 if any(isinstance(result, BaseException) for result in results) else 0
 
 

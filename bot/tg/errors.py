@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -62,6 +63,15 @@ class NeverLeft(Exception):
 
 class LineBroken(Exception):
     """The cause of an error after a call may have left: nobody knows whether it was carried out."""
+
+
+_QUOTED = re.compile(r'"[^"]*"?')
+LONGEST_DESCRIPTION = 200
+
+
+def described(error: TelegramError) -> str:
+    """Return Telegram's words for an error without what it quotes: that may be from a person's message."""
+    return _QUOTED.sub("…", error.message)[:LONGEST_DESCRIPTION]
 
 
 @dataclass(frozen=True, slots=True)

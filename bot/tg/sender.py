@@ -19,7 +19,7 @@ from bot.chat.arrival import Arrival, Pushed
 from bot.chat.incoming import Incoming, Tap
 from bot.chat.screen import Button, Document, Picture, Reply, Screen, Style
 from bot.texts.markup import TOAST_LIMIT, parse
-from bot.tg.errors import Verdict, judge, may_have_arrived
+from bot.tg.errors import Verdict, described, judge, may_have_arrived
 
 log = logging.getLogger(__name__)
 NO_PREVIEW = {"is_disabled": True}
@@ -92,7 +92,7 @@ class Sender:
             except TelegramError as error:
                 if judge(error).verdict is not Verdict.PLAIN:
                     raise
-                log.error("a screen's markup was refused: %s", error.message)
+                log.error("a screen's markup was refused: %s", described(error))
                 await self._send_once(telegram_id, screen, plain=True)
         except TelegramError as error:
             return _not_there(error)
@@ -147,7 +147,7 @@ class Sender:
                 case Verdict.DONE:
                     return True
                 case Verdict.PLAIN:
-                    log.error("a screen's markup was refused: %s", error.message)
+                    log.error("a screen's markup was refused: %s", described(error))
                     await self._call(lambda: edit(True))
                 case Verdict.RESEND:
                     return False
@@ -162,7 +162,7 @@ class Sender:
         except TelegramError as error:
             if judge(error).verdict is not Verdict.PLAIN:
                 raise
-            log.error("a screen's markup was refused: %s", error.message)
+            log.error("a screen's markup was refused: %s", described(error))
             return await self._call(lambda: self._send_once(chat, screen, plain=True))
 
     async def _send_once(self, chat: int, screen: Screen, *, plain: bool = False) -> int:
@@ -198,7 +198,7 @@ class Sender:
         try:
             return await self._send_picture(chat, picture)
         except (TelegramError, PictureNotDrawn) as error:
-            log.error("a picture was not shown: %s", error)
+            log.error("a picture was not shown: %s", described(error) if isinstance(error, TelegramError) else error)
             await self._send(chat, Screen(html.escape(picture.caption)))
             return None
 
@@ -263,7 +263,7 @@ def _not_there(error: TelegramError) -> Pushed:
         case Verdict.LATER | Verdict.STOP:
             return Pushed(Arrival.LATER, ruling.wait)
         case _:
-            log.error("a message was refused: %s", error.message)
+            log.error("a message was refused: %s", described(error))
             return Pushed(Arrival.REFUSED)
 
 

@@ -19,7 +19,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.tg.errors import DESCRIPTIONS, LineBroken, NeverLeft, Verdict, judge, may_have_arrived
+from bot.tg.errors import DESCRIPTIONS, LineBroken, NeverLeft, Verdict, described, judge, may_have_arrived
 from tests.tg.support import Fixed, answer
 
 NOT_MODIFIED = (
@@ -191,3 +191,19 @@ def test_call_may_have_arrived_unless_it_never_left_or_was_answered(
     error.__cause__ = cause
 
     assert may_have_arrived(error) is perhaps
+
+
+@pytest.mark.parametrize(
+    ("description", "said"),
+    [
+        ("Bad Request: message is too long", "Message is too long"),
+        (
+            'Bad Request: can\'t parse entities: Unsupported start tag "nasi" at byte offset 3',
+            "Can't parse entities: unsupported start tag … at byte offset 3",
+        ),
+        ('Bad Request: it is cut in "nasi uduk', "It is cut in …"),
+        ("Bad Request: " + "x" * 300, "X" + "x" * 199),
+    ],
+)
+def test_description_is_told_without_what_it_quotes(description: str, said: str) -> None:
+    assert described(BadRequest(description)) == said
