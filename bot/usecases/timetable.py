@@ -25,7 +25,8 @@ def advance(session: Session, *, new_seed: Callable[[], int], now: datetime, lim
     owed = [_owed(one, now) for one in timely]
     deliveries.owe(session, [one for one in owed if (one.person_id, one.kind) not in waiting], now)
     for one in taken:
-        wishes.plan(session, one.person_id, one.wanted.what, _next_at(one, new_seed(), now))
+        next_at = _next_at(one, new_seed(), now, was_missed=one not in timely)
+        wishes.plan(session, one.person_id, one.wanted.what, next_at)
     return len(taken)
 
 
@@ -41,7 +42,9 @@ def _owed(one: Coming, now: datetime) -> Delivery:
     return Delivery(one.person_id, f"{kind}:{one.person_id}:{day}", kind, due_at=now)
 
 
-def _next_at(one: Coming, seed: int, now: datetime) -> datetime | None:
+def _next_at(one: Coming, seed: int, now: datetime, *, was_missed: bool) -> datetime | None:
+    """Return when a wish comes next, on a day after today; one that was missed comes as soon as the very first."""
+    what = one.wanted.what
     today = rules.local(now, one.zone).date()
-    day = rules.next_day(one.wanted.what, after=today, seed=seed)
-    return rules.moment_on(day, one.wanted.what, zone=one.zone, hours=one.hours, hour=one.wanted.hour, seed=seed)
+    day = rules.next_day(what, after=today, seed=seed, is_first=was_missed)
+    return rules.moment_on(day, what, zone=one.zone, hours=one.hours, hour=one.wanted.hour, seed=seed)

@@ -170,4 +170,4 @@ def _customers_row(request: Request) -> tuple[Row, ...]:
     owner = request.owner
     if owner.role is not Role.OWNER or wishing.holds(request.session, owner=owner, what=Wish.CUSTOMERS):
         return ()
-    return ((Button(request.t("Kirimi saya, seminggu sekali"), pack("wh", Wish.CUSTOMERS)),),)
+    return ((Button(request.t("Kirimi saya pelanggan bayangan"), pack("wh", Wish.CUSTOMERS)),),)

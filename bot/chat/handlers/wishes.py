@@ -104,7 +104,7 @@ def say(request: Request, what: str, word: str, origin: str = "") -> Reply:
         said = agreeing.say(request, choice(Wish, what), wanted=wanted, hour=None if word in (YES, NO) else int(word))
     except NotOffered as error:
         raise StaleButton(what) from error
-    toast = request.t("Baik, akan dikirim.") if wanted else request.t("Baik, tidak dikirim.")
+    toast = _toast(request, wanted=wanted)
     if origin == LIST:
         return Reply(_list_screen(request), toast=toast)
     if origin == PAUSE:
@@ -114,8 +114,11 @@ def say(request: Request, what: str, word: str, origin: str = "") -> Reply:
 
 def _say_news(request: Request, *, wants: bool) -> Reply:
     person = announcing.allow(request.session, owner=request.owner, wants=wants)
-    toast = request.t("Baik, akan dikirim.") if wants else request.t("Baik, tidak dikirim.")
-    return Reply(_list_screen(request.as_person(person)), toast=toast)
+    return Reply(_list_screen(request.as_person(person)), toast=_toast(request, wanted=wants))
+
+
+def _toast(request: Request, *, wanted: bool) -> str:
+    return request.t("Baik, kami kirim kalau waktunya.") if wanted else request.t("Baik, tidak dikirim.")
 
 
 def _back_to_pause(request: Request, toast: str) -> Reply:
