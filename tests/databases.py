@@ -79,15 +79,20 @@ def dump(database: Database) -> str:
 
 
 @contextmanager
-def rows_locked(database: Database, table: str = "person") -> Iterator[None]:
-    """Keep others from writing, as a transaction that does not end would; on PostgreSQL in one table."""
-    with database.engine.connect() as connection:
-        if ON_POSTGRESQL:
-            connection.exec_driver_sql(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-        else:
-            connection.exec_driver_sql("SELECT 1")
+def away(database: Database) -> Iterator[None]:
+    """Let a database take no work for a while: SQLite's file locked by somebody else, PostgreSQL's closed to all."""
+    if not ON_POSTGRESQL:
+        with closing(sqlite3.connect(database.url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            return
+    name = _name(database.url)
+    administer(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    administer(f"SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = '{name}'")
+    try:
         yield
-        connection.rollback()
+    finally:
+        administer(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
 def copy_of(database: Database) -> str:

@@ -13,8 +13,7 @@ READS_ONLY = "reads_only"
 CONNECTIONS = 10
 """As many as there are threads that work on the database (wiring)."""
 SPARE_CONNECTIONS = 4
-WAIT_SECONDS = 2
-"""For a connection, and for a lock."""
+CONNECT_SECONDS = 2
 STATEMENT_SECONDS = 3
 LONG_READ_SECONDS = 60
 IDLE_SECONDS = 60
@@ -28,22 +27,22 @@ _PASSING = {"55P03", "25006", "25P03", "25P04"}
 """A lock that did not come; a standby that takes no writing; a transaction that was idle or open for too long."""
 
 
-def engine(url: str) -> Engine:
-    """Make the pool of connections; what the address itself sets as `options` outweighs ours."""
+def engine(url: str, *, wait_seconds: float) -> Engine:
+    """Make the pool of connections, which waits so long for a lock; `options` in the address outweigh ours."""
     address = make_url(url).set(drivername="postgresql+psycopg")
     limits = {
         "statement_timeout": STATEMENT_SECONDS,
-        "lock_timeout": WAIT_SECONDS,
+        "lock_timeout": wait_seconds,
         "idle_in_transaction_session_timeout": IDLE_SECONDS,
     }
-    ours = " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items())
+    ours = " ".join(f"-c {name}={seconds * 1000:.0f}" for name, seconds in limits.items())
     options = f"{ours} {address.query.get('options', '')}".strip()
     made = create_engine(
         address,
-        connect_args={"connect_timeout": WAIT_SECONDS, "options": options, **SILENCE},
+        connect_args={"connect_timeout": CONNECT_SECONDS, "options": options, **SILENCE},
         pool_size=CONNECTIONS,
         max_overflow=SPARE_CONNECTIONS,
-        pool_timeout=WAIT_SECONDS,
+        pool_timeout=CONNECT_SECONDS,
         pool_use_lifo=True,
     )
     event.listen(made, "checkout", _refuse_the_dead)

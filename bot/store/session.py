@@ -132,7 +132,7 @@ def _made_for(url: str) -> tuple[Engine, AbstractContextManager[Any]]:
     """Return the connections to a database, and what writers take turns at inside this process."""
     if url.startswith("sqlite"):
         return _sqlite(url), threading.Lock()
-    return postgresql.engine(url), nullcontext()
+    return postgresql.engine(url, wait_seconds=BUSY_TIMEOUT_SECONDS), nullcontext()
 
 
 def _sqlite(url: str) -> Engine:

@@ -75,8 +75,8 @@ class Memory:
             for row in rows[name]:
                 marks = ",".join([self._mark] * len(row))
                 self._connection.execute(f"INSERT INTO {name} VALUES ({marks})", row)
-        for name, last in rows[IDS]:
-            self._connection.execute(self._put_ids, (name, last, last is not None))
+        for sequence, last in rows[IDS]:
+            self._connection.execute(self._put_ids, (sequence, last, last is not None))
         self._connection.execute("COMMIT")
 
     def close(self) -> None:

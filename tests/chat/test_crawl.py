@@ -43,20 +43,20 @@ def owners_walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     found = Crawl()
     with stage(directory) as play:
         play.says(STRANGER, "/start")
-        crawl(play, STRANGER, directory, found)
+        crawl(play, STRANGER, found)
         _joins(play)
         for text in ("/pengaturan", "/data", "/privasi", "/hapus"):
             play.says(STRANGER, text)
-            crawl(play, STRANGER, directory, found, most=len(found.places) + 20)
+            crawl(play, STRANGER, found, most=len(found.places) + 20)
         practises(play, STRANGER)
         for sheet in Sheet:
             play.tap(STRANGER, play.live(STRANGER).message_id, pack("kt", sheet, sheet.asks[0]), forge=True)
-            crawl(play, STRANGER, directory, found, most=len(found.places) + 60)
+            crawl(play, STRANGER, found, most=len(found.places) + 60)
         play.says(STRANGER, "/mulai")
         play.answers_all(STRANGER, "B")
         for text in ("/mulai", "/batal", "halo"):
             play.says(STRANGER, text)
-            crawl(play, STRANGER, directory, found, most=len(found.places) + 20)
+            crawl(play, STRANGER, found, most=len(found.places) + 20)
         yield Walk(found, play.api.calls)
 
 
@@ -69,9 +69,9 @@ def doubtful_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
         play.joins(SARI)
         play.taps(SARI, "Mulai asesmen")
         play.answers_rest(SARI, lambda item: worst(item) if int(item.code[-1]) > 6 else best(item))
-        crawl(play, SARI, directory, found, most=30)
+        crawl(play, SARI, found, most=30)
         _does_a_lesson(play)
-        crawl(play, SARI, directory, found, most=len(found.places) + 10)
+        crawl(play, SARI, found, most=len(found.places) + 10)
         return Walk(found, play.api.calls)
 
 
@@ -85,25 +85,25 @@ def members_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
         play.taps(JOKO, "Undang anggota")
         invitation = _invitation(play)
         play.says(STRANGER, f"/start {invitation}")
-        crawl(play, STRANGER, directory, found, most=12)
+        crawl(play, STRANGER, found, most=12)
         play.joins(SARI)
         play.says(SARI, f"/start {invitation}")
-        crawl(play, SARI, directory, found, most=len(found.places) + 12)
+        crawl(play, SARI, found, most=len(found.places) + 12)
         play.taps(SARI, "Gabung tanpa nama")
         play.says(SARI, "/kelompok")
-        crawl(play, SARI, directory, found, most=len(found.places) + 12)
+        crawl(play, SARI, found, most=len(found.places) + 12)
         play.says(JOKO, "/kelompok")
         play.taps(JOKO, "Pasar Wage (1)")
         play.taps(JOKO, "Ingatkan")
         play.taps(JOKO, "Kirim ke 1 orang")
         play.delivers()
-        crawl(play, SARI, directory, found, most=len(found.places) + 6)
+        crawl(play, SARI, found, most=len(found.places) + 6)
         play.taps(SARI, "Buka asesmen")
         play.says(SARI, "/pengaturan")
         play.taps(SARI, "Terima pengumuman: tidak")
         play.taps(SARI, "Ya, terima pengumuman")
         assert announces(play, "Besok libur.") == 1
-        crawl(play, SARI, directory, found, most=len(found.places) + 4)
+        crawl(play, SARI, found, most=len(found.places) + 4)
         return Walk(found, play.api.calls)
 
 
@@ -127,11 +127,11 @@ def groups_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
         play.taps(JOKO, "Ajak pembina kedua")
         offer = re.findall(r"start=(\S+)", "\n".join(m.text for m in play.api.messages(JOKO)))[-1]
         play.says(RANI, f"/start {offer}")
-        crawl(play, RANI, directory, found, most=2)
+        crawl(play, RANI, found, most=2)
         play.taps(RANI, "Ya, saya bersedia")
         play.taps(RANI, "Atur kelompok")
         play.taps(RANI, "Pembina")
-        crawl(play, RANI, directory, found, most=len(found.places) + 3)
+        crawl(play, RANI, found, most=len(found.places) + 3)
         play.taps(JOKO, "‹ Kembali ke kelompok")
         play.taps(JOKO, "Undang anggota")
         play.taps(JOKO, "Pakai persetujuan")
@@ -139,7 +139,7 @@ def groups_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
         play.says(SARI, f"/start {_invitation(play)}")
         play.taps(SARI, "Gabung tanpa nama")
         play.says(JOKO, "/kelompok")
-        crawl(play, JOKO, directory, found, most=len(found.places) + 120)
+        crawl(play, JOKO, found, most=len(found.places) + 120)
         return Walk(found, play.api.calls)
 
 
@@ -151,15 +151,15 @@ def coachs_walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         play.says(JOKO, "/start")
         play.taps(JOKO, "Setuju, saya 18 tahun ke atas")
         play.taps(JOKO, "Pembina / pendamping")
-        crawl(play, JOKO, directory, found)
+        crawl(play, JOKO, found)
         for text in ("/pengaturan", "/hapus"):
             play.says(JOKO, text)
-            crawl(play, JOKO, directory, found, most=len(found.places) + 20)
+            crawl(play, JOKO, found, most=len(found.places) + 20)
         play.says(JOKO, "/mulai")
         play.answers_all(JOKO, "B")
         for text in ("/hasil", "/modul"):
             play.says(JOKO, text)
-            crawl(play, JOKO, directory, found, most=len(found.places) + 40)
+            crawl(play, JOKO, found, most=len(found.places) + 40)
         yield Walk(found, play.api.calls)
 
 
@@ -172,10 +172,10 @@ def formats_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
         with stage(directory, content_of(directory, format)) as play:
             play.joins(SARI)
             play.says(SARI, "/mulai")
-            crawl(play, SARI, directory, found, most=len(found.places) + 60)
+            crawl(play, SARI, found, most=len(found.places) + 60)
             play.answers_all(SARI, "B")
             play.taps(SARI, "Pembahasan")
-            crawl(play, SARI, directory, found, most=len(found.places) + 20)
+            crawl(play, SARI, found, most=len(found.places) + 20)
             calls += play.api.calls
     return Walk(found, calls)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import cast
@@ -48,8 +47,7 @@ def types(play: Stage, person: int, sheet: str, numbers: Iterable[str]) -> None:
 
 
 def _stored(play: Stage, query: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(play.settings.database_url.removeprefix("sqlite:///")) as connection:
-        return connection.execute(query).fetchall()
+    return play.rows(query)
 
 
 def test_typed_number_belongs_to_the_assessment_that_is_under_way(play: Stage) -> None:

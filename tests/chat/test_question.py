@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -44,8 +43,7 @@ def open_with(tmp_path: Path) -> Iterator[Opening]:
 
 def answers(play: Stage) -> list[str]:
     """Return what is stored, in order."""
-    with sqlite3.connect(play.settings.database_url.removeprefix("sqlite:///")) as connection:
-        return [row[0] for row in connection.execute("SELECT answer FROM response ORDER BY attempt_id, slot")]
+    return [row[0] for row in play.rows("SELECT answer FROM response ORDER BY attempt_id, slot")]
 
 
 def pictures(play: Stage, person: int = SARI) -> list[ChatMessage]:
@@ -189,8 +187,7 @@ def test_picture_is_uploaded_once_for_everybody(open_with: Opening) -> None:
     play.says(SARI, "/lanjut")
 
     shown = [message.photo for person in (SARI, JOKO) for message in pictures(play, person)]
-    with sqlite3.connect(play.settings.database_url.removeprefix("sqlite:///")) as connection:
-        kept = connection.execute("SELECT digest, file_id FROM shared_picture").fetchall()
+    kept = play.rows("SELECT digest, file_id FROM shared_picture")
     assert len(shown) == 3
     assert {picture.file_id for picture in shown if picture} == {kept[0][1]}
     assert [name for name, _ in kept] == [digest(PICTURE)]
@@ -198,14 +195,12 @@ def test_picture_is_uploaded_once_for_everybody(open_with: Opening) -> None:
 
 def test_picture_whose_file_id_is_refused_is_uploaded_anew(open_with: Opening) -> None:
     play = open_with(Format.PICTURE)
-    with sqlite3.connect(play.settings.database_url.removeprefix("sqlite:///")) as connection:
-        connection.execute("UPDATE shared_picture SET file_id = 'AgACAgQAAx0-of-another-bot'")
+    play.rows("UPDATE shared_picture SET file_id = 'AgACAgQAAx0-of-another-bot'")
 
     play.taps(SARI, "Lihat gambar")
 
     assert len(pictures(play)) == 2
-    with sqlite3.connect(play.settings.database_url.removeprefix("sqlite:///")) as connection:
-        assert "another" not in connection.execute("SELECT file_id FROM shared_picture").fetchone()[0]
+    assert "another" not in play.rows("SELECT file_id FROM shared_picture")[0][0]
 
 
 @pytest.mark.parametrize("act", ["apa ini", "1.an.1.9.c0", "1.tk.1.1.t1", "1.cf.1.1.yakin", "1.xx"])
@@ -256,8 +251,7 @@ def test_answer_delivered_again_because_its_screen_never_came_brings_the_picture
     play = open_with(Format.PICTURE)
     message = play.live(SARI).message_id
     play.taps(SARI, "A")
-    with sqlite3.connect(play.settings.database_url.removeprefix("sqlite:///")) as connection:
-        connection.execute("UPDATE person SET live_message_id = ?", (message,))
+    play.rows("UPDATE person SET live_message_id = :live", live=message)
     chat = play.api.chat(SARI)
     chat.messages = {number: kept for number, kept in chat.messages.items() if number <= message}
 

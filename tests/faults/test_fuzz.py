@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -156,8 +155,4 @@ def _answers(play: Stage) -> list[Any]:
 
 
 def _rows(play: Stage, statement: str) -> list[Any]:
-    connection = sqlite3.connect(play.settings.database_url.removeprefix("sqlite:///"))
-    try:
-        return connection.execute(statement).fetchall()
-    finally:
-        connection.close()
+    return play.rows(statement)

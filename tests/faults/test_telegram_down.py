@@ -6,7 +6,9 @@ import asyncio
 import copy
 import json
 from collections.abc import Coroutine, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from bot.core.person import PersonId
 from bot.simulator.faults import Fault
 from bot.store import session as store_session
 from bot.tg.desk import Outcome
+from tests import databases
 from tests.faults.crowd import Choice, read
 from tests.faults.weather import StormyStage
 from tests.stage import JOKO, SARI, buttons
@@ -186,11 +189,9 @@ def test_locked_database_delays_and_loses_nothing(storm: StormyStage, typed: boo
         storm.api.person_sends(SARI, "belum tahu" if len(choices(storm)) == 1 else "a")
     else:
         tap_first(storm)
-    other = storm.connection()
-    other.execute("BEGIN IMMEDIATE")
-    locked, stored_meanwhile = storm.settle(), storm.answers()
-    other.execute("ROLLBACK")
-    other.close()
+    with databases.away(storm.app.database):
+        locked = storm.settle()
+    stored_meanwhile = storm.answers()
 
     free = storm.settle()
 
@@ -200,20 +201,15 @@ def test_locked_database_delays_and_loses_nothing(storm: StormyStage, typed: boo
 
 def test_database_locked_after_the_answer_was_stored_draws_the_screen_later(storm: StormyStage) -> None:
     """Sending a new message leaves its id to be noted: the lock comes between."""
-    other = storm.connection()
     storm.api.person_sends(SARI, "/lanjut")
+    with ExitStack() as locking:
+        unsubscribe = storm.api.listeners.subscribe(
+            SARI, cache(lambda: locking.enter_context(databases.away(storm.app.database)))
+        )
+        locked = storm.settle()
+        unsubscribe()
 
-    def lock() -> None:
-        if not other.in_transaction:
-            other.execute("BEGIN IMMEDIATE")
-
-    unlock = storm.api.listeners.subscribe(SARI, lock)
-
-    locked = storm.settle()
-    unlock()
-    other.execute("ROLLBACK")
     free = storm.settle()
-    other.close()
 
     assert (locked, free) == ([Outcome.UNSENT], [Outcome.DONE])
     assert storm.rows("SELECT live_message_id FROM person") == [(storm.live(SARI).message_id,)]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from telegram.error import NetworkError, TimedOut
 from telegram.request import RequestData
@@ -70,6 +68,7 @@ class StormyStage(Stage):
             self.settings,
             clock=self.clock.now,
             new_seed=self._next_seed,
+            new_token=self._next_token,
             request=transport,
             updates_request=transport,
         )
@@ -78,19 +77,6 @@ class StormyStage(Stage):
 
     async def _note_pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
-
-    def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        """Ask the database by plain SQL."""
-        connection = self.connection()
-        try:
-            return connection.execute(statement).fetchall()
-        finally:
-            connection.close()
-
-    def connection(self) -> sqlite3.Connection:
-        """Open the database beside the bot."""
-        path = self.settings.database_url.removeprefix("sqlite:///")
-        return sqlite3.connect(path, isolation_level=None)
 
     def answers(self) -> list[str]:
         """Return all stored answers in order."""

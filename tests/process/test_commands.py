@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 from sqlmodel import SQLModel
 
 import bot.store.tables
 from bot import cli
+from bot.store.session import Database
+from tests import databases
 from tests.process.support import ROOT, environment
 
 assert bot.store.tables
@@ -41,16 +43,16 @@ def test_run_without_a_token_ends_with_one_line() -> None:
 def test_migrate_makes_every_table_and_may_be_repeated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "baru" / "bot.db"
-    _settings(monkeypatch, DATABASE_URL=f"sqlite:///{path}")
+    url = databases.empty_url(tmp_path / "baru" / "bot.db")
+    _settings(monkeypatch, DATABASE_URL=url)
 
     codes = [cli.main(["migrate"]) for _ in range(2)]
 
-    with sqlite3.connect(path) as connection:
-        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    connection.close()
+    database = Database(url)
+    names = set(inspect(database.engine).get_table_names())
+    database.close()
     assert codes == [0, 0]
-    assert names - {"sqlite_sequence", "alembic_version"} == set(SQLModel.metadata.tables)
+    assert names - {"alembic_version"} == set(SQLModel.metadata.tables)
     assert capsys.readouterr().out == "Basis data sudah terbaru.\n" * 2
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from bot.simulator.cast import CAST
 from bot.store import attempts
 from bot.store import readings as kept
 from bot.usecases import accounts, coaching, grouping, readings
+from tests import databases
 from tests.stage import ADMIN, JOKO, RANI, SARI, STRANGER
 from tests.usecases.world import START, World
 
@@ -153,10 +152,9 @@ def test_every_reading_is_what_the_answers_say(town: World) -> None:
 
 def test_nothing_is_yet_to_come(town: World) -> None:
     late = START - timedelta(days=1)
-    with closing(sqlite3.connect(town.database.url.removeprefix("sqlite:///"))) as connection:
-        (latest,) = connection.execute("SELECT max(answered_at) FROM response").fetchone()
+    after = databases.rows(town.database, "SELECT count(*) FROM response WHERE answered_at >= :late", late=str(late))
 
-    assert latest < late.isoformat(" ")
+    assert after == [(0,)]
 
 
 def test_demo_is_filled_soon_and_the_same_each_time(town: World, tmp_path: Path) -> None:
@@ -170,5 +168,4 @@ def test_demo_is_filled_soon_and_the_same_each_time(town: World, tmp_path: Path)
 
 
 def _rows(world: World) -> dict[str, list[tuple[object, ...]]]:
-    with closing(sqlite3.connect(world.database.url.removeprefix("sqlite:///"))) as connection:
-        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in TOLD_ANEW}
+    return {name: databases.rows(world.database, f"SELECT * FROM {name}") for name in TOLD_ANEW}

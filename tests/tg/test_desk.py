@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -18,6 +17,7 @@ from bot.store import session
 from bot.tg import desk
 from bot.tg.desk import Outcome
 from bot.wiring import build
+from tests import databases
 from tests.stage import JOKO, SARI, STRANGER, Stage, buttons
 from tests.tg.support import Trouble, Troubled
 
@@ -40,28 +40,19 @@ def _troubled(play: Stage, *troubles: Trouble) -> Troubled:
     return transport
 
 
-def _database(play: Stage) -> sqlite3.Connection:
-    return sqlite3.connect(play.settings.database_url.removeprefix("sqlite:///"), isolation_level=None)
-
-
 @contextmanager
 def _locked(play: Stage) -> Iterator[None]:
-    connection = _database(play)
-    connection.execute("BEGIN IMMEDIATE")
-    yield
-    connection.execute("ROLLBACK")
-    connection.close()
+    with databases.away(play.app.database):
+        yield
 
 
 def _quarantined(play: Stage) -> list[tuple[object, ...]]:
-    with _database(play) as connection:
-        return connection.execute("SELECT update_id, telegram_id, error, payload FROM quarantine").fetchall()
+    return play.rows("SELECT update_id, telegram_id, error, payload FROM quarantine")
 
 
 def _live(play: Stage, person: int) -> object:
-    with _database(play) as connection:
-        (row,) = connection.execute("SELECT live_message_id FROM person WHERE telegram_id = ?", (person,)).fetchall()
-    return row[0]
+    ((live,),) = play.rows("SELECT live_message_id FROM person WHERE telegram_id = :person", person=person)
+    return live
 
 
 def _breaks(monkeypatch: pytest.MonkeyPatch, person: int) -> None:
@@ -148,8 +139,7 @@ def test_poison_update_changes_nothing(play: Stage, monkeypatch: pytest.MonkeyPa
 
     play.says(SARI, "/bantuan")
 
-    with _database(play) as connection:
-        assert connection.execute("SELECT first_name FROM person").fetchall() == [("Sari",)]
+    assert play.rows("SELECT first_name FROM person") == [("Sari",)]
 
 
 def test_call_that_telegram_calls_wrong_is_quarantined(play: Stage) -> None:
@@ -216,8 +206,7 @@ def test_unavailable_telegram_is_later_and_the_change_is_made_once(play: Stage) 
     outcomes = play.settle(), play.settle()
 
     assert outcomes == ([Outcome.UNSENT], [Outcome.DONE])
-    with _database(play) as connection:
-        assert connection.execute("SELECT count(*) FROM response").fetchall() == [(1,)]
+    assert play.rows("SELECT count(*) FROM response") == [(1,)]
     assert [m.message_id for m in play.api.messages(SARI) if m.keyboard] == [_live(play, SARI)]
 
 
@@ -240,8 +229,7 @@ def test_person_who_blocked_is_marked_unreachable_and_marked_back(play: Stage) -
 
 
 def _reachable(play: Stage) -> object:
-    with _database(play) as connection:
-        return connection.execute("SELECT reachable FROM person").fetchone()[0]
+    return play.rows("SELECT reachable FROM person")[0][0]
 
 
 def test_person_gone_while_the_database_is_locked_is_later(play: Stage) -> None:
@@ -262,16 +250,17 @@ class Blocking(Troubled):
 
     def __init__(self, play: Stage) -> None:
         super().__init__(play.api)
-        self._connection = _database(play)
+        self._database = play.app.database
+        self._locking = ExitStack()
         play.app.close()
         play.app = build(play.settings, clock=play.clock.now, request=self, updates_request=self)
 
     async def do_request(self, url: str, method: str, *rest: object, **named: object) -> tuple[int, bytes]:
-        self._connection.execute("BEGIN IMMEDIATE")
+        self._locking.enter_context(databases.away(self._database))
         return 403, b'{"ok": false, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}'
 
     def release(self) -> None:
-        self._connection.close()
+        self._locking.close()
 
 
 # What is noted after sending
@@ -306,8 +295,7 @@ def test_picture_is_uploaded_once_for_each_language(play: Stage) -> None:
         play.says(SARI, "/hasil")
 
     pictures = _result_pictures(play)
-    with _database(play) as connection:
-        assert connection.execute("SELECT language, file_id FROM picture").fetchall() == [("id", pictures[0].file_id)]
+    assert play.rows("SELECT language, file_id FROM picture") == [("id", pictures[0].file_id)]
     assert [picture == pictures[0] for picture in pictures] == [True, True]
 
 
@@ -317,8 +305,7 @@ def test_picture_whose_stored_file_id_is_refused_is_drawn_anew(play: Stage) -> N
     play.answers_all(SARI)
     play.taps(SARI, "Gambar hasil")
     play.says(SARI, "/hasil")
-    with _database(play) as connection:
-        connection.execute("UPDATE picture SET file_id = 'AgACAgQAAx0-of-another-bot'")
+    play.rows("UPDATE picture SET file_id = 'AgACAgQAAx0-of-another-bot'")
 
     play.taps(SARI, "Gambar hasil")
 

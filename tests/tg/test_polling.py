@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +21,7 @@ from bot.tg.desk import Outcome
 from bot.tg.polling import CONFIRM_SECONDS, STOP_SECONDS, Polling
 from bot.tg.sender import TokenRefused
 from bot.wiring import App, build
+from tests import databases
 from tests.process.support import CANARY, ListeningApi
 from tests.stage import JOKO, SARI, buttons
 
@@ -71,7 +71,7 @@ async def _application(api: ListeningApi, directory: Path) -> AsyncIterator[App]
         settings = Settings(
             bot_token=CANARY,
             bot_api_url=f"http://127.0.0.1:{port}",
-            database_url=f"sqlite:///{directory / 'bot.db'}",
+            database_url=databases.url(directory / "bot.db"),
             web_host="127.0.0.1",
             web_port=0,
             web_url="",
@@ -314,12 +314,9 @@ def test_answer_outlives_a_database_that_is_locked_for_long(tmp_path: Path, monk
     async def scenario() -> None:
         async with _application(api, tmp_path) as app:
             await api.called("getUpdates", 2)
-            connection = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
-            connection.execute("BEGIN IMMEDIATE")
-            api.person_sends(SARI, "/start")
-            await asyncio.sleep(1.5)
-            connection.execute("ROLLBACK")
-            connection.close()
+            with databases.away(app.database):
+                api.person_sends(SARI, "/start")
+                await asyncio.sleep(1.5)
             async with asyncio.timeout(3):
                 await api.called("sendMessage", 1)
             assert app.polling.healthy

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sqlite3
 from collections import namedtuple
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from starlette.routing import BaseRoute
 from bot.store import session
 from bot.web.health import health_routes
 from bot.wiring import App, build
+from tests import databases
 from tests.stage import InProcess, Stage
 
 TOKEN = "0123456789abcdef"
@@ -95,20 +95,17 @@ def test_readyz_of_a_process_that_only_sends_asks_for_no_updates(play: Stage) ->
 def test_readyz_of_the_application_with_a_locked_database(play: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "BUSY_TIMEOUT_SECONDS", 0.02)
     app = _again(play)
-    other = sqlite3.connect(play.settings.database_url.removeprefix("sqlite:///"), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
 
-    status, wrong = _wrong(app)
-    other.close()
+    with databases.away(play.app.database):
+        status, wrong = _wrong(app)
     app.close()
 
     assert (status, wrong["database"]) == (503, "the database does not take work")
 
 
 def test_readyz_with_a_database_of_an_older_version(play: Stage) -> None:
-    with sqlite3.connect(play.settings.database_url.removeprefix("sqlite:///")) as connection:
-        ((newest,),) = connection.execute("SELECT version_num FROM alembic_version")
-        connection.execute("UPDATE alembic_version SET version_num = '0006'")
+    ((newest,),) = play.rows("SELECT version_num FROM alembic_version")
+    play.rows("UPDATE alembic_version SET version_num = '0006'")
     app = _again(play)
 
     status, wrong = _wrong(app)
@@ -118,8 +115,7 @@ def test_readyz_with_a_database_of_an_older_version(play: Stage) -> None:
 
 
 def test_readyz_with_a_database_of_a_newer_version(play: Stage) -> None:
-    with sqlite3.connect(play.settings.database_url.removeprefix("sqlite:///")) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    play.rows("UPDATE alembic_version SET version_num = '9999'")
     app = _again(play)
 
     found = _wrong(app)
@@ -129,8 +125,7 @@ def test_readyz_with_a_database_of_a_newer_version(play: Stage) -> None:
 
 
 def test_readyz_without_content(play: Stage) -> None:
-    with sqlite3.connect(play.settings.database_url.removeprefix("sqlite:///")) as connection:
-        connection.execute("DELETE FROM release")
+    play.rows("DELETE FROM release")
     app = _again(play)
 
     found = _wrong(app)
