@@ -22,6 +22,8 @@ from bot.core.item import Dimension, Item
 from bot.core.response_model import THETA_GRID, Curve, Model, outcome_curve
 
 FACTOR_GRID = tuple(-3.5 + 0.35 * step for step in range(21))
+KEPT = 2048
+"""Curves of which moments are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,18 @@ class Posterior:
 
     model: Model
     likelihood: Mapping[Dimension, Curve]
-    moments: Mapping[Dimension, _Moments]
     factor: tuple[float, ...]
+
+    def theta(self, dimension: Dimension) -> float:
+        """Return the ability in one measured dimension, in population standard deviations."""
+        means = _means(self.likelihood[dimension], self.model.correlation)
+        theta: float = sum(map(mul, self.factor, means))
+        return theta
 
     def dimension(self, dimension: Dimension) -> Estimate:
         """Return the estimate of one measured dimension."""
-        at = self.moments[dimension]
-        mean, square = sum(map(mul, self.factor, at.mean)), sum(map(mul, self.factor, at.square))
+        mean = self.theta(dimension)
+        square = sum(map(mul, self.factor, _squares(self.likelihood[dimension], self.model.correlation)))
         return Estimate(mean, math.sqrt(square - mean * mean))
 
     def overall(self) -> Estimate:
@@ -109,7 +116,7 @@ class Posterior:
         """Return all estimates."""
         return Abilities(
             overall=self.overall(),
-            dimensions={d: self.dimension(d) for d in self.moments},
+            dimensions={d: self.dimension(d) for d in self.likelihood},
             areas={area: self.area(area) for area, parts in self.model.areas.items() if len(parts) > 1},
         )
 
@@ -117,9 +124,9 @@ class Posterior:
         """Return a weighted mean of dimensions, scaled to variance one in the population."""
         correlation = self.model.correlation
         scale = math.sqrt(correlation + (1 - correlation) * sum(w * w for w in weights.values()))
-        found = [(w, self.moments[d]) for d, w in weights.items()]
-        means = list(map(sum, zip(*([w * m for m in at.mean] for w, at in found), strict=True)))
-        inner = map(sum, zip(*([w * w * v for v in at.variance] for w, at in found), strict=True))
+        found = [(w, self.likelihood[d]) for d, w in weights.items()]
+        means = list(map(sum, zip(*([w * m for m in _means(at, correlation)] for w, at in found), strict=True)))
+        inner = map(sum, zip(*([w * w * v for v in _variances(at, correlation)] for w, at in found), strict=True))
         mean = sum(map(mul, self.factor, means))
         variance = sum(p * (v + (m - mean) ** 2) for p, m, v in zip(self.factor, means, inner, strict=True))
         return Estimate(mean / scale, math.sqrt(variance) / scale)
@@ -128,8 +135,7 @@ class Posterior:
 def posterior(answered: Iterable[tuple[Item, Answer]], model: Model) -> Posterior:
     """Weigh the scored answers; their order does not matter; habits and neutral items are ignored."""
     likelihood = _likelihoods(answered, model)
-    moments = {d: _moments(likelihood[d], model.correlation) for d in likelihood}
-    return Posterior(model, likelihood, moments, _factor_posterior(moments))
+    return Posterior(model, likelihood, _factor_posterior(likelihood.values(), model.correlation))
 
 
 def estimate(answered: Iterable[tuple[Item, Answer]], model: Model) -> Abilities:
@@ -142,9 +148,9 @@ def posterior_curves(answered: Iterable[tuple[Item, Answer]], model: Model) -> M
     known = posterior(answered, model)
     columns = tuple(zip(*(row.weight for row in _conditional(model.correlation)), strict=True))
     found = {}
-    for d, at in known.moments.items():
-        shares = [p / mass for p, mass in zip(known.factor, at.mass, strict=True)]
-        found[d] = tuple(k * sum(map(mul, shares, c)) for k, c in zip(known.likelihood[d], columns, strict=True))
+    for d, likelihood in known.likelihood.items():
+        shares = [p / mass for p, mass in zip(known.factor, _masses(likelihood, model.correlation), strict=True)]
+        found[d] = tuple(k * sum(map(mul, shares, c)) for k, c in zip(likelihood, columns, strict=True))
     return found
 
 
@@ -160,32 +166,43 @@ def _likelihoods(answered: Iterable[tuple[Item, Answer]], model: Model) -> Mappi
 _NOTHING_KNOWN: Curve = (1.0,) * len(THETA_GRID)
 
 
-@dataclass(frozen=True, slots=True)
-class _Moments:
-    """Of one dimension at every factor point: marginal likelihood with its logarithm, posterior mean, second moment and
-    variance.
-    """
-
-    mass: tuple[float, ...]
-    log_mass: tuple[float, ...]
-    mean: tuple[float, ...]
-    square: tuple[float, ...]
-    variance: tuple[float, ...]
+# Of one dimension at every factor point; an answer changes one dimension, and what is known of the others is kept.
 
 
-@lru_cache(maxsize=2048)
-def _moments(likelihood: Curve, correlation: float) -> _Moments:
-    """Return the moments at every factor point; an answer changes one dimension, the others are remembered."""
-    rows = _conditional(correlation)
-    mass = tuple(sum(map(mul, row.weight, likelihood)) for row in rows)
-    mean = tuple(sum(map(mul, row.first, likelihood)) / m for row, m in zip(rows, mass, strict=True))
-    square = tuple(sum(map(mul, row.second, likelihood)) / m for row, m in zip(rows, mass, strict=True))
-    variance = tuple(s - m**2 for s, m in zip(square, mean, strict=True))
-    return _Moments(mass, tuple(map(math.log, mass)), mean, square, variance)
+@lru_cache(maxsize=KEPT)
+def _masses(likelihood: Curve, correlation: float) -> tuple[float, ...]:
+    """Return the marginal likelihoods."""
+    return tuple(sum(map(mul, row.weight, likelihood)) for row in _conditional(correlation))
 
 
-def _factor_posterior(moments: Mapping[Dimension, _Moments]) -> tuple[float, ...]:
-    columns = zip(*(at.log_mass for at in moments.values()), strict=True)
+@lru_cache(maxsize=KEPT)
+def _log_masses(likelihood: Curve, correlation: float) -> tuple[float, ...]:
+    return tuple(map(math.log, _masses(likelihood, correlation)))
+
+
+@lru_cache(maxsize=KEPT)
+def _means(likelihood: Curve, correlation: float) -> tuple[float, ...]:
+    """Return the posterior means."""
+    rows = zip(_conditional(correlation), _masses(likelihood, correlation), strict=True)
+    return tuple(sum(map(mul, row.first, likelihood)) / mass for row, mass in rows)
+
+
+@lru_cache(maxsize=KEPT)
+def _squares(likelihood: Curve, correlation: float) -> tuple[float, ...]:
+    """Return the posterior second moments."""
+    rows = zip(_conditional(correlation), _masses(likelihood, correlation), strict=True)
+    return tuple(sum(map(mul, row.second, likelihood)) / mass for row, mass in rows)
+
+
+@lru_cache(maxsize=KEPT)
+def _variances(likelihood: Curve, correlation: float) -> tuple[float, ...]:
+    """Return the posterior variances."""
+    moments = zip(_squares(likelihood, correlation), _means(likelihood, correlation), strict=True)
+    return tuple(square - mean**2 for square, mean in moments)
+
+
+def _factor_posterior(likelihoods: Iterable[Curve], correlation: float) -> tuple[float, ...]:
+    columns = zip(*(_log_masses(likelihood, correlation) for likelihood in likelihoods), strict=True)
     logs = [prior + sum(column) for prior, column in zip(_LOG_PRIOR, columns, strict=True)]
     top = max(logs)
     weights = [math.exp(value - top) for value in logs]

@@ -11,7 +11,10 @@ from bot.core.glossary import Glossary, Word
 from bot.core.item import Dimension, Item, Source
 from bot.core.person import Role
 from bot.core.probe import Probe
-from bot.core.response_model import Model
+from bot.core.response_model import Model, Parameters, parameters
+
+KEPT_DAYS = 32
+"""Days for which a release keeps what may be asked: those on which the sittings under way began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,9 +288,23 @@ class Release:
         return tuple(item for item in self.items if any(plan.takes(item) for plan in self.form.dimensions))
 
     @cached_property
-    def scored_by_dimension(self) -> Mapping[Dimension | None, tuple[Item, ...]]:
-        """Return the scored items of each dimension, in their order."""
-        found: dict[Dimension | None, list[Item]] = {}
-        for item in self.scored:
-            found.setdefault(item.dimension, []).append(item)
-        return {dimension: tuple(items) for dimension, items in found.items()}
+    def parameters(self) -> Mapping[str, Parameters]:
+        """Return the parameters of the scored items by code."""
+        return {item.code: parameters(item, self.model) for item in self.scored}
+
+    def servable(self, today: date) -> Mapping[Dimension | None, tuple[Item, ...]]:
+        """Return by dimension the scored items that may be asked on a day, in their order; a few days are kept."""
+        found = self._servable.get(today)
+        if found is None:
+            lists: dict[Dimension | None, list[Item]] = {}
+            for item in self.scored:
+                if item.is_servable(today):
+                    lists.setdefault(item.dimension, []).append(item)
+            if len(self._servable) == KEPT_DAYS:
+                self._servable.clear()
+            found = self._servable[today] = {dimension: tuple(items) for dimension, items in lists.items()}
+        return found
+
+    @cached_property
+    def _servable(self) -> dict[date, Mapping[Dimension | None, tuple[Item, ...]]]:
+        return {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,7 +18,7 @@ from bot.core.answer import Answer, score
 from bot.core.bands import call_zone, is_settled
 from bot.core.item import Dimension, Format, Item
 from bot.core.release import Release
-from bot.core.response_model import information, parameters
+from bot.core.response_model import information
 
 BEST_OF = 3
 
@@ -128,7 +128,9 @@ def can_settle(release: Release, course: Course, asked: Asked, abilities: Abilit
     if course.focus is not None or course.confirm_from is not None or is_settled(abilities, release):
         return False
     seen = {item.code for item, _ in asked}
-    return sum(_may_be_asked(item, course, seen) for item in release.scored) >= release.form.length.confirm_least
+    servable = [item for items in release.servable(course.today).values() for item in items]
+    left = [item for item in servable if item.code not in seen and _suits(item, course.business)]
+    return len(left) >= release.form.length.confirm_least
 
 
 def _aim(
@@ -195,7 +197,7 @@ class _Desk:
     def theta(self, dimension: Dimension) -> float:
         """Return the present estimate; before any answer, an ability to which easy items fit."""
         if self.scored:
-            return self.known.dimension(dimension).theta
+            return self.known.theta(dimension)
         return sum(self.release.model.difficulty[:2]) / 2
 
 
@@ -205,8 +207,8 @@ def _pools(desk: _Desk, dimensions: Sequence[Dimension]) -> Iterator[_Pool]:
     """
     seen = {item.code for item, _ in desk.scored}
     for rank, dimension in enumerate(dimensions):
-        of_it = desk.release.scored_by_dimension.get(dimension, ())
-        here = [item for item in of_it if _may_be_asked(item, desk.course, seen)]
+        servable = desk.release.servable(desk.course.today).get(dimension, ())
+        here = [item for item in servable if item.code not in seen and _suits(item, desk.course.business)]
         if here:
             price = _price(desk, dimension, rank)
             prices = [price(item) for item in here]
@@ -217,23 +219,19 @@ def _pools(desk: _Desk, dimensions: Sequence[Dimension]) -> Iterator[_Pool]:
                 return
 
 
-def _may_be_asked(item: Item, course: Course, seen: Set[str]) -> bool:
-    return item.code not in seen and item.is_servable(course.today) and _suits(item, course.business)
-
-
 def _suits(item: Item, business: str | None) -> bool:
     return not item.suits or business is None or business in item.suits
 
 
 def _price(desk: _Desk, dimension: Dimension, rank: int) -> Callable[[Item], GivenUp]:
     """Return what an item of this dimension gives up."""
-    course, model = desk.course, desk.release.model
+    course, model, known = desk.course, desk.release.model, desk.release.parameters
     after_sum = bool(desk.scored) and desk.scored[-1][0].format is Format.NUMBER
     reach = desk.theta(dimension) + (model.difficulty[-1] - model.difficulty[0]) / (len(model.difficulty) - 1)
     return lambda item: (
         after_sum and item.format is Format.NUMBER,
         item.code in course.avoid,
-        parameters(item, model).b > reach,
+        known[item.code].b > reach,
         _is_held_back(item, course),
         rank,
         item.code not in course.keep,
@@ -250,7 +248,7 @@ def _is_held_back(item: Item, course: Course) -> bool:
 
 
 def _best(release: Release, course: Course, purpose: Purpose, pool: _Pool) -> Choice:
-    told = {item.code: information(parameters(item, release.model), pool.theta) for item in pool.items}
+    told = {item.code: information(release.parameters[item.code], pool.theta) for item in pool.items}
     drawn = {item.code: _chance(course.seed, item.code) for item in pool.items}
     best = sorted(pool.items, key=lambda item: (-told[item.code], drawn[item.code]))
     taken = min(best[:BEST_OF], key=lambda item: drawn[item.code])
