@@ -206,33 +206,17 @@ def build(
     lanes = Lanes()
     metrics = Metrics(clock)
     house = House(settings.web_url, bot_name="", admins=settings.admin_ids, new_token=new_token)
-
-    def branch(token: str) -> Branch:
-        observer = metrics.of_bot(int(token.partition(":")[0]))
-        line = WatchedRequest(request or AiohttpRequest(), observer)
-        bot = Bot(
-            token,
-            base_url=f"{settings.bot_api_url}/bot",
-            base_file_url=f"{settings.bot_api_url}/file/bot",
-            request=line,
-            get_updates_request=line,  # never used: else the library would open a client of its own, which takes 70 ms
-        )
-        desk = Desk(
-            database=database,
-            library=library,
-            sender=Sender(bot),
-            clock=clock,
-            new_seed=seeds,
-            workers=workers,
-            lanes=lanes,
-            house=house,
-            observer=observer,
-        )
-        fetching = WatchedRequest(updates_request or AiohttpRequest(pool_size=1), observer)
-        polling = Polling(fetching, f"{settings.bot_api_url}/bot{token}", desk)
-        return Branch(bot, desk, polling, _webhook_url(settings, desk.sender.bot_id))
-
-    branches = tuple(map(branch, settings.bot_tokens))
+    desk = partial(
+        Desk,
+        database=database,
+        library=library,
+        clock=clock,
+        new_seed=seeds,
+        workers=workers,
+        lanes=lanes,
+        house=house,
+    )
+    branches = tuple(_branch(settings, token, desk, metrics, request, updates_request) for token in settings.bot_tokens)
     senders = Senders([one.desk.sender for one in branches])
     site = Site(
         database=database,
@@ -250,20 +234,47 @@ def build(
     deliveries = Deliveries(
         database, workers, library, clock, push=senders.push, first_bot=branches[0].bot_id, observer=metrics
     )
+    engine = _engine(settings, deliveries, seeds)
+    watching = _watching(settings, metrics, database, branches, lanes, engine)
+    return App(settings, database, library, branches, site, deliveries, engine, clock, workers, watching)
+
+
+def _branch(
+    settings: Settings,
+    token: str,
+    desk: Callable[..., Desk],
+    metrics: Metrics,
+    request: BaseRequest | None,
+    updates_request: BaseRequest | None,
+) -> Branch:
+    """Put together what serves one bot; `desk` lacks only what is this bot's own."""
+    observer = metrics.of_bot(int(token.partition(":")[0]))
+    line = WatchedRequest(request or AiohttpRequest(), observer)
+    bot = Bot(
+        token,
+        base_url=f"{settings.bot_api_url}/bot",
+        base_file_url=f"{settings.bot_api_url}/file/bot",
+        request=line,
+        get_updates_request=line,  # never used: else the library would open a client of its own, which takes 70 ms
+    )
+    own = desk(sender=Sender(bot), observer=observer)
+    fetching = WatchedRequest(updates_request or AiohttpRequest(pool_size=1), observer)
+    polling = Polling(fetching, f"{settings.bot_api_url}/bot{token}", own)
+    return Branch(bot, own, polling, _webhook_url(settings, own.sender.bot_id))
+
+
+def _engine(settings: Settings, deliveries: Deliveries, seeds: Callable[[], int]) -> Engine:
+    """Put together the engine with all that it does by the clock."""
+    database, workers, library, clock = deliveries.database, deliveries.workers, deliveries.library, deliveries.clock
     timetable = Timetable(database, workers, seeds, clock)
     renewal = Renewal(database, workers, library, clock)
     schedule = Schedule(database, workers, library, clock, settings.two_person_release)
-    engine = Engine(
-        settings.engine,
-        deliveries,
-        (
-            Chore("timetable", "20 * * * * *", timetable.advance),
-            Chore("readings", "*/10 * * * * *", renewal.catch_up),
-            Chore("releases", "5-59/15 * * * * *", schedule.look),
-        ),
+    chores = (
+        Chore("timetable", "20 * * * * *", timetable.advance),
+        Chore("readings", "*/10 * * * * *", renewal.catch_up),
+        Chore("releases", "5-59/15 * * * * *", schedule.look),
     )
-    watching = _watching(settings, metrics, database, branches, lanes, engine)
-    return App(settings, database, library, branches, site, deliveries, engine, clock, workers, watching)
+    return Engine(settings.engine, deliveries, chores)
 
 
 def _watching(
