@@ -66,6 +66,7 @@ def _link(session: Session, event: Linking, bot_id: int, house: House, now: date
             viewer=viewer_of(person, house.admins),
             token=event.payload.removeprefix(CHAT_PREFIX),
             bot_id=bot_id,
+            bot_name=house.bot_name,
             chat_id=event.chat_id,
             now=now,
         )

@@ -76,7 +76,7 @@ class Deliveries:
 
     async def drain(self) -> None:
         """Send all that is due, one after the other, in this process alone."""
-        while leased := await self.lease():
+        while not self.is_stopping and (leased := await self.lease()):
             for one in leased:
                 await self.deliver(one.id, one.tries)
 
@@ -100,22 +100,30 @@ class Deliveries:
         if owed is not None:
             if turn is not None:
                 await turn()
-            await self._settle(owed, await self._pushed(owed))
+            pushed = await self._pushed(owed)
+            if pushed.arrival is Arrival.MOVED:
+                owed = await self._followed(owed, pushed.moved_to)
+                pushed = await self._pushed(owed)
+            await self._settle(owed, pushed)
 
     async def _pushed(self, owed: Owed) -> Pushed:
         """Draw and send a message; one that cannot be drawn is refused like one that Telegram does not take."""
         try:
             with translated_by(self.library.translations):
                 screen = owed_screen(owed)
-            return await self.push(owed.person.bot_id, owed.person.telegram_id, screen)
+            return await self.push(owed.bot_id, owed.chat_id, screen)
         except Exception as error:
             frames = "".join(traceback.format_tb(error.__traceback__))
             log.error("message %d was given up: %s\n%s", owed.id, type(error).__name__, frames)
             return Pushed(Arrival.REFUSED)
 
+    async def _followed(self, owed: Owed, to: int) -> Owed:
+        """Note the new id of a chat that moved, before anything is sent there."""
+        return await self._in_transaction(lambda session: owing.follow(session, owed=owed, to=to))
+
     async def _settle(self, owed: Owed, pushed: Pushed) -> None:
         """Note how a message ended, or when it is tried again; while the database is away that waits."""
-        bot_id = owed.person.bot_id or self.first_bot
+        bot_id = owed.bot_id or self.first_bot
         self._in_vain[bot_id] = self._in_vain[bot_id] + 1 if pushed.arrival is Arrival.LATER and not pushed.wait else 0
         while True:
             try:
@@ -153,7 +161,7 @@ class Deliveries:
         """Leave a message due. The wait that Telegram names holds for all that its bot sends; where it names none,
         only this message waits, unless several in a row could not be sent.
         """
-        bot_id = owed.person.bot_id or self.first_bot
+        bot_id = owed.bot_id or self.first_bot
         if wait:
             owing.rest(session, bot_id=bot_id, until=now + timedelta(seconds=wait))
             owing.release(session, delivery_id=owed.id, tries=owed.tries)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.store.session import Database
-from bot.usecases import timetable
+from bot.usecases import posting, timetable
 
 AT_ONCE = 200
 """So few keep a tap waiting for less than a blink."""
@@ -25,11 +25,13 @@ class Timetable:
     clock: Callable[[], datetime]
 
     async def advance(self) -> None:
-        """Take all wishes whose time has come."""
+        """Take all wishes, and all chats that get a group's sums, whose time has come."""
         running = asyncio.get_running_loop()
         while await running.run_in_executor(self.workers, self._advance_some) == AT_ONCE:
             pass
 
     def _advance_some(self) -> int:
         with self.database.transaction() as session:
-            return timetable.advance(session, new_seed=self.new_seed, now=self.clock(), limit=AT_ONCE)
+            now = self.clock()
+            wishes = timetable.advance(session, new_seed=self.new_seed, now=now, limit=AT_ONCE)
+            return max(wishes, posting.advance(session, now=now, limit=AT_ONCE))

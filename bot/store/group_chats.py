@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ class GroupChat:
     chat_id: int
     group_id: GroupId
     person_id: PersonId
+    bot_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,7 @@ def link(session: Session, chat: GroupChat, *, now: datetime, next_at: datetime)
     """Let a chat get a group's sums; it gets those of one group, and the group has one chat."""
     session.execute(delete(_CHAT).where(_CHAT.c.group_id == chat.group_id))
     forget(session, chat.bot_id, chat.chat_id)
-    values = {"bot_id": chat.bot_id, "chat_id": chat.chat_id, "group_id": chat.group_id, "person_id": chat.person_id}
-    session.execute(insert(_CHAT).values(**values, linked_at=now, next_at=next_at))
+    session.execute(insert(_CHAT).values(**asdict(chat), linked_at=now, next_at=next_at))
 
 
 def of_group(session: Session, group_id: GroupId) -> GroupChat | None:
@@ -105,4 +105,4 @@ def plan(session: Session, chat: GroupChat, next_at: datetime) -> None:
 
 
 def _chat(row: Row[Any]) -> GroupChat:
-    return GroupChat(row.bot_id, row.chat_id, GroupId(row.group_id), PersonId(row.person_id))
+    return GroupChat(row.bot_id, row.chat_id, GroupId(row.group_id), PersonId(row.person_id), row.bot_name)

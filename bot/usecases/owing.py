@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -11,6 +11,7 @@ from bot.core.announcement import Announcement
 from bot.core.delivery import (
     ABOUT_ROLES,
     BY_WISH,
+    TO_CHATS,
     WAITS_FOR_MORNING,
     WEEK,
     Delivery,
@@ -27,9 +28,10 @@ from bot.core.person import Person
 from bot.core.release import Module
 from bot.store import announcements, deliveries, leases, people
 from bot.store.leases import Leased
-from bot.usecases import granting, relevance, wished
+from bot.usecases import granting, posting, relevance, wished
 from bot.usecases.granting import Line
 from bot.usecases.library import Library
+from bot.usecases.posting import Post
 from bot.usecases.relevance import Matter
 from bot.usecases.wished import Drawn, Later
 
@@ -47,7 +49,8 @@ class Owed:
 
     `minutes` is what the module or, without one, the assessment takes; `has_begun` tells whether a sitting is under
     way, `is_coach` whether the reader coaches the group; `news` is the text of an announcement, as it was typed;
-    `grant` is the change of roles that the message is about, `drawn` what a message of a wish says.
+    `grant` is the change of roles that the message is about, `drawn` what a message of a wish says,
+    `post` what a chat of several people is told.
     """
 
     id: DeliveryId
@@ -65,6 +68,17 @@ class Owed:
     grant: Line | None = None
     tries: int = 1
     drawn: Drawn | None = None
+    post: Post | None = None
+
+    @property
+    def bot_id(self) -> int | None:
+        """Return the bot through which it goes, None where that is not known."""
+        return self.post.chat.bot_id if self.post else self.person.bot_id
+
+    @property
+    def chat_id(self) -> int:
+        """Return the chat to which it goes."""
+        return self.post.chat.chat_id if self.post else self.person.telegram_id
 
 
 def lease(session: Session, *, now: datetime, most: int, first_bot: int = 0) -> list[Leased]:
@@ -97,7 +111,18 @@ def prepare(
     if comes_at > now:
         leases.release(session, one.id, tries, comes_at)
         return None
+    if one.kind in TO_CHATS:
+        return _posted(session, matter, tries, now)
     return _wished(session, matter, tries, library, now) if one.kind in BY_WISH else _owed(matter, tries)
+
+
+def _posted(session: Session, matter: Matter, tries: int, now: datetime) -> Owed | None:
+    """Return what a chat of several people is told now; None where there is nothing to tell, or no chat any more."""
+    post = posting.post(session, owed=matter.owed, release=matter.release, now=now)
+    if post is None:
+        deliveries.settle(session, matter.owed.id, Outcome.SUPERSEDED, now)
+        return None
+    return replace(_owed(matter, tries), post=post)
 
 
 def _wished(session: Session, matter: Matter, tries: int, library: Library, now: datetime) -> Owed | None:
@@ -141,6 +166,8 @@ def _change(session: Session, one: Delivery) -> Line | None:
 
 def _comes_at(session: Session, one: Delivery, reader: Person, now: datetime) -> datetime:
     """Return now, or the first moment at which a message that can wait disturbs nobody."""
+    if one.kind in TO_CHATS:
+        return after_quiet_hours(now, reader.context.zone)
     if one.kind not in WAITS_FOR_MORNING:
         return now
     had = leases.received(session, reader.id, WAITS_FOR_MORNING, now - WEEK)
@@ -177,8 +204,18 @@ def settle(session: Session, *, delivery_id: DeliveryId, outcome: Outcome, now: 
 def lose(session: Session, *, owed: Owed, now: datetime) -> None:
     """Note that the reader cannot be reached: the message failed, and nothing else is owed any more."""
     deliveries.settle(session, owed.id, Outcome.FAILED, now)
+    if owed.post is not None:
+        posting.leave(session, bot_id=owed.post.chat.bot_id, chat_id=owed.chat_id)
+        return
     leases.call_off(session, owed.person.id, now)
     people.set_reachable(session, owed.person.telegram_id, bot_id=owed.person.bot_id, reachable=False)
+
+
+def follow(session: Session, *, owed: Owed, to: int) -> Owed:
+    """Follow the chat of a message to its new id; return the message as it goes there."""
+    assert owed.post is not None
+    posting.follow(session, bot_id=owed.post.chat.bot_id, chat_id=owed.chat_id, to=to)
+    return replace(owed, post=replace(owed.post, chat=replace(owed.post.chat, chat_id=to)))
 
 
 def try_again(session: Session, *, owed: Owed, now: datetime) -> Outcome | None:

@@ -45,7 +45,9 @@ def offer(
     return token
 
 
-def link(session: Session, *, viewer: Viewer, token: str, bot_id: int, chat_id: int, now: datetime) -> Group:
+def link(
+    session: Session, *, viewer: Viewer, token: str, bot_id: int, bot_name: str, chat_id: int, now: datetime
+) -> Group:
     """Let the Telegram group in which a coach used their own link get the sums of a group, from next Monday on.
 
     The same again changes nothing but the Monday. Refuses with NotForYou.
@@ -56,7 +58,7 @@ def link(session: Session, *, viewer: Viewer, token: str, bot_id: int, chat_id: 
     seen = grouping.permitted(session, viewer=viewer, group_id=found.group_id, act=Act.RUN, lock=True)
     if seen.group.archived_at:
         raise NotForYou(found.group_id)
-    chat = GroupChat(bot_id, chat_id, found.group_id, viewer.person.id)
+    chat = GroupChat(bot_id, chat_id, found.group_id, viewer.person.id, bot_name)
     group_chats.link(session, chat, now=now, next_at=_next_monday(now, viewer.person.context.zone))
     return seen.group
 

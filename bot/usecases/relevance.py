@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.announcement import Announcement
-from bot.core.delivery import ABOUT_ROLES, BY_WISH, Delivery, Kind, Outcome
+from bot.core.delivery import ABOUT_ROLES, BY_WISH, TO_CHATS, Delivery, Kind, Outcome
 from bot.core.person import Person, Role
 from bot.core.profile import GateColour
 from bot.core.release import Module, Release
@@ -28,7 +28,7 @@ class Matter:
 
 def ended(matter: Matter, *, now: datetime) -> Outcome | None:
     """Return how a message ended before it was sent; None where it is still wanted."""
-    if not matter.here.is_reachable:
+    if not matter.here.is_reachable and matter.owed.kind not in TO_CHATS:
         return Outcome.FAILED
     return None if _is_wanted(matter, now) else Outcome.SUPERSEDED
 

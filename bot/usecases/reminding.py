@@ -121,7 +121,9 @@ def send_lesson(
         session, viewer=viewer, group_id=group_id, module_code=module_code, whom=whom, library=library, now=now
     )
     at = f"{now:%Y-%m-%dT%H:%M:%S}"
-    return _owe(session, found, lambda m: f"{Kind.LESSON}:{group_id}:{m.person_id}:{module_code}:{at}", Kind.LESSON, now)
+    return _owe(
+        session, found, lambda m: f"{Kind.LESSON}:{group_id}:{m.person_id}:{module_code}:{at}", Kind.LESSON, now
+    )
 
 
 def _living(session: Session, viewer: Viewer, group_id: GroupId) -> None:

@@ -11,7 +11,6 @@ from bot.core.access import Viewer
 from bot.core.cohort import Member, countable
 from bot.core.delivery import WEEK, Kind
 from bot.core.group import Group
-from bot.core.item import Dimension
 from bot.core.release import Release
 from bot.core.topics import TooFew, topics
 from bot.core.triage import Concern, concerns
@@ -26,7 +25,7 @@ CONCERNS_TOLD = 2
 @dataclass(frozen=True, slots=True)
 class GroupWeek:
     """One group's week: what happened, the most urgent reasons for attention, who has not finished, and what to do
-    next; `topic` is what to meet over, where the group is large enough to say.
+    next; `topic` names what to meet over, where the group is large enough to say.
     """
 
     group: Group
@@ -35,7 +34,7 @@ class GroupWeek:
     waiting: int
     unfinished: int
     step: NextStep
-    topic: Dimension | None
+    topic: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +81,10 @@ def _group_week(session: Session, line: GroupLine, week: Week, release: Release,
     )
 
 
-def _topic(everybody: list[Member], release: Release) -> Dimension | None:
-    """Return what the group's session plan begins with; None where too few have a result, or nothing is missing."""
+def _topic(everybody: list[Member], release: Release) -> str | None:
+    """Name what the group's session plan begins with; None where too few have a result, or nothing is missing."""
     try:
         found = topics([result.scores for result in countable(everybody, release)], release)
     except TooFew:
         return None
-    return found[0].dimension if found else None
+    return release.form.plan(found[0].dimension).short_name if found else None

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from bot.core import timetable
+from bot.core.access import Viewer
 from bot.core.advice import Reason
 from bot.core.attempt import AttemptId, Progress, progress
 from bot.core.delivery import Delivery, Kind
@@ -15,9 +16,10 @@ from bot.core.person import Person
 from bot.core.release import Module
 from bot.core.wish import KINDS, Wish
 from bot.store import attempts, deliveries, lessons, wishes
-from bot.usecases import learning, probing, wishing
+from bot.usecases import learning, probing, summarising, wishing
 from bot.usecases.library import Library
 from bot.usecases.probing import Chat
+from bot.usecases.summarising import Summary
 from bot.usecases.wishing import ACT_AFTER, UNFINISHED_AFTER
 
 WISH_OF = {kind: wish for wish, kinds in KINDS.items() for kind in kinds}
@@ -28,12 +30,15 @@ CLOSE_ENOUGH = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a message says: a lesson and why it is advised, a shadow customer's chat, or how far a sitting is."""
+    """What a message says: a lesson and why it is advised, a shadow customer's chat, how far a sitting is, or a
+    coach's week.
+    """
 
     module: Module | None = None
     reason: Reason | None = None
     chat: Chat | None = None
     progress: Progress | None = None
+    summary: Summary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ def draw(session: Session, *, owed: Delivery, reader: Person, library: Library, 
             return _retest(session, owed, reader)
         case Kind.PROBE:
             return _customer(session, owed, reader, library, now)
+        case Kind.WEEKLY:
+            return _week(session, reader, library, now)
         case _:
             return Drawn()
 
@@ -112,6 +119,12 @@ def _retest(session: Session, owed: Delivery, reader: Person) -> Drawn | None:
     latest = attempts.last_with_result(session, reader.id, reader.form)
     is_latest = latest is not None and latest.id == about
     return Drawn() if is_latest and attempts.active(session, reader.id) is None else None
+
+
+def _week(session: Session, reader: Person, library: Library, now: datetime) -> Drawn | None:
+    """Tell a coach of the week in all groups, if there is something to tell."""
+    found = summarising.summary(session, viewer=Viewer(reader), release=library.current(session), now=now)
+    return None if found is None else Drawn(summary=found)
 
 
 def _customer(

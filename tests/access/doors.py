@@ -94,6 +94,8 @@ BUTTONS: dict[str, Button] = {
     "c4": Button(("G", "S"), LEAD),
     "c5": Button(("G",), frozenset({Who.SECOND})),
     "ca": Button(("O",), FINDER),
+    "tg": Button(("G",), COACHES),
+    "tq": Button(("G",), COACHES),
     "ad": Button((), ADMINS),
     "al": Button(("orang",), ADMINS),
     "af": Button((), ADMINS),

@@ -32,7 +32,7 @@ WAITING_NAME = "Yohanna"
 OFFER = "O" * 22
 WATCHED = (
     *("coach_group", "group_coach", "membership", "coach_offer", "delivery", "sharing", "invited", "announcement"),
-    *("role_grant", "draft", "audit"),
+    *("group_chat", "chat_offer", "role_grant", "draft", "audit"),
 )
 """Tables that no refused door may touch."""
 

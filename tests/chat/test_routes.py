@@ -127,6 +127,8 @@ LONGEST: dict[str, tuple[int | str, ...]] = {
     "ue": (BIG, "program"),
     "up": (BIG, "9999"),
     "ut": (BIG, 9),
+    "tg": (BIG,),
+    "tq": (BIG,),
     "ux": (BIG,),
     "uy": (BIG,),
     "uz": (BIG,),
@@ -171,7 +173,26 @@ FOR_ANYONE |= {"/start", "/lanjut", "/bantuan", "/help", "/privasi", "/privacy"}
 FOR_THE_JOINED = {"ro", "da", "e2", "bk", "ag", "/data", "/hapus"}
 FOR_THE_STAFF = {"db", "gi", "gk", "gp", "gs", "/dasbor"}
 FOR_COACHES = {"ga", "gc", "gd", "gf", "gh", "gj", "gn", "gq", "gr", "gt", "gu", "gv", "gw", "gx", "gy", "gz"}
-FOR_COACHES |= {"ir", "ic", "ia", "il", "im", "nu", "ns", "lt", "lk", "lz", "ue", "up", "ut", "ux", "uy", "uz"}
+FOR_COACHES |= {
+    "ir",
+    "ic",
+    "ia",
+    "il",
+    "im",
+    "nu",
+    "ns",
+    "lt",
+    "lk",
+    "lz",
+    "ue",
+    "up",
+    "ut",
+    "tg",
+    "tq",
+    "ux",
+    "uy",
+    "uz",
+}
 FOR_COACHES |= {"co", "c2", "c3", "c4", "c5", "ca"}
 FOR_THE_ADMINS = {
     "/program",

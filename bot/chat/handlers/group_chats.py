@@ -53,9 +53,11 @@ def linked_screen(group_name: str, language: str, bot_name: str) -> Screen:
     return _in_chat("chat_linked", {"group": group_name}, language, bot_name)
 
 
-def post_screen(post: Post, group_name: str, language: str, bot_name: str) -> Screen:
+def post_screen(post: Post, group_name: str, language: str) -> Screen:
     """Return a group's week as its Telegram group reads it."""
-    return _in_chat("chat_week", {"group": group_name, "week": post.week, "ever": post.ever}, language, bot_name)
+    return _in_chat(
+        "chat_week", {"group": group_name, "week": post.week, "ever": post.ever}, language, post.chat.bot_name
+    )
 
 
 def _in_chat(template: str, values: dict[str, object], language: str, bot_name: str) -> Screen:

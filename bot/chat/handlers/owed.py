@@ -6,7 +6,9 @@ from markupsafe import Markup
 
 from bot.chat.callback_data import number, pack
 from bot.chat.handlers import quiz, roles, signing_in
+from bot.chat.handlers.group_chats import post_screen
 from bot.chat.handlers.probes import lettered, reply_row
+from bot.chat.handlers.weekly import week_screen
 from bot.chat.request import Request, spoken
 from bot.chat.screen import Button, Reply, Row, Screen, Style
 from bot.core.acts import Tried
@@ -45,6 +47,10 @@ def owed_screen(owed: Owed) -> Screen:
         return roles.news(owed.kind, owed.grant, owed.sender_name, language)
     if owed.kind is Kind.NEWS:
         return news_screen(owed.news, language)
+    if owed.drawn is not None and owed.drawn.summary is not None:
+        return week_screen(owed.drawn.summary, language)
+    if owed.post is not None:
+        return post_screen(owed.post, owed.group_name, language)
     values = {
         "sender": owed.sender_name,
         "group": owed.group_name,

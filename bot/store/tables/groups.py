@@ -93,7 +93,9 @@ class SharingRow(SQLModel, table=True):
 
 
 class GroupChatRow(SQLModel, table=True):
-    """A chat of several people in Telegram that gets the sums of a coach's group, as a coach of it asked there."""
+    """A chat of several people in Telegram that gets the sums of a coach's group, as a coach of it asked there; with the
+    name of the bot, for the link below them.
+    """
 
     __tablename__ = "group_chat"
 
@@ -101,6 +103,7 @@ class GroupChatRow(SQLModel, table=True):
     chat_id: int = Field(sa_type=BigInteger, primary_key=True)
     group_id: int = Field(foreign_key="coach_group.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
+    bot_name: str = ""
     linked_at: datetime = Field(sa_type=UtcDateTime)
     next_at: datetime = Field(sa_type=UtcDateTime, index=True)
 

@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("bot_name", sa.String(), nullable=False),
         moment("linked_at"),
         moment("next_at"),
         sa.ForeignKeyConstraint(["group_id"], ["coach_group.id"]),
