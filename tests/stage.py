@@ -31,7 +31,7 @@ from bot.simulator.chats import Button, ChatMessage
 from bot.simulator.clock import FrozenClock
 from bot.simulator.world import DEMO_TOKEN
 from bot.tg.desk import Desk, Outcome
-from bot.usecases import accounts, taking, timetable
+from bot.usecases import accounts, posting, taking, timetable
 from bot.usecases.library import Library
 from bot.usecases.taking import Standing
 from bot.wiring import App, build
@@ -40,6 +40,8 @@ from tests.usecases.world import document
 
 _FILLED: dict[tuple[int, datetime], tuple[int, str]] = {}
 """Databases with the demo's people in them, by the seed and the time before, for filling one takes seconds."""
+ANY_PACE = 10**9
+"""Updates that a person of a test may send at once: more than hands can."""
 METHOD = re.compile(r"/bot(?P<token>[^/]+)/(?P<method>\w+)")
 SARI, JOKO, RANI, ADMIN, STRANGER = (person.id for person in CAST)
 
@@ -133,6 +135,7 @@ class Stage:
             new_token=self._next_token,
             request=transport,
             updates_request=transport,
+            flood=Flood(burst=ANY_PACE),
         )
 
     def transport(self) -> BaseRequest:
@@ -182,6 +185,7 @@ class Stage:
         """Let the bot look what was wished for, and send what is owed and due."""
         with self.app.database.transaction() as session:
             timetable.advance(session, new_seed=lambda: self._next_seed() * 7919, now=self.clock.now(), limit=100)
+            posting.advance(session, now=self.clock.now(), limit=100)
         self._runner.run(self.app.deliveries.drain())
 
     def last_update(self, person: int) -> dict[str, object]:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from bot.simulator.clock import Clock
 from bot.simulator.errors import ApiError
 from bot.simulator.faults import Faults
+from bot.simulator.groups import GroupSide
 from bot.simulator.methods import METHODS
 from bot.simulator.methods.delivery import Described
 from bot.simulator.params import Files, Params
-from bot.simulator.person import PersonSide
 from bot.simulator.wire import Json
 
 TOKEN = re.compile(r"\d+:[\w-]+")
@@ -37,7 +37,7 @@ class Call:
     description: str
 
 
-class BotApi(PersonSide):
+class BotApi(GroupSide):
     """Stand in for Telegram: chats, messages, updates and rules. Use it from one event loop."""
 
     def __init__(

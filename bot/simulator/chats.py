@@ -107,7 +107,9 @@ class Query:
 
 @dataclass(slots=True)
 class Chat:
-    """The private chat of one person with the bot."""
+    """The private chat of one person with the bot, or a group of several: then `person` is the group, by its title, and
+    its id is below 0. A group that became a supergroup goes on as `moved_to`.
+    """
 
     person: Person
     messages: dict[int, ChatMessage] = field(default_factory=dict)
@@ -117,6 +119,7 @@ class Chat:
     network: Network = Network()
     started: bool = False
     blocked: bool = False
+    moved_to: int | None = None
     downloaded: set[str] = field(default_factory=set)
     typing_until: datetime | None = None
     bytes_down: int = 0

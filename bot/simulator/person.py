@@ -17,8 +17,8 @@ class PersonSide(World):
 
     @property
     def people(self) -> tuple[Person, ...]:
-        """Return everybody who has a phone here."""
-        return tuple(chat.person for chat in self.chats.values())
+        """Return everybody who has a phone here; groups have none."""
+        return tuple(chat.person for chat in self.chats.values() if chat.person.id > 0)
 
     def add_user(self, person: Person, *, started: bool = False) -> None:
         """Give a person a phone; `started` says that they have written to the bot before."""

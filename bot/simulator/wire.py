@@ -9,6 +9,7 @@ from bot.simulator.chats import Button, ChatMessage, Media, Person, Rows
 from bot.texts.markup import Entity
 
 Json = dict[str, object]
+SUPERGROUPS_BELOW = -(10**12)
 
 
 def unix(moment: datetime) -> int:
@@ -24,7 +25,10 @@ def user_json(person: Person) -> Json:
 
 
 def chat_json(person: Person) -> Json:
-    """Return the private Chat with a person."""
+    """Return the private Chat with a person, or the Chat of a group, whose id is below 0."""
+    if person.id < 0:
+        kind = "supergroup" if person.id < SUPERGROUPS_BELOW else "group"
+        return {"id": person.id, "type": kind, "title": person.first_name}
     return {"id": person.id, "type": "private", "first_name": person.first_name} | _given(
         last_name=person.last_name, username=person.username
     )

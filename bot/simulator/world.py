@@ -17,6 +17,7 @@ from bot.simulator.updates import UpdateQueue
 from bot.simulator.wire import Json, chat_json, message_json, text_size, user_json
 
 DEMO_TOKEN = "7000000001:simulator-only-this-opens-nothing-0000"
+UPGRADED = "group chat was upgraded to a supergroup chat"
 CHAT_ID = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -99,8 +100,10 @@ class World:
         chat = self.chats.get(int(chat_id)) if CHAT_ID.fullmatch(chat_id) else None
         if chat is None or not chat.started:
             raise bad_request("chat not found")
+        if chat.moved_to is not None:
+            raise ApiError(400, f"Bad Request: {UPGRADED}", migrate_to_chat_id=chat.moved_to)
         if chat.blocked:
-            raise ApiError(403, "Forbidden: bot was blocked by the user")
+            raise ApiError(403, f"Forbidden: {_put_out(chat.person)}")
         return chat
 
     def deliver(self, chat: Chat, message: ChatMessage) -> Json:
@@ -158,3 +161,10 @@ class World:
             "chat_instance": str(7 * 10**17 + chat.person.id),
             "data": query.data,
         }
+
+
+def _put_out(person: Person) -> str:
+    """Say in Telegram's words that the bot may not write to a person or a group any more."""
+    if person.id > 0:
+        return "bot was blocked by the user"
+    return f"bot was kicked from the {chat_json(person)['type']} chat"
