@@ -31,6 +31,7 @@ from bot.store.erasures import ErasureLog
 from bot.store.session import Database
 from bot.store.turns import one_at_a_time
 from bot.tg.desk import Desk, Lanes
+from bot.tg.flood import Flood
 from bot.tg.inlet import Inlet, telegrams_time
 from bot.tg.polling import Polling
 from bot.tg.sender import Sender
@@ -194,6 +195,7 @@ def build(
     new_token: Callable[[int], str] = secrets.token_urlsafe,
     request: BaseRequest | None = None,
     updates_request: BaseRequest | None = None,
+    flood: Flood | None = None,
 ) -> App:
     """Build the application; tests hand in a clock, a source of seeds and a transport."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # the library's waits as timedelta; it warns at every 429 without
@@ -215,6 +217,7 @@ def build(
         workers=workers,
         lanes=lanes,
         house=house,
+        flood=flood or Flood(),
     )
     branches = tuple(_branch(settings, token, desk, metrics, request, updates_request) for token in settings.bot_tokens)
     senders = Senders([one.desk.sender for one in branches])

@@ -28,6 +28,7 @@ from bot.watch import logs
 from bot.wiring import App, build
 
 log = logging.getLogger(__name__)
+READY = "\nTangga Digital siap. Buka di peramban: http://{}:{}/\n(Ctrl+C untuk berhenti)"
 
 
 async def run_demo(
@@ -66,8 +67,7 @@ async def run_demo(
         keeping = asyncio.create_task(memory.keep())
         while not (web.started or serving.done()):
             await asyncio.sleep(0.005)
-        address = f"http://{asked.web_host}:{port}/"
-        print(f"\nTangga Digital siap. Buka di peramban: {address}\n(Ctrl+C untuk berhenti)", flush=True)
+        print(READY.format(asked.web_host, port), flush=True)
         ready()
         delivering = asyncio.gather(*lanes(app, stop))
         await stop.wait()
