@@ -31,6 +31,7 @@ from bot.simulator.chats import Button, ChatMessage
 from bot.simulator.clock import FrozenClock
 from bot.simulator.world import DEMO_TOKEN
 from bot.tg.desk import Desk, Outcome
+from bot.tg.flood import Flood
 from bot.usecases import accounts, posting, taking, timetable
 from bot.usecases.library import Library
 from bot.usecases.taking import Standing

@@ -25,7 +25,7 @@ from telegram.error import TelegramError
 from bot.chat import dispatch, in_group
 from bot.chat.arrival import Arrival
 from bot.chat.in_group import GroupEvent, Moved
-from bot.chat.incoming import Incoming, Tap
+from bot.chat.incoming import Incoming, Tap, Typed
 from bot.chat.observer import BotObserver, Unobserved
 from bot.chat.request import House
 from bot.chat.screen import Picture, Reply, ResultPicture, Screen, SharedPicture
@@ -33,6 +33,7 @@ from bot.core.attempt import AttemptId
 from bot.core.person import Person
 from bot.store import quarantine
 from bot.store.session import Database, DatabaseUnavailable
+from bot.tg.flood import Flood
 from bot.tg.parse import UnreadableUpdate, Update, parse
 from bot.tg.sender import PersonGone, Sender, Sent, TelegramUnavailable
 from bot.usecases import accounts, pictures, results
@@ -40,6 +41,7 @@ from bot.usecases.library import Library
 
 log = logging.getLogger(__name__)
 DATABASE_TRIES = 3
+FLOOD = "flood"
 Value = TypeVar("Value")
 
 
@@ -64,6 +66,7 @@ class Desk:
     lanes: Lanes
     house: House
     observer: BotObserver = field(default_factory=Unobserved)
+    flood: Flood = field(default_factory=Flood)
 
     async def handle(self, body: bytes | str) -> Outcome:
         """Deal with one raw update. Raises TokenRefused only."""
@@ -76,6 +79,9 @@ class Desk:
             event = update.in_group
             return await (self._leave_alone(update) if event is None else self._hear_group(body, event))
         began = time.perf_counter()
+        if isinstance(incoming.event, Tap | Typed) and not self.flood.lets_through(incoming.telegram_id):
+            self.observer.handled(incoming.event, FLOOD, time.perf_counter() - began)
+            return Outcome.DONE
         async with self.lanes.of(incoming.telegram_id):
             outcome = await self._answer(body, update, incoming)
         self.observer.handled(incoming.event, outcome.name.lower(), time.perf_counter() - began)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 BURST = 60
 """Updates that one person may send at once."""
 PER_SECOND = 5.0
-CALM_SECONDS = 1.0
+"""How fast a person may go on after that; nobody's hands do."""
 MANY_PEOPLE = 10_000
 
 
@@ -21,47 +20,29 @@ class _Bucket:
 
 
 class Flood:
-    """Lets everybody through who is not faster than hands; of a flood only the latest update counts, once it pauses."""
+    """Lets everybody through who is not faster than hands; of a flood nothing more until it pauses."""
 
-    def __init__(
-        self,
-        *,
-        burst: int = BURST,
-        now: Callable[[], float] = time.monotonic,
-        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
-    ) -> None:
+    def __init__(self, *, burst: int = BURST, now: Callable[[], float] = time.monotonic) -> None:
         self._burst = burst
         self._now = now
-        self._pause = pause
         self._buckets: dict[int, _Bucket] = {}
-        self._latest: dict[int, object] = {}
 
-    async def lets_through(self, telegram_id: int) -> bool:
-        """Tell whether to deal with an update; of a flood the latest is held for a second, and the others never are.
+    def lets_through(self, telegram_id: int) -> bool:
+        """Tell whether to deal with an update.
 
-        Nothing of what is turned away was stored or shown, so that it may be acknowledged and forgotten.
+        Nothing of what is turned away was stored or shown, so it may be acknowledged and forgotten: held back it would
+        only queue up at Telegram, and its sender could do nothing for hours.
         """
-        if self._takes_token(telegram_id):
-            return True
-        ticket = self._latest[telegram_id] = object()
-        await self._pause(CALM_SECONDS)
-        if self._latest.get(telegram_id) is not ticket:
-            return False
-        del self._latest[telegram_id]
-        return True
-
-    def _takes_token(self, telegram_id: int) -> bool:
         now = self._now()
         bucket = self._buckets.get(telegram_id)
         if bucket is None:
             self._forget_the_calm(now)
             bucket = self._buckets[telegram_id] = _Bucket(self._burst, now)
-        bucket.tokens = min(self._burst, bucket.tokens + PER_SECOND * (now - bucket.at))
+        tokens = min(self._burst, bucket.tokens + PER_SECOND * (now - bucket.at))
+        passes = tokens >= 1
+        bucket.tokens = tokens - 1 if passes else 0.0  # what comes too soon begins the wait anew
         bucket.at = now
-        if bucket.tokens < 1:
-            return False
-        bucket.tokens -= 1
-        return True
+        return passes
 
     def _forget_the_calm(self, now: float) -> None:
         """Forget who may send a full burst again, once many are remembered."""

@@ -12,9 +12,10 @@ from telegram.request import RequestData
 from bot.simulator.api import BotApi
 from bot.simulator.faults import BAD_GATEWAY_PAGE, Fault
 from bot.tg.errors import LineBroken
+from bot.tg.flood import Flood
 from bot.tg.sender import Sender
 from bot.wiring import App, build
-from tests.stage import METHOD, InProcess, Stage
+from tests.stage import ANY_PACE, METHOD, InProcess, Stage
 
 Answer = tuple[int, bytes]
 
@@ -71,6 +72,7 @@ class StormyStage(Stage):
             new_token=self._next_token,
             request=transport,
             updates_request=transport,
+            flood=Flood(burst=ANY_PACE),
         )
         app.branches[0].desk = replace(app.desk, sender=Sender(app.bot, pause=self._note_pause))
         return app

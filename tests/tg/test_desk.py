@@ -328,3 +328,21 @@ def test_tap_in_a_group_is_only_answered(play: Stage) -> None:
 
     assert outcome is Outcome.DONE
     assert [(c.method, c.params["callback_query_id"]) for c in play.api.calls] == [("answerCallbackQuery", query)]
+
+
+# Flood
+
+
+def test_flood_is_acknowledged_and_answered_no_more_while_others_go_on(play: Stage) -> None:
+    play.joins(SARI)
+    play.joins(JOKO)
+    play.app.desk.flood.__init__(burst=3, now=lambda: 0.0)  # type: ignore[misc]
+    play.api.calls.clear()
+
+    for _ in range(50):
+        play.says(SARI, "/bantuan")
+    play.says(JOKO, "/bantuan")
+
+    chats = [int(str(call.params["chat_id"])) for call in play.api.calls if call.method == "sendMessage"]
+    assert [chats.count(SARI), chats.count(JOKO)] == [3, 1]
+    assert list(play.api.updates.waiting(play.clock.now())) == []
