@@ -146,11 +146,18 @@ def _take(session: Session, wanted: Iterable[int], until: datetime) -> dict[int,
     return {row.id: row.tries for row in session.execute(statement)}
 
 
-def hold(session: Session, delivery_id: DeliveryId, tries: int, until: datetime) -> Delivery | None:
-    """Lengthen a lease and return its message; None where it ended meanwhile or was leased to somebody else."""
-    statement = update(_DELIVERY).where(_is_mine(delivery_id, tries)).values(leased_until=until).returning(_DELIVERY)
-    row = session.execute(statement).one_or_none()
-    return None if row is None else delivery(row)
+def hold(
+    session: Session, delivery_id: DeliveryId, tries: int, *, at_least: datetime, until: datetime
+) -> Delivery | None:
+    """Return a leased message, its lease lengthened where it would not last `at_least` so long; None where it ended
+    meanwhile or was leased to somebody else.
+    """
+    row = session.execute(select(_DELIVERY).where(_is_mine(delivery_id, tries)).with_for_update()).one_or_none()
+    if row is None:
+        return None
+    if row.leased_until is None or row.leased_until < at_least:
+        session.execute(update(_DELIVERY).where(_is_mine(delivery_id, tries)).values(leased_until=until))
+    return delivery(row)
 
 
 def release(session: Session, delivery_id: DeliveryId, tries: int, due_at: datetime | None = None) -> None:

@@ -94,7 +94,7 @@ def prepare(
     One that nobody needs any more, or whose reader cannot be reached, ends here; what can wait waits for the morning
     and for a week that is not full; where its bot must rest the lease is given back.
     """
-    one = leases.hold(session, delivery_id, tries, now + LEASE)
+    one = leases.hold(session, delivery_id, tries, at_least=now + LEASE / 2, until=now + LEASE)
     if one is None:
         return None
     reader = people.several(session, {one.person_id})[one.person_id]

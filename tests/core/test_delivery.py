@@ -1,4 +1,4 @@
-"""When a message that can wait may come."""
+"""When a message that can wait may come, and when one is tried again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.delivery import after_quiet_hours
+from bot.core.delivery import MOST_TRIES, WEEK, WEEKLY_MOST, after_a_full_week, after_quiet_hours, retry_wait
 from bot.core.person import Zone
 from tests.core.builders import CALM
 
@@ -55,3 +55,24 @@ def test_quiet_hours_are_the_readers_own(
         return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
 
     assert after_quiet_hours(at(*now), zone) == at(*due)
+
+
+def test_retries_come_later_and_later_for_about_a_week_and_then_end() -> None:
+    waits = [retry_wait(tries) for tries in range(1, MOST_TRIES + 1)]
+
+    assert waits[:4] == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8)]
+    assert waits[9:-1] == [timedelta(hours=6)] * (MOST_TRIES - 10)
+    assert waits[-1] is None
+    assert timedelta(days=6) < sum(filter(None, waits), timedelta()) < timedelta(days=8)
+
+
+@CALM
+@given(MOMENTS, st.lists(st.timedeltas(timedelta(0), 2 * WEEK)))
+def test_nobody_gets_more_than_three_in_any_seven_days(now: datetime, ages: list[timedelta]) -> None:
+    received = [now - age for age in ages]
+
+    comes_at = after_a_full_week(now, received)
+
+    in_the_week = [one for one in received if one > comes_at - WEEK]
+    assert len(in_the_week) < WEEKLY_MOST
+    assert comes_at == now or len([one for one in received if one >= comes_at - WEEK]) >= WEEKLY_MOST

@@ -27,6 +27,14 @@ def lane(world: World) -> Iterator[Lane]:
 
 
 @pytest.fixture
+def other(world: World) -> Iterator[Lane]:
+    """Another process on the same database."""
+    opened = Lane(world)
+    yield opened
+    opened.workers.shutdown()
+
+
+@pytest.fixture
 def sari(world: World) -> Person:
     return world.joins(1001, "Sari")
 

@@ -15,6 +15,8 @@ from bot.jobs.deliveries import Deliveries
 from bot.store.session import Database, DatabaseUnavailable
 from tests.usecases.world import World
 
+FIRST_BOT = 11
+
 
 class Killed(BaseException):
     """The process ends here, without another word."""
@@ -43,7 +45,7 @@ class Lane:
         self.pushed: list[tuple[int, Screen]] = []
         self.pauses: list[float] = []
         self.loses_the_database = False
-        self.stop = asyncio.Event()
+        self.comes_back = True
         self.stops_after: int | None = None
         self.restart()
 
@@ -51,7 +53,7 @@ class Lane:
         """Begin anew on the same database, as after a crash."""
         self.database = Moody(self.world.database.url)
         self.deliveries = Deliveries(
-            self.database, self.workers, self.world.library, lambda: self.world.now, self._push, pause=self._pause
+            self.database, self.workers, self.world.library, lambda: self.world.now, self._push, self._pause, FIRST_BOT
         )
 
     async def _push(self, bot_id: int | None, telegram_id: int, screen: Screen) -> Pushed:
@@ -59,7 +61,7 @@ class Lane:
         await asyncio.sleep(0)
         self.database.is_away = self.loses_the_database
         if len(self.pushed) == self.stops_after:
-            self.stop.set()
+            self.deliveries.is_stopping = True
         answer = self.answers.pop(0) if self.answers else Pushed(Arrival.THERE)
         if isinstance(answer, BaseException):
             raise answer
@@ -67,10 +69,22 @@ class Lane:
 
     async def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
+        self.database.is_away = not self.comes_back
 
-    def sweeps(self, times: int = 1) -> list[float]:
-        """Sweep one after the other; return how long each wants to rest."""
-        return [asyncio.run(self.deliveries.sweep()) for _ in range(times)]
+    def drains(self) -> None:
+        """Send all that is due."""
+        asyncio.run(self.deliveries.drain())
+
+    def sweeps(self) -> list[int]:
+        """Sweep once and send what that leased; return to whom."""
+        before = len(self.pushed)
+
+        async def sweep() -> None:
+            for one in await self.deliveries.lease():
+                await self.deliveries.deliver(one.id, one.tries)
+
+        asyncio.run(sweep())
+        return self.receivers[before:]
 
     @property
     def receivers(self) -> list[int]:

@@ -1,4 +1,4 @@
-"""What is owed is sent once, in order, at a calm pace; trouble delays it and never doubles or loses it."""
+"""What is owed is sent once, in order, and not too much of it; trouble delays it and never doubles or loses it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
 from bot.chat.arrival import Arrival, Pushed
-from bot.core.delivery import Kind
+from bot.core.delivery import MOST_TRIES, Kind
 from bot.core.person import Person
 from bot.store.session import DatabaseUnavailable
+from bot.store.tables import DeliveryRow
 from bot.usecases import joining, reminding
+from bot.usecases.owing import LEASE
 from tests.jobs.lane import Killed, Lane
 from tests.usecases.cohort import coach, enters, group_of, outcomes, owes
 from tests.usecases.world import World
@@ -23,6 +26,7 @@ MORNING = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 """08.00 WIB."""
 SARI, BUDI = 1001, 1002
 LATER = Pushed(Arrival.LATER)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 def owes_nudge(world: World, *owners: Person) -> None:
@@ -39,17 +43,25 @@ def is_reachable(world: World, owner: Person) -> bool:
     return bool(world.do(lambda s: s.connection().execute(statement).scalar_one()))
 
 
-def test_sweep_with_nothing_owed_sends_nothing(lane: Lane) -> None:
-    assert (lane.sweeps(), lane.pushed, lane.pauses) == ([2.0], [], [])
+def due_at(world: World) -> datetime:
+    """Return when the one message is due."""
+    return world.do(lambda s: s.exec(select(DeliveryRow.due_at)).one())
+
+
+def test_nothing_owed_sends_nothing(lane: Lane) -> None:
+    lane.drains()
+
+    assert (lane.pushed, lane.pauses) == ([], [])
 
 
 def test_everything_due_is_sent_the_oldest_first_and_once(world: World, lane: Lane, sari: Person, budi: Person) -> None:
     owes(world, budi)
-    world.now -= timedelta(minutes=5)
+    world.now -= 5 * MINUTE
     owes(world, sari)
-    world.now += timedelta(minutes=5)
+    world.now += 5 * MINUTE
 
-    lane.sweeps(2)
+    lane.drains()
+    lane.drains()
 
     assert (lane.receivers, outcomes(world)) == ([SARI, BUDI], ["sent", "sent"])
 
@@ -57,31 +69,33 @@ def test_everything_due_is_sent_the_oldest_first_and_once(world: World, lane: La
 def test_message_is_drawn_for_its_reader(world: World, lane: Lane, sari: Person) -> None:
     owes_nudge(world, sari)
 
-    lane.sweeps()
+    lane.drains()
 
     ((_, screen),) = lane.pushed
     assert screen.text.startswith("Joko, pembina kelompok <b>Warung Ceria</b>, mengajak")
 
 
-def test_more_than_one_batch_is_sent_in_one_sweep_at_twenty_a_second(world: World, lane: Lane, sari: Person) -> None:
-    for number in range(45):
+def test_person_gets_one_message_a_sweep_in_the_order_in_which_they_were_owed(
+    world: World, lane: Lane, sari: Person, budi: Person
+) -> None:
+    for number in range(3):
+        world.now += MINUTE
         owes(world, sari, key=str(number))
+        owes(world, budi, Kind.ADMITTED if number == 2 else Kind.SIGNED_IN, key=str(number))
 
-    lane.sweeps()
-
-    assert (len(lane.pushed), set(outcomes(world))) == (45, {"sent"})
-    assert lane.pauses == [0.05] * 45
+    assert [lane.sweeps() for _ in range(4)] == [[SARI, BUDI], [SARI, BUDI], [SARI], []]
+    assert outcomes(world) == ["sent"] * 5 + ["superseded"]
 
 
 def test_message_due_later_waits_and_comes_when_the_clock_says_so(world: World, lane: Lane, sari: Person) -> None:
     world.now = EVENING
     owes_nudge(world, sari)
 
-    lane.sweeps()
+    lane.drains()
     at_night, world.now = list(lane.pushed), MORNING - timedelta(seconds=1)
-    lane.sweeps()
+    lane.drains()
     before_eight, world.now = list(lane.pushed), MORNING
-    lane.sweeps()
+    lane.drains()
 
     assert (at_night, before_eight, lane.receivers) == ([], [], [SARI])
 
@@ -91,23 +105,46 @@ def test_what_is_no_longer_wanted_is_not_sent(world: World, lane: Lane, sari: Pe
     (group,) = world.do(lambda s: joining.mine(s, owner=budi))
     world.do(lambda s: joining.mute(s, owner=budi, group_id=group.group_id, muted=True))
 
-    lane.sweeps()
+    lane.drains()
 
     assert (lane.receivers, sorted(map(str, outcomes(world)))) == ([SARI], ["sent", "superseded"])
 
 
-def test_person_who_blocked_the_bot_is_noted_and_gets_nothing_more(
+def test_fourth_message_that_nobody_awaits_comes_when_the_first_is_a_week_old(
     world: World, lane: Lane, sari: Person, budi: Person
 ) -> None:
-    owes(world, sari)
+    group = group_of(world, coach(world))
+    enters(world, sari, group)
+    begun = world.now
+    for days in range(4):
+        world.now = begun + days * DAY
+        owes(world, sari, Kind.NUDGE, group, key=str(days))
+        lane.drains()
+    owes(world, sari, Kind.SIGNED_IN)
+    lane.drains()
+    within_the_week, world.now = len(lane.pushed), begun + 7 * DAY - MINUTE
+    lane.drains()
+    at_its_end, world.now = len(lane.pushed), begun + 7 * DAY
+    lane.drains()
+
+    assert (within_the_week, at_its_end, len(lane.pushed)) == (4, 4, 5)
+    assert outcomes(world) == ["sent"] * 5
+
+
+def test_person_who_blocked_the_bot_is_sent_nothing_of_what_is_owed(
+    world: World, lane: Lane, sari: Person, budi: Person
+) -> None:
+    for number in range(3):
+        owes(world, sari, key=str(number))
     owes(world, budi)
     lane.answers = [Pushed(Arrival.GONE)]
-    lane.sweeps()
+    lane.drains()
     owes(world, sari, key="again")
 
-    lane.sweeps()
+    lane.drains()
 
-    assert (lane.receivers, outcomes(world)) == ([SARI, BUDI], ["failed", "sent", "failed"])
+    assert lane.receivers == [SARI, BUDI]
+    assert outcomes(world) == ["failed", "superseded", "superseded", "sent", "failed"]
     assert (is_reachable(world, sari), is_reachable(world, budi)) == (False, True)
 
 
@@ -118,7 +155,7 @@ def test_message_that_is_refused_ends_and_the_next_one_goes(
     owes(world, budi)
     lane.answers = [Pushed(Arrival.REFUSED)]
 
-    lane.sweeps(2)
+    lane.drains()
 
     assert (lane.receivers, outcomes(world)) == ([SARI, BUDI], ["failed", "sent"])
     assert is_reachable(world, sari)
@@ -131,7 +168,7 @@ def test_message_that_cannot_be_drawn_ends_and_the_next_one_goes(
     owes(world, budi)
     lane.answers = [ZeroDivisionError()]
 
-    lane.sweeps(2)
+    lane.drains()
 
     assert (lane.receivers, outcomes(world)) == ([SARI, BUDI], ["failed", "sent"])
 
@@ -140,9 +177,9 @@ def test_nudge_that_may_have_arrived_is_never_sent_again(world: World, lane: Lan
     owes_nudge(world, sari)
     lane.answers = [Pushed(Arrival.UNKNOWN)]
 
-    lane.sweeps()
+    lane.drains()
     world.now += timedelta(hours=1)
-    lane.sweeps()
+    lane.drains()
 
     assert (lane.receivers, outcomes(world)) == ([SARI], ["ambiguous"])
 
@@ -151,43 +188,61 @@ def test_warning_that_may_have_arrived_is_sent_again_after_a_minute(world: World
     owes(world, sari, Kind.SIGNED_IN)
     lane.answers = [Pushed(Arrival.UNKNOWN)]
 
-    lane.sweeps(2)
+    lane.drains()
     at_once = (lane.receivers, outcomes(world))
-    world.now += timedelta(minutes=1)
-    lane.sweeps()
+    world.now += MINUTE
+    lane.drains()
 
     assert at_once == ([SARI], [None])
     assert (lane.receivers, outcomes(world)) == ([SARI, SARI], ["sent"])
 
 
-def test_wait_that_telegram_names_stops_the_lane_and_loses_nothing(
-    world: World, lane: Lane, sari: Person, budi: Person
+def test_wait_that_telegram_names_holds_for_every_process_and_loses_nothing(
+    world: World, lane: Lane, other: Lane, sari: Person, budi: Person
 ) -> None:
     owes(world, sari)
     owes(world, budi)
     lane.answers = [Pushed(Arrival.LATER, wait=37.0)]
 
-    rests = lane.sweeps()
-    during = (lane.receivers, outcomes(world))
-    lane.sweeps()
+    lane.drains()
+    other.drains()
+    during = (lane.receivers, other.receivers, outcomes(world))
+    world.now += timedelta(seconds=37)
+    other.drains()
 
-    assert (rests, during) == ([37.0], ([SARI], [None, None]))
-    assert (lane.receivers, outcomes(world)) == ([SARI, SARI, BUDI], ["sent", "sent"])
+    assert during == ([SARI], [], [None, None])
+    assert (other.receivers, outcomes(world)) == ([SARI, BUDI], ["sent", "sent"])
 
 
-def test_lane_rests_longer_and_longer_while_telegram_is_away(world: World, lane: Lane, sari: Person) -> None:
+def test_what_waits_in_a_queue_while_telegram_names_a_wait_is_given_back(
+    world: World, lane: Lane, other: Lane, sari: Person, budi: Person
+) -> None:
     owes(world, sari)
-    rests = []
-    for _ in range(7):
-        lane.answers = [LATER]
-        rests += lane.sweeps()
-        world.now += timedelta(minutes=1)
-    back = lane.sweeps()
-    owes(world, sari, key="next")
-    lane.answers = [LATER]
+    owes(world, budi)
+    first, second = asyncio.run(lane.deliveries.lease())
+    lane.answers = [Pushed(Arrival.LATER, wait=37.0)]
 
-    assert (rests, back) == ([2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0], [2.0])
-    assert (outcomes(world)[0], lane.sweeps()) == ("sent", [2.0])
+    asyncio.run(lane.deliveries.deliver(first.id, first.tries))
+    asyncio.run(other.deliveries.deliver(second.id, second.tries))
+    world.now += timedelta(seconds=37)
+    lane.drains()
+
+    assert (other.pushed, lane.receivers) == ([], [SARI, SARI, BUDI])
+
+
+def test_bot_rests_longer_and_longer_while_one_message_after_the_other_finds_no_way(
+    world: World, lane: Lane, sari: Person
+) -> None:
+    people = [world.joins(5000 + number, "Warga") for number in range(12)]
+    for person in people:
+        owes(world, person)
+    lane.answers = [LATER] * 12
+    counts = []
+    for _ in range(8):
+        counts.append(len(lane.sweeps()))
+        world.now += timedelta(seconds=1)
+
+    assert counts == [3, 1, 0, 1, 0, 0, 0, 1]
 
 
 def test_message_with_a_trouble_of_its_own_holds_up_nobody(
@@ -197,40 +252,79 @@ def test_message_with_a_trouble_of_its_own_holds_up_nobody(
     owes(world, budi)
     lane.answers = [LATER]
 
-    lane.sweeps(2)
+    lane.drains()
     meanwhile = (lane.receivers, outcomes(world))
-    world.now += timedelta(minutes=1)
-    lane.sweeps()
+    world.now += MINUTE
+    lane.drains()
 
     assert meanwhile == ([SARI, BUDI], [None, "sent"])
     assert outcomes(world) == ["sent", "sent"]
 
 
-def test_two_sweeps_at_once_send_each_message_once(world: World, lane: Lane, sari: Person) -> None:
+def test_message_that_never_finds_a_way_is_tried_for_a_week_and_given_up(
+    world: World, lane: Lane, sari: Person
+) -> None:
+    owes(world, sari)
+    begun, tried = world.now, list[timedelta]()
+    lane.answers = [LATER] * 100
+    while outcomes(world) == [None]:
+        tried += [world.now - begun for _ in lane.sweeps()]
+        world.now = due_at(world)
+
+    assert tried[:4] == [0 * MINUTE, 1 * MINUTE, 3 * MINUTE, 7 * MINUTE]
+    assert (len(tried), outcomes(world)) == (MOST_TRIES, ["failed"])
+    assert 6 * DAY < tried[-1] < 8 * DAY
+
+
+def test_two_processes_at_once_send_each_message_once(
+    world: World, lane: Lane, other: Lane, sari: Person, budi: Person
+) -> None:
     for number in range(5):
         owes(world, sari, key=str(number))
+        owes(world, budi, key=str(number))
 
     async def both() -> None:
-        await asyncio.gather(lane.deliveries.sweep(), lane.deliveries.sweep())
+        await asyncio.gather(lane.deliveries.drain(), other.deliveries.drain())
+        await lane.deliveries.drain()
 
     asyncio.run(both())
 
-    assert (len(lane.pushed), outcomes(world)) == (5, ["sent"] * 5)
+    assert sorted(lane.receivers + other.receivers) == [SARI] * 5 + [BUDI] * 5
+    assert outcomes(world) == ["sent"] * 10
 
 
-def test_kill_between_sending_and_noting_sends_again_once(world: World, lane: Lane, sari: Person, budi: Person) -> None:
+def test_kill_between_sending_and_noting_sends_again_once_its_lease_has_passed(
+    world: World, lane: Lane, sari: Person, budi: Person
+) -> None:
     owes(world, sari)
     owes(world, budi)
     lane.answers = [Killed()]
     with pytest.raises(Killed):
-        lane.sweeps()
+        lane.drains()
     left = outcomes(world)
 
     lane.restart()
-    lane.sweeps(2)
+    lane.drains()
+    at_once, world.now = list(lane.receivers), world.now + LEASE
+    lane.drains()
 
-    assert left == [None, None]
+    assert (left, at_once) == ([None, None], [SARI])
     assert (lane.receivers, outcomes(world)) == ([SARI, SARI, BUDI], ["sent", "sent"])
+
+
+def test_process_that_comes_too_late_with_its_lease_sends_nothing(
+    world: World, lane: Lane, other: Lane, sari: Person
+) -> None:
+    owes(world, sari)
+    (late,) = asyncio.run(lane.deliveries.lease())
+    world.now += LEASE
+    (again,) = asyncio.run(other.deliveries.lease())
+
+    asyncio.run(lane.deliveries.deliver(late.id, late.tries))
+    asyncio.run(other.deliveries.deliver(again.id, again.tries))
+    asyncio.run(other.deliveries.deliver(again.id, again.tries))
+
+    assert (lane.receivers, other.receivers, outcomes(world)) == ([], [SARI], ["sent"])
 
 
 def test_database_away_after_a_send_is_told_of_it_before_the_next(
@@ -239,40 +333,32 @@ def test_database_away_after_a_send_is_told_of_it_before_the_next(
     owes(world, sari)
     owes(world, budi)
     lane.loses_the_database = True
-    for _ in range(2):
-        with pytest.raises(DatabaseUnavailable):
-            lane.sweeps()
-    away = (lane.receivers, outcomes(world))
-    lane.loses_the_database = lane.database.is_away = False
 
-    lane.sweeps()
+    lane.drains()
 
-    assert away == ([SARI], [None, None])
-    assert (lane.receivers, outcomes(world)) == ([SARI, BUDI], ["sent", "sent"])
+    assert (lane.receivers, outcomes(world), lane.pauses) == ([SARI, BUDI], ["sent", "sent"], [1.0, 1.0])
 
 
-def test_stop_ends_a_sweep_after_the_message_under_way(world: World, lane: Lane, sari: Person) -> None:
-    for number in range(3):
-        owes(world, sari, key=str(number))
-    lane.stops_after = 2
-
-    asyncio.run(asyncio.wait_for(lane.deliveries.run(lane.stop), 5))
-
-    assert (len(lane.pushed), outcomes(world)) == (2, ["sent", "sent", None])
-
-
-def test_run_outlives_trouble(world: World, lane: Lane, sari: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.jobs.deliveries.EVERY_SECONDS", 0.01)
+def test_process_that_ends_does_not_wait_for_the_database(world: World, lane: Lane, sari: Person) -> None:
     owes(world, sari)
-    lane.database.is_away = True
+    lane.loses_the_database, lane.comes_back, lane.stops_after = True, False, 1
+
+    with pytest.raises(DatabaseUnavailable):
+        lane.drains()
+
+    assert outcomes(world) == [None]
+
+
+def test_stop_lets_the_message_under_way_end_and_gives_the_rest_back(
+    world: World, lane: Lane, other: Lane, sari: Person, budi: Person
+) -> None:
+    owes(world, sari)
+    owes(world, budi)
     lane.stops_after = 1
 
-    async def comes_back() -> None:
-        running = asyncio.create_task(lane.deliveries.run(lane.stop))
-        await asyncio.sleep(0.05)
-        lane.database.is_away = False
-        await asyncio.wait_for(running, 5)
+    lane.drains()
+    left = (lane.receivers, outcomes(world))
+    other.drains()
 
-    asyncio.run(comes_back())
-
-    assert (lane.receivers, outcomes(world)) == ([SARI], ["sent"])
+    assert left == ([SARI], ["sent", None])
+    assert (other.receivers, outcomes(world)) == ([BUDI], ["sent", "sent"])

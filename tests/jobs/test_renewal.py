@@ -14,7 +14,6 @@ from bot.core.person import PersonId
 from bot.jobs.renewal import AT_ONCE, Renewal
 from bot.store import attempts
 from bot.store import readings as kept
-from bot.store.session import DatabaseUnavailable
 from bot.usecases import calibrating, readings
 from bot.usecases.library import Library
 from tests.core.builders import best, worst
@@ -71,31 +70,3 @@ def test_nothing_missing_takes_no_turn_from_the_taps(world: World, renewal: Rene
         asyncio.run(renewal.catch_up())
 
     assert world.do(kept.count_unread) == 0
-
-
-def test_stop_ends_the_lane_between_two_turns(world: World, renewal: Renewal) -> None:
-    forgotten(world)
-    missing, stop = world.do(kept.count_unread), asyncio.Event()
-    stop.set()
-
-    asyncio.run(renewal.catch_up(stop))
-
-    assert world.do(kept.count_unread) == max(0, missing - AT_ONCE)
-
-
-@pytest.mark.parametrize("fault", [DatabaseUnavailable("gone"), RuntimeError("odd")], ids=["away", "broken"])
-def test_lane_outlives_a_fault(
-    world: World, renewal: Renewal, fault: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    stop = asyncio.Event()
-
-    async def broken(self: Renewal, stop: asyncio.Event | None = None) -> None:
-        assert stop is not None
-        stop.set()
-        raise fault
-
-    monkeypatch.setattr(Renewal, "catch_up", broken)
-
-    asyncio.run(renewal.run(stop))
-
-    assert len(caplog.records) == 1

@@ -1,0 +1,240 @@
+"""What is due is leased by its lane first, one message a person, through the index, however much lies behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, insert
+
+from bot.core.delivery import LANES, DeliveryId, Kind
+from bot.store import leases
+from bot.store.leases import Leased
+from bot.store.session import Database
+from bot.store.tables import DeliveryRow, PersonRow
+from tests import databases
+from tests.databases import rows
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+FIRST_BOT, OTHER_BOT = 11, 22
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = databases.opened(tmp_path / "bot.db")
+    yield opened
+    opened.close()
+
+
+def joins(database: Database, first: int, last: int, bot_id: int | None = None) -> None:
+    """Bring in people with these numbers."""
+    told = {"first_name": "Sari", "last_typed_id": 0, "created_at": NOW, "reachable": True, "bot_id": bot_id}
+    with database.transaction() as session:
+        session.execute(insert(PersonRow), [{**told, "id": n, "telegram_id": n} for n in range(first, last + 1)])
+
+
+def owes(database: Database, *owed: tuple[int, str], due_at: datetime = NOW) -> None:
+    """Owe people messages of some kind, each due a minute before the one before it."""
+    ((known,),) = rows(database, "SELECT count(*) FROM delivery")
+    told = {"sender_name": "", "created_at": NOW}
+    made = [
+        {**told, "person_id": person, "kind": kind, "key": str(known + n), "due_at": due_at - n * MINUTE}
+        for n, (person, kind) in enumerate(owed)
+    ]
+    with database.transaction() as session:
+        session.execute(insert(DeliveryRow), made)
+
+
+def lease(database: Database, *, now: datetime = NOW, most: int = 100) -> list[Leased]:
+    with database.transaction() as session:
+        return leases.lease(session, now=now, until=now + MINUTE, most=most, first_bot=FIRST_BOT)
+
+
+def leased(database: Database, *, now: datetime = NOW, most: int = 100) -> list[tuple[str, int]]:
+    """Lease and return the kinds and readers of what was leased."""
+    told = {one: (kind, person) for one, kind, person in rows(database, "SELECT id, kind, person_id FROM delivery")}
+    return [told[one.id] for one in lease(database, now=now, most=most)]
+
+
+def rest(database: Database, bot_id: int, until: datetime) -> None:
+    with database.transaction() as session:
+        leases.rest(session, bot_id, until)
+
+
+def release(database: Database, one: Leased, due_at: datetime | None = None) -> None:
+    with database.transaction() as session:
+        leases.release(session, one.id, one.tries, due_at)
+
+
+def is_held(database: Database, delivery_id: DeliveryId, tries: int) -> bool:
+    with database.transaction() as session:
+        return leases.hold(session, delivery_id, tries, at_least=NOW, until=NOW + 2 * MINUTE) is not None
+
+
+def test_every_kind_is_in_one_lane() -> None:
+    assert sorted(kind for lane in LANES for kind in lane) == sorted(Kind)
+
+
+def test_lanes_go_before_age_and_age_counts_within_a_lane(database: Database) -> None:
+    joins(database, 1, 6)
+    owes(database, (1, "masuk"), (2, "diterima"), (3, "pelajaran"), (4, "harian"), (5, "ingatkan"), (6, "pengumuman"))
+
+    found = lease(database)
+
+    assert [(one.id, one.tries, one.lane) for one in found] == [
+        (2, 1, 0),
+        (1, 1, 0),
+        (4, 1, 1),
+        (3, 1, 1),
+        (5, 1, 2),
+        (6, 1, 3),
+    ]
+
+
+def test_person_gets_one_at_a_time_in_order(database: Database) -> None:
+    joins(database, 1, 2)
+    owes(database, (1, "pengumuman"), (1, "masuk"), (1, "diterima"), (2, "pengumuman"))
+
+    first, meanwhile = leased(database), leased(database)
+    rows(database, "UPDATE delivery SET done_at = :now WHERE leased_until IS NOT NULL", now="2026-11-24 03:00:00")
+
+    assert (first, meanwhile, leased(database)) == ([("diterima", 1), ("pengumuman", 2)], [], [("masuk", 1)])
+
+
+def test_reader_of_hundreds_keeps_nobody_waiting(database: Database) -> None:
+    joins(database, 1, 2)
+    owes(database, (2, "permintaan"), *[(1, "permintaan")] * 300)
+
+    assert leased(database, most=10) == [("permintaan", 1), ("permintaan", 2)]
+
+
+def test_only_so_many_are_leased_at_once_over_all_sweeps(database: Database) -> None:
+    joins(database, 1, 10)
+    owes(database, *[(n, "pengumuman") for n in range(1, 11)])
+
+    assert [len(lease(database, most=most)) for most in (4, 4, 7, 100)] == [4, 0, 3, 3]
+
+
+def test_lease_that_has_passed_is_given_anew_under_another_number(database: Database) -> None:
+    joins(database, 1, 1)
+    owes(database, (1, "masuk"))
+
+    found = [lease(database, now=now) for now in (NOW, NOW + MINUTE / 2, NOW + MINUTE)]
+
+    assert found == [[Leased(DeliveryId(1), 1, 0)], [], [Leased(DeliveryId(1), 2, 0)]]
+    assert (is_held(database, DeliveryId(1), 1), is_held(database, DeliveryId(1), 2)) == (False, True)
+
+
+def test_lease_given_back_is_free_at_once_or_when_it_is_due_again(database: Database) -> None:
+    joins(database, 1, 1)
+    owes(database, (1, "masuk"))
+
+    (first,) = lease(database)
+    release(database, first)
+    (second,) = lease(database)
+    release(database, second, NOW + MINUTE)
+
+    assert (second.tries, lease(database), len(lease(database, now=NOW + MINUTE))) == (2, [], 1)
+
+
+def test_lease_of_another_cannot_be_given_back(database: Database) -> None:
+    joins(database, 1, 1)
+    owes(database, (1, "masuk"))
+    (late,) = lease(database)
+    lease(database, now=NOW + MINUTE)
+
+    release(database, late)
+
+    assert lease(database, now=NOW + 1.5 * MINUTE) == []
+
+
+def test_bot_that_must_rest_lets_the_others_go_on(database: Database) -> None:
+    joins(database, 1, 1)
+    joins(database, 2, 2, FIRST_BOT)
+    joins(database, 3, 3, OTHER_BOT)
+    owes(database, (1, "masuk"), (2, "masuk"), (3, "masuk"))
+    rest(database, FIRST_BOT, NOW + MINUTE)
+
+    assert leased(database) == [("masuk", 3)]
+    assert leased(database, now=NOW + MINUTE / 2) == []
+    assert leased(database, now=NOW + MINUTE) == [("masuk", 3), ("masuk", 2), ("masuk", 1)]
+
+
+def test_rest_is_lengthened_and_never_cut_short(database: Database) -> None:
+    for minutes in (2, 5, 1):
+        rest(database, FIRST_BOT, NOW + minutes * MINUTE)
+
+    with database.transaction() as session:
+        found = [leases.resting(session, NOW + minutes * MINUTE) for minutes in (4, 5)]
+    assert found == [frozenset({FIRST_BOT}), frozenset()]
+
+
+def test_kind_of_a_later_version_is_left_to_it(database: Database) -> None:
+    joins(database, 1, 2)
+    owes(database, (1, "belum dikenal"), (2, "masuk"))
+
+    assert leased(database) == [("masuk", 2)]
+
+
+def test_what_is_due_later_is_not_found(database: Database) -> None:
+    joins(database, 1, 2)
+    owes(database, (1, "masuk"), (2, "pengumuman"), due_at=NOW + 2 * MINUTE)
+
+    assert lease(database) == []
+
+
+def test_ten_thousand_are_leased_from_by_as_many_statements_as_twenty(database: Database) -> None:
+    joins(database, 1, 10_020)
+    steps = []
+    for first, last in ((1, 20), (21, 10_020)):
+        owes(database, *[(n, "pengumuman") for n in range(first, last + 1)])
+        steps.append(_statements(database))
+
+    assert steps == [5, 5]
+
+
+def _statements(database: Database) -> int:
+    told: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
+        told.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    assert len(lease(database, most=10)) == 10
+    event.remove(database.engine, "before_cursor_execute", note)
+    rows(database, "UPDATE delivery SET leased_until = NULL")
+    return len([one for one in told if "delivery" in one or "pause" in one])
+
+
+@pytest.mark.sqlite_only
+def test_what_is_due_is_found_through_the_index(database: Database) -> None:
+    joins(database, 1, 2000)
+    owes(database, *[(n, "pengumuman") for n in range(1, 2001)])
+    told: list[tuple[str, object]] = []
+    event.listen(
+        database.engine, "before_cursor_execute", lambda c, cursor, sql, values, *_: told.append((sql, values))
+    )
+    lease(database)
+    reading = [one for one in told if "due_at" in one[0] and one[0].lstrip().startswith(("SELECT", "WITH"))]
+
+    with database.transaction() as session:
+        plans = [
+            [row[3] for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]  # type: ignore[arg-type]
+            for sql, values in reading
+        ]
+
+    steps = [[step.replace("COVERING ", "") for step in plan if "delivery" in step] for plan in plans]
+    assert steps == [
+        [
+            "SEARCH delivery USING INDEX deliveries_due",
+            "SEARCH delivery USING INDEX deliveries_due (kind>?)",
+            "SEARCH delivery USING INDEX deliveries_due (kind=? AND due_at<?)",
+        ],
+        [
+            "SEARCH delivery USING INDEX deliveries_due (kind=? AND due_at<?)",
+            "SEARCH delivery_1 USING INDEX ix_delivery_person_id (person_id=?)",
+        ],
+    ]
