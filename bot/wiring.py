@@ -221,22 +221,10 @@ def build(
     )
     branches = tuple(_branch(settings, token, desk, metrics, request, updates_request) for token in settings.bot_tokens)
     senders = Senders([one.desk.sender for one in branches])
-    site = Site(
-        database=database,
-        workers=workers,
-        readers=ThreadPoolExecutor(READING_THREADS, thread_name_prefix="reading"),
-        library=library,
-        clock=clock,
-        new_token=new_token,
-        url=settings.web_url,
-        bot_tokens=settings.bot_tokens,
-        bot_names=senders.bot_names,
-        admins=settings.admin_ids,
-        two_person=settings.two_person_release,
-    )
     deliveries = Deliveries(
         database, workers, library, clock, push=senders.push, first_bot=branches[0].bot_id, observer=metrics
     )
+    site = _site(settings, deliveries, senders, new_token)
     engine = _engine(settings, deliveries, seeds)
     watching = _watching(settings, metrics, database, branches, lanes, engine)
     return App(settings, database, library, branches, site, deliveries, engine, clock, workers, watching)
@@ -264,6 +252,23 @@ def _branch(
     fetching = WatchedRequest(updates_request or AiohttpRequest(pool_size=1), observer)
     polling = Polling(fetching, f"{settings.bot_api_url}/bot{token}", own)
     return Branch(bot, own, polling, _webhook_url(settings, own.sender.bot_id))
+
+
+def _site(settings: Settings, deliveries: Deliveries, senders: Senders, new_token: Callable[[int], str]) -> Site:
+    """Put together what the pages need."""
+    return Site(
+        database=deliveries.database,
+        workers=deliveries.workers,
+        readers=ThreadPoolExecutor(READING_THREADS, thread_name_prefix="reading"),
+        library=deliveries.library,
+        clock=deliveries.clock,
+        new_token=new_token,
+        url=settings.web_url,
+        bot_tokens=settings.bot_tokens,
+        bot_names=senders.bot_names,
+        admins=settings.admin_ids,
+        two_person=settings.two_person_release,
+    )
 
 
 def _engine(settings: Settings, deliveries: Deliveries, seeds: Callable[[], int]) -> Engine:
