@@ -18,6 +18,7 @@ from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, Resp
 from bot.core.item import Dimension
 from bot.core.person import PersonId, Role
 from bot.core.selection import Course
+from bot.store.replacing import put
 from bot.store.tables import AttemptRow, PictureRow, ResponseRow
 
 _SITTING: Table = AttemptRow.__table__  # type: ignore[attr-defined]
@@ -276,4 +277,4 @@ def picture_file(session: Session, attempt: Attempt, language: str, bot_id: int 
 
 def save_picture_file(session: Session, attempt_id: AttemptId, language: str, bot_id: int | None, file_id: str) -> None:
     """Keep Telegram's file id of a picture that a bot sent."""
-    session.merge(PictureRow(attempt_id=attempt_id, language=language, bot_id=bot_id or 0, file_id=file_id))
+    put(session, PictureRow(attempt_id=attempt_id, language=language, bot_id=bot_id or 0, file_id=file_id))

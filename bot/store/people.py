@@ -22,11 +22,13 @@ from bot.core.person import (
     Role,
     Zone,
 )
+from bot.store import turns
 from bot.store.tables import ConsentRow, PersonRow, ThreadRow
 
 _PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
-_LOCKED = select(_PERSON).where(_PERSON.c.telegram_id == bindparam("telegram_id")).with_for_update()
-"""Built once, for it runs on every tap: building a statement costs more than running it."""
+_LOCKED = select(_PERSON).where(_PERSON.c.telegram_id == bindparam("telegram_id")).with_for_update(key_share=True)
+"""Built once, for it runs on every tap: building a statement costs more than running it. Others may go on to refer to
+the person: two who owe each other a message while both are locked would wait for each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Thread:
 def locked(session: Session, telegram_id: int) -> tuple[Person, Thread] | None:
     """Return a consented person with the chat's state, locked until the transaction ends; None for a stranger."""
     row = session.connection().execute(_LOCKED, {"telegram_id": telegram_id}).first()
+    if row is None and turns.one_stranger(session, telegram_id):
+        row = session.connection().execute(_LOCKED, {"telegram_id": telegram_id}).first()
     if row is None:
         return None
     return _person(row), Thread(row.live_message_id, row.last_typed_id, row.awaits, row.reachable)

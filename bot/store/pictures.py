@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from bot.store.replacing import put
 from bot.store.tables import SharedPictureRow
 
 
@@ -15,4 +16,4 @@ def shared_file(session: Session, bot_id: int | None, digest: str) -> str | None
 
 def save_shared_file(session: Session, bot_id: int | None, digest: str, file_id: str) -> None:
     """Keep the file id of a picture for a bot; a later upload takes the place of an earlier one."""
-    session.merge(SharedPictureRow(bot_id=bot_id or 0, digest=digest, file_id=file_id))
+    put(session, SharedPictureRow(bot_id=bot_id or 0, digest=digest, file_id=file_id))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from bot.store.replacing import put
 from bot.store.tables import RegistrationRow, ReleaseRow
 
 FILES, EDITORS = "berkas", "editor"
@@ -91,4 +92,4 @@ def registered_digest(session: Session, bot_id: int) -> str | None:
 
 def save_registered(session: Session, bot_id: int, digest: str) -> None:
     """Note what Telegram was told."""
-    session.merge(RegistrationRow(bot_id=bot_id, digest=digest))
+    put(session, RegistrationRow(bot_id=bot_id, digest=digest))

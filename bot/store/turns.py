@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import BigInteger, func, literal, select, text
 from sqlmodel import Session
 
 STARTING = 0x7461_6E67
 """A number that names the lock of who makes a database ready for a start."""
+EDITING = 0x7461_6E68
+"""A number that names the lock of who changes the working copy, what is proposed, or which release is current."""
+STRANGERS = 0x7461
+"""A number that, together with a Telegram id, names the lock of somebody who is not stored yet."""
 
 
 def one_at_a_time(session: Session) -> None:
@@ -19,3 +23,22 @@ def one_at_a_time(session: Session) -> None:
     for name in ("lock_timeout", "statement_timeout"):
         session.execute(text(f"SET LOCAL {name} = 0"))
     session.execute(text(f"SELECT pg_advisory_xact_lock({STARTING})"))
+
+
+def one_editor(session: Session) -> None:
+    """Let nobody else change the working copy, what is proposed, or which release is current, until the transaction
+    ends: what holds for them together (one proposal, which says what the working copy says) is asked before it is
+    written.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(EDITING)))
+
+
+def one_stranger(session: Session, telegram_id: int) -> bool:
+    """Hold somebody who has no row that could be locked until the transaction ends; tell whether it may have come
+    about meanwhile that there is one.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return False
+    session.execute(select(func.pg_advisory_xact_lock(STRANGERS, func.hashint8(literal(telegram_id, BigInteger)))))
+    return True

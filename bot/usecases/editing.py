@@ -23,7 +23,7 @@ from bot.content.schema import ContentDocument
 from bot.core.access import Viewer, may_edit
 from bot.core.person import PersonId
 from bot.core.proposal import Ending
-from bot.store import audit, drafts, proposals, releases
+from bot.store import audit, drafts, proposals, releases, turns
 from bot.usecases.grouping import NotForYou
 from bot.usecases.library import Library, NothingPublished
 
@@ -164,6 +164,7 @@ def save(
     """Keep a part in the working copy, None to take it out; `version` is that of the part as it was opened. Refused
     where the part breaks a rule, a conflict where somebody else changed it meanwhile. Refuses with NotForYou.
     """
+    turns.one_editor(session)
     view = open_part(session, viewer=viewer, part=part, library=library)
     payload = with_plain_lines(payload)
     found = [] if payload is None else content.part_problems(part, payload, today=now.date())
@@ -190,6 +191,7 @@ def discard(
     """Take a part back to what the current release says; a conflict where somebody else changed it meanwhile. Refuses
     with NotForYou.
     """
+    turns.one_editor(session)
     view = open_part(session, viewer=viewer, part=part, library=library)
     if view.draft is None:
         return Saved(view.version)

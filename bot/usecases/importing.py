@@ -16,7 +16,7 @@ from sqlmodel import Session
 from bot.content import release as forms
 from bot.content.parts import JSON, Change, differences, split
 from bot.content.schema import ContentDocument
-from bot.store import audit, drafts, proposals, releases
+from bot.store import audit, drafts, proposals, releases, turns
 from bot.store.releases import EDITORS, FILES
 from bot.usecases import editing
 from bot.usecases.library import Library
@@ -39,6 +39,7 @@ def start(session: Session, *, document: ContentDocument, library: Library, now:
     Where files and current release say the same, the files lead again: that is how the editors' work, once exported
     into them, is handed back.
     """
+    turns.one_editor(session)
     release_id, payload = forms.freeze(document)
     current = releases.current_id(session)
     if current == release_id:
@@ -83,6 +84,7 @@ def take(session: Session, *, document: ContentDocument, library: Library, now: 
     """Put what the files say into the working copy, where it waits for an admin to release it. Parts that the files do
     not have are taken out.
     """
+    turns.one_editor(session)
     wanted = split(document)
     copy = editing.working_copy(session, library=library)
     theirs = {part for part in copy.drafts if copy.parts.get(part) != wanted.get(part)}

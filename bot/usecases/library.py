@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from threading import Lock
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -15,6 +17,7 @@ from bot.core.release import Release
 from bot.store import item_notes, releases
 from bot.texts.catalogue import Translations
 
+Value = TypeVar("Value")
 KEPT = 8
 KEPT_AS_DOCUMENTS = 3
 NOTICED_WITHIN = timedelta(seconds=10)
@@ -28,6 +31,8 @@ class Library:
     """
 
     def __init__(self) -> None:
+        self._reading = Lock()
+        """Held by who reads anew: what was worked out before a decision must not be kept after it."""
         self._known: dict[str, Release] = {}
         self._neutral: frozenset[item_notes.Question] = frozenset()
         self._refreshed_at: datetime | None = None
@@ -43,9 +48,10 @@ class Library:
     def look_again(self, session: Session, *, now: datetime) -> None:
         """Read the same again at once, for what must not rest on a decision of ten seconds ago."""
         neutral = item_notes.neutral(session)
-        if neutral != self._neutral:
-            self._known.clear()
-        self._neutral, self._refreshed_at = neutral, now
+        with self._reading:
+            if neutral != self._neutral:
+                self._known.clear()
+            self._neutral, self._refreshed_at = neutral, now
         current = releases.current_id(session)
         self.translations = self.pinned(session, current).translations if current else {}
 
@@ -54,10 +60,9 @@ class Library:
         found = self._known.get(release_id)
         if found is None:
             thawed = forms.thaw(release_id, releases.payload(session, release_id))
-            found = thawed.without(self._neutral)
-            if len(self._known) >= KEPT:
-                self._known.pop(next(iter(self._known)))
-            self._known[release_id] = found
+            with self._reading:
+                found = thawed.without(self._neutral)
+                _keep(self._known, release_id, found, KEPT)
         return found
 
     def document(self, session: Session, release_id: str) -> ContentDocument:
@@ -65,9 +70,8 @@ class Library:
         found = self._documents.get(release_id)
         if found is None:
             found = ContentDocument.model_validate_json(releases.payload(session, release_id))
-            if len(self._documents) >= KEPT_AS_DOCUMENTS:
-                self._documents.pop(next(iter(self._documents)))
-            self._documents[release_id] = found
+            with self._reading:
+                _keep(self._documents, release_id, found, KEPT_AS_DOCUMENTS)
         return found
 
     def parts(self, session: Session, release_id: str) -> Mapping[str, JSON]:
@@ -75,9 +79,8 @@ class Library:
         found = self._parts.get(release_id)
         if found is None:
             found = split(self.document(session, release_id))
-            if len(self._parts) >= KEPT_AS_DOCUMENTS:
-                self._parts.pop(next(iter(self._parts)))
-            self._parts[release_id] = found
+            with self._reading:
+                _keep(self._parts, release_id, found, KEPT_AS_DOCUMENTS)
         return found
 
     def release_of(self, session: Session, attempt: Attempt) -> Release:
@@ -90,6 +93,13 @@ class Library:
         if release_id is None:
             raise NothingPublished
         return self.pinned(session, release_id)
+
+
+def _keep(known: dict[str, Value], release_id: str, found: Value, most: int) -> None:
+    """Keep what was read beside the few that were read last."""
+    if len(known) >= most:
+        known.pop(next(iter(known)))
+    known[release_id] = found
 
 
 class NothingPublished(Exception):

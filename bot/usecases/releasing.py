@@ -20,7 +20,7 @@ from bot.content.problems import Problem
 from bot.core.access import Viewer
 from bot.core.person import PersonId
 from bot.core.proposal import Ending
-from bot.store import audit, drafts, proposals, releases
+from bot.store import audit, drafts, proposals, releases, turns
 from bot.store.proposals import Proposal
 from bot.store.releases import EDITORS
 from bot.usecases import editing, rehearsing
@@ -114,6 +114,7 @@ def propose(
     changes how people are measured has to pass its dry run before; `seen` is the digest of what was looked at. Refuses
     with NotForYou.
     """
+    turns.one_editor(session)
     found = editing.workspace(session, viewer=viewer, library=library, now=now)
     waiting = proposals.open_one(session)
     if waiting is not None:
@@ -179,6 +180,7 @@ def last_ended(session: Session, *, viewer: Viewer) -> Proposal | None:
 
 def approve(session: Session, *, viewer: Viewer, proposal_id: int, now: datetime) -> Approved | AnotherPerson | Gone:
     """Say that a proposal was read by someone else than who made it; refuses with NotForYou."""
+    turns.one_editor(session)
     found = waiting(session, viewer=viewer)
     if found is None or found.id != proposal_id:
         return Gone()
@@ -191,6 +193,7 @@ def approve(session: Session, *, viewer: Viewer, proposal_id: int, now: datetime
 
 def withdraw(session: Session, *, viewer: Viewer, proposal_id: int, now: datetime) -> bool:
     """Take a proposal back, the working copy stays; tell whether it was waiting. Refuses with NotForYou."""
+    turns.one_editor(session)
     found = waiting(session, viewer=viewer)
     if found is None or found.id != proposal_id:
         return False
@@ -204,6 +207,7 @@ def publish(
     """Release a proposal now; where two people are asked for, only once another one has read it. Refuses with
     NotForYou.
     """
+    turns.one_editor(session)
     found = waiting(session, viewer=viewer)
     if found is None or found.id != proposal_id:
         return Gone()
@@ -224,6 +228,7 @@ def _due(session: Session, two_person: bool, now: datetime) -> Proposal | None:
 
 def release_due(session: Session, *, two_person: bool, library: Library, now: datetime) -> Released | None:
     """Release the proposal whose hour has come; one that nobody else has read yet waits on where two are asked for."""
+    turns.one_editor(session)
     found = _due(session, two_person, now)
     if found is None:
         return None
@@ -238,6 +243,7 @@ def roll_back(
     in the working copy stays; a proposal ends. Refuses with NotForYou.
     """
     admit(viewer)
+    turns.one_editor(session)
     if not releases.is_there(session, release_id):
         return Gone()
     if releases.current_id(session) == release_id:
