@@ -24,8 +24,8 @@ CONCERNS_TOLD = 2
 
 @dataclass(frozen=True, slots=True)
 class GroupWeek:
-    """One group's week: what happened, the most urgent reasons for attention, who has not finished, and what to do
-    next; `topic` names what to meet over, where the group is large enough to say.
+    """One group's week: what happened, the most urgent reasons for attention, how many could be reminded to
+    finish, and what to do next; `topic` names what to meet over, where the group is large enough to say.
     """
 
     group: Group
@@ -67,7 +67,7 @@ def _was_told(session: Session, viewer: Viewer, now: datetime) -> bool:
 
 def _group_week(session: Session, line: GroupLine, week: Week, release: Release, now: datetime) -> GroupWeek:
     everybody = members.cohort(session, line.group.id)
-    unfinished = sum(1 for member in everybody if member.latest is None)
+    unfinished = sum(1 for m in everybody if m.latest is None and m.reachable and not m.muted)
     topic = _topic(everybody, release)
     step = next_step(members=len(everybody), waiting=line.waiting, unfinished=unfinished, has_topic=topic is not None)
     return GroupWeek(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.chat.callback_data import number, pack
-from bot.chat.handlers import awaited, joining, quiz
+from bot.chat.handlers import agreeing, awaited, joining, quiz
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style, correction, redraw
 from bot.content.regions import regions
 from bot.core.access import Viewer
 from bot.core.group import Group, GroupId
 from bot.core.region import UnknownRegion
+from bot.core.wish import Wish
 from bot.usecases import coaching, grouping
 from bot.usecases.coaching import Overview
 
@@ -142,9 +143,17 @@ def _group_rows(request: Request, found: Overview) -> tuple[Row, ...]:
     return (
         *(((Button(waiting, pack("gw", group), Style.GO),),) if found.waiting else ()),
         *first,
+        *_offer(request),
         (Button(request.t("Atur kelompok"), pack("gu", group)), Button(request.t("Buka di laptop"), pack("db"))),
         (Button(request.t("‹ Kelompok saya"), pack("gr")),),
     )
+
+
+def _offer(request: Request) -> tuple[Row, ...]:
+    """Offer the week of all groups to a coach who said neither yes nor no to it."""
+    if not agreeing.is_undecided(request, Wish.SUMMARY):
+        return ()
+    return ((Button(request.t("Kirimi saya ringkasan tiap Senin"), pack("wh", Wish.SUMMARY)),),)
 
 
 def place_name(group: Group) -> str:
