@@ -7,6 +7,7 @@ may see is asked again at every page.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -34,6 +35,8 @@ SEEN_EVERY = timedelta(minutes=1)
 INIT_DATA_FRESH = timedelta(hours=1)
 CLOCKS_DIFFER = timedelta(seconds=60)
 LONGEST_INIT_DATA = 4096
+LINE_BREAK = re.compile("\n|%0a", re.IGNORECASE)
+"""What stands between fields where they are signed, so that in a value it would let two fields pass for one."""
 
 
 class Channel(StrEnum):
@@ -74,8 +77,8 @@ def redeem(session: Session, *, token: str, new_token: NewToken, now: datetime) 
 def redeem_init_data(
     session: Session, *, init_data: str, bot_tokens: Sequence[str], new_token: NewToken, now: datetime
 ) -> SignedIn | None:
-    """Open a session for who opened the Mini App; None where the data is not Telegram's for one of these bots, older than an
-    hour, from the future by more than a minute, used before, or of somebody who has not consented.
+    """Open a session for who opened the Mini App; None where the data is not Telegram's for one of these bots, older
+    than an hour, from the future by more than a minute, used before, or of somebody who has not consented.
     """
     proven = _proven(init_data, bot_tokens, now)
     if proven is None or proven.user is None or proven.user.is_bot:
@@ -90,7 +93,7 @@ def redeem_init_data(
 
 def _proven(init_data: str, bot_tokens: Sequence[str], now: datetime) -> InitData | None:
     """Return what Telegram signed for one of these bots; each is tried, so that the time taken tells nothing."""
-    if len(init_data) > LONGEST_INIT_DATA:
+    if len(init_data) > LONGEST_INIT_DATA or LINE_BREAK.search(init_data):
         return None
     found = [proven for token in bot_tokens if (proven := _proven_for(init_data, token, now)) is not None]
     return found[0] if found else None

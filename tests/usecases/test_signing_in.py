@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -364,23 +363,6 @@ def test_no_changed_character_is_accepted(place: int, put: str) -> None:
 
     same = parse_qsl(changed, keep_blank_values=True) == parse_qsl(VECTOR, keep_blank_values=True)
     assert (proven is not None) is (same or (changed.lower() == VECTOR.lower() and place >= len(VECTOR) - 64))
-
-
-def test_random_changes_are_refused() -> None:
-    chance = random.Random(5)
-    accepted = 0
-    for _ in range(5000):
-        changed = list(VECTOR)
-        for _ in range(chance.randint(1, 4)):
-            place = chance.randrange(len(changed))
-            changed[place : place + chance.randint(0, 2)] = chance.choices(
-                "0123456789abcdefxyz&=%+-_ ", k=chance.randint(0, 2)
-            )
-        text = "".join(changed)
-        same = parse_qsl(text, keep_blank_values=True) == parse_qsl(VECTOR, keep_blank_values=True)
-        accepted += not same and signing_in._proven(text, [TOKEN], MADE_AT) is not None
-
-    assert accepted == 0
 
 
 def test_hashes_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
