@@ -47,7 +47,8 @@ def _linked(play: Stage) -> list[int]:
 
 
 def _outcomes(play: Stage) -> list[str | None]:
-    return [outcome for (outcome,) in play.rows("SELECT outcome FROM delivery WHERE kind = 'mingguan_grup' ORDER BY id")]
+    found = play.rows("SELECT outcome FROM delivery WHERE kind = 'mingguan_grup' ORDER BY id")
+    return [outcome for (outcome,) in found]
 
 
 def _last(play: Stage, chat: int) -> ChatMessage:
