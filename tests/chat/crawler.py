@@ -23,6 +23,8 @@ PERSONAL = (
     "lesson",
     "act_report",
     "wish",
+    "thread",
+    "group_chat",
     "practice_number",
     "practice",
     "big_order",

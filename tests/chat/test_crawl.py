@@ -62,7 +62,7 @@ def owners_walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
 
 @pytest.fixture(scope="module")
 def doubtful_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
-    """From a result that is uncertain, and from a lesson that was done after it."""
+    """From a result that is uncertain, from a lesson that was done after it, and from what is asked about its act."""
     directory = tmp_path_factory.mktemp("doubtful")
     found = Crawl()
     with stage(directory) as play:
@@ -70,8 +70,14 @@ def doubtful_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
         play.taps(SARI, "Mulai asesmen")
         play.answers_rest(SARI, lambda item: worst(item) if int(item.code[-1]) > 6 else best(item))
         crawl(play, SARI, found, most=30)
+        play.says(SARI, "/pengingat")
+        play.taps(SARI, "Nyalakan: pengingat")
+        crawl(play, SARI, found, most=len(found.places) + 10)
         _does_a_lesson(play)
         crawl(play, SARI, found, most=len(found.places) + 10)
+        play.advance(days=3)
+        play.delivers()
+        crawl(play, SARI, found, most=len(found.places) + 6)
         return Walk(found, play.api.calls)
 
 
