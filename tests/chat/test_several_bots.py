@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import func, select
+from sqlmodel import func, select, update
 
-from bot.store.tables import GroupRow, ResponseRow
+from bot.store.tables import GroupRow, PersonRow, ResponseRow
 from bot.tg.desk import Outcome
 from tests.stage import JOKO, SARI, buttons
 from tests.two_bots import FIRST, OTHER, SECOND, THIS, TwoBots
+from tests.usecases.world import document
 
 
 @pytest.fixture
@@ -181,3 +182,43 @@ def test_picture_is_uploaded_once_by_each_bot(begun: TwoBots) -> None:
 
     assert sends_picture(THIS) == [True, False]
     assert sends_picture(OTHER) == [True, False]
+
+
+def test_who_joined_before_bots_were_told_apart_belongs_to_the_first(begun: TwoBots) -> None:
+    live = begun.person(SARI).live_message_id
+    with begun.app.database.transaction() as session:
+        session.execute(update(PersonRow).values(bot_id=None))
+
+    begun.app.prepare(document=document())
+    taken_in = begun.person(SARI)
+    begun.turn_to(OTHER)
+    begun.says(SARI, "/lanjut")
+
+    assert (taken_in.bot_id, taken_in.live_message_id) == (FIRST, live)
+    assert [(bot, message) for bot, message, _ in begun.left()] == [(FIRST, live)]
+
+
+def test_who_joined_through_an_older_version_keeps_the_chat_where_they_write(begun: TwoBots) -> None:
+    typed = begun.person(SARI).last_typed_id
+    with begun.app.database.transaction() as session:
+        session.execute(update(PersonRow).values(bot_id=None))
+
+    answers(begun)
+
+    assert (begun.person(SARI).bot_id, begun.person(SARI).last_typed_id) == (FIRST, typed)
+    assert (keyboards(begun, SARI), begun.left()) == (1, [])
+
+
+def test_chats_with_all_bots_are_erased_together(begun: TwoBots) -> None:
+    begun.turn_to(OTHER)
+    begun.says(SARI, "/hapus")
+    begun.taps(SARI, "Ya, hapus")
+    begun.turn_to(THIS)
+
+    begun.says(SARI, "/hapus")
+    begun.taps(SARI, "Ya, hapus")
+    begun.taps(SARI, "Hapus semua data saya")
+
+    with begun.app.database.transaction() as session:
+        assert session.exec(select(PersonRow)).all() == []
+    assert begun.left() == []

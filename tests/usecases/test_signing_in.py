@@ -12,11 +12,13 @@ from urllib.parse import parse_qsl, quote, urlencode
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from init_data_py import InitData
+from sqlmodel import select
 
 from bot.core.delivery import Kind
 from bot.core.person import Person
 from bot.simulator.mini_app import check
-from bot.store import deliveries
+from bot.store.tables import DeliveryRow
 from bot.usecases import privacy, signing_in
 from bot.usecases.signing_in import Channel, SignedIn
 from tests import databases
@@ -128,7 +130,7 @@ def test_many_at_once_spend_a_link_once(world: World, joko: Person, tmp_path: Pa
 def test_sign_in_by_link_owes_its_person_the_news_at_once(world: World, joko: Person) -> None:
     opened = redeems(world, link(world, joko))
 
-    owed = world.do(lambda s: deliveries.due(s, now=world.now, limit=9))
+    owed = world.do(lambda s: s.exec(select(DeliveryRow)).all())
 
     assert opened is not None
     assert [(one.person_id, one.kind, one.due_at) for one in owed] == [(joko.id, Kind.SIGNED_IN, world.now)]
@@ -293,9 +295,12 @@ def test_data_signed_for_any_of_several_bots_opens_a_session(world: World, sari:
 def test_data_is_tried_with_every_token_wherever_the_right_one_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
     real = signing_in._proven_for
-    monkeypatch.setattr(
-        signing_in, "_proven_for", lambda data, token, now: (tried.append(token), real(data, token, now))[1]
-    )
+
+    def noted(data: str, token: str, now: datetime) -> InitData | None:
+        tried.append(token)
+        return real(data, token, now)
+
+    monkeypatch.setattr(signing_in, "_proven_for", noted)
     tokens = [TOKEN, "7000000002:lain"]
 
     assert signing_in._proven(VECTOR, tokens, MADE_AT) is not None
