@@ -10,12 +10,15 @@ from bot.core.delivery import Kind
 
 
 class Wish(StrEnum):
-    """What can be asked for: lessons one by one, reminders of what was begun, shadow customers, a group's week."""
+    """What can be asked for: lessons one by one, reminders of what was begun, shadow customers, a group's week,
+    announcements.
+    """
 
     LESSONS = "pelajaran"
     REMINDERS = "pengingat"
     CUSTOMERS = "pelanggan"
     SUMMARY = "ringkasan"
+    NEWS = "pengumuman"
 
 
 KINDS = {
@@ -23,6 +26,7 @@ KINDS = {
     Wish.REMINDERS: (Kind.UNFINISHED, Kind.ACT, Kind.RETEST),
     Wish.CUSTOMERS: (Kind.PROBE,),
     Wish.SUMMARY: (Kind.WEEKLY,),
+    Wish.NEWS: (Kind.NEWS,),
 }
 """The messages that come of each wish."""
 

@@ -24,7 +24,8 @@ from bot.core.announcement import (
 from bot.core.delivery import Delivery, Kind, after_quiet_hours
 from bot.core.group import GroupId
 from bot.core.person import Person
-from bot.store import announcements, audit, deliveries, groups, people
+from bot.core.wish import Wanted, Wish
+from bot.store import announcements, audit, deliveries, groups, people, wishes
 from bot.store.announcements import GroupChoice, Reach
 from bot.texts import notice
 from bot.texts.notice import Fault
@@ -82,8 +83,14 @@ class View:
     reach: Reach = NOBODY
 
 
-def allow(session: Session, *, owner: Person, wants: bool) -> Person:
-    """Allow announcements, or end that; what is owed to the person already is looked at again when it is sent."""
+def allow(session: Session, *, owner: Person, wants: bool, text_hash: str, now: datetime) -> Person:
+    """Allow announcements, or end that; what is owed to the person already is looked at again when it is sent.
+
+    The word is dated and kept with the hash of what was agreed to; the same word again changes nothing.
+    """
+    before = wishes.owned(session, owner.id).get(Wish.NEWS)
+    if before is None or before.wanted != wants:
+        wishes.save(session, owner.id, Wanted(Wish.NEWS, wants, decided_at=now, text_hash=text_hash))
     announcements.allow(session, owner.id, wants=wants)
     return replace(owner, wants_news=wants)
 

@@ -28,7 +28,7 @@ def admin(world: World, telegram_id: int = 9001, name: str = "Ayu") -> Viewer:
 
 def allows(world: World, person: Person, *, wants: bool = True) -> Person:
     """Let a person allow announcements."""
-    return world.do(lambda s: announcing.allow(s, owner=person, wants=wants))
+    return world.do(lambda s: announcing.allow(s, owner=person, wants=wants, text_hash="kata", now=world.now))
 
 
 def crowd(world: World, size: int, *, wants: bool = True, group: GroupId | None = None) -> list[PersonId]:

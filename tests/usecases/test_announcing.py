@@ -15,7 +15,9 @@ from bot.core.announcement import AnnouncementId, Circle, Progress, State, Wordi
 from bot.core.delivery import Kind, Outcome
 from bot.core.group import GroupId
 from bot.core.person import Person, PersonId, Zone
-from bot.store import announcements, audit
+from bot.core.wish import Wanted as Said
+from bot.core.wish import Wish
+from bot.store import announcements, audit, wishes
 from bot.store.announcements import Reach
 from bot.store.audit import Wanted
 from bot.texts.notice import Fault
@@ -523,3 +525,22 @@ def test_groups_are_found_by_a_part_of_their_name(world: World, ayu: Viewer) -> 
         [],
         [],
     )
+
+
+def test_word_on_announcements_is_dated_and_kept_with_what_was_read(world: World) -> None:
+    sari = world.joins(1001, "Sari")
+
+    def says(wants: bool, read: str) -> Person:
+        return world.do(lambda s: announcing.allow(s, owner=sari, wants=wants, text_hash=read, now=world.now))
+
+    begun, allowed = world.now, says(True, "a")
+    world.now += timedelta(days=1)
+    says(True, "b")
+    first = world.do(lambda s: wishes.owned(s, sari.id))
+    ended = says(False, "c")
+
+    assert (allowed.wants_news, ended.wants_news) == (True, False)
+    assert first == {Wish.NEWS: Said(Wish.NEWS, True, decided_at=begun, text_hash="a")}
+    assert world.do(lambda s: wishes.owned(s, sari.id)) == {
+        Wish.NEWS: Said(Wish.NEWS, False, decided_at=world.now, text_hash="c")
+    }

@@ -7,8 +7,9 @@ import hashlib
 from bot.chat import labels
 from bot.chat.request import Request
 from bot.core.delivery import QUIET_FROM, QUIET_UNTIL, WEEKLY_MOST
+from bot.core.person import Person
 from bot.core.wish import Wanted, Wish
-from bot.usecases import wishing
+from bot.usecases import announcing, wishing
 
 LIST, PAUSE = "d", "j"
 """Where a word was said, if the way leads back there: the list, or a sitting that was just paused."""
@@ -28,15 +29,30 @@ def is_undecided(request: Request, what: Wish) -> bool:
 
 def say(request: Request, what: Wish, *, wanted: bool, hour: int | None = None) -> Wanted:
     """Take somebody's word on a wish, with the hash of the words it was said to."""
-    text = "\n".join((request.show("wish_words", what=what.value), request.show("wish_rules", **rules())))
     return wishing.say(
         request.session,
         owner=request.owner,
         what=what,
         wanted=wanted,
-        text_hash=hashlib.sha256(text.encode()).hexdigest(),
+        text_hash=_hashed(_words(request, what)),
         library=request.library,
         seed=request.new_seed(),
         now=request.now,
         hour=hour,
     )
+
+
+def say_news(request: Request, *, wants: bool, read: str | None = None) -> Person:
+    """Take somebody's word on announcements, with the hash of the words that were read: those of the list, if no
+    others.
+    """
+    text = _words(request, Wish.NEWS) if read is None else read
+    return announcing.allow(request.session, owner=request.owner, wants=wants, text_hash=_hashed(text), now=request.now)
+
+
+def _words(request: Request, what: Wish) -> str:
+    return "\n".join((request.show("wish_words", what=what.value), request.show("wish_rules", **rules())))
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

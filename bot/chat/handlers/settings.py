@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.chat import labels
 from bot.chat.callback_data import StaleButton, pack
+from bot.chat.handlers import agreeing
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style
 from bot.core.announcement import WEEKLY_MOST
 from bot.core.delivery import QUIET_FROM, QUIET_UNTIL
 from bot.core.person import ContextQuestion, Role
 from bot.texts.catalogue import LANGUAGES
-from bot.usecases import accounts, announcing
+from bot.usecases import accounts
 
 
 def settings_screen(request: Request) -> Screen:
@@ -60,14 +61,14 @@ def news(request: Request, choice: str = "") -> Reply:
         raise StaleButton(choice)
     if not choice:
         return Reply(_news_screen(request))
-    person = announcing.allow(request.session, owner=request.owner, wants=choice == "y")
+    person = agreeing.say_news(request, wants=choice == "y", read=_news_screen(request).text)
     said = request.t("Baik, pengumuman akan dikirim.") if person.wants_news else request.t("Baik, tidak dikirim lagi.")
     return Reply(settings_screen(request.as_person(person)), toast=said)
 
 
 def stop_news(request: Request) -> Reply:
     """Stop announcements from below one, which stays where it is to be read again."""
-    person = announcing.allow(request.session, owner=request.owner, wants=False)
+    person = agreeing.say_news(request, wants=False)
     return Reply(_news_screen(request.as_person(person)), toast=request.t("Baik, tidak dikirim lagi."), fresh=True)
 
 

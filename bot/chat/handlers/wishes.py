@@ -11,11 +11,8 @@ from bot.chat.screen import Button, Reply, Row, Screen, Style, redraw
 from bot.core.acts import Tried
 from bot.core.timetable import HOURS, local
 from bot.core.wish import Wanted, Wish
-from bot.usecases import announcing, learning, results, taking, wishing
+from bot.usecases import learning, results, taking, wishing
 from bot.usecases.wishing import BY_THE_HOUR, OFFERED, NotOffered
-
-NEWS = "pengumuman"
-"""Announcements stand in the same list, though they are no wish with a timetable."""
 
 
 def show(request: Request) -> Reply:
@@ -30,12 +27,12 @@ def _list_screen(request: Request) -> Screen:
     listed = [(what.value, what in now_wanted, _clock(what, now_wanted.get(what))) for what in offered]
     text = request.show(
         "wishes",
-        listed=[*listed, (NEWS, wants_news, "")],
+        listed=[*listed, (Wish.NEWS.value, wants_news, "")],
         has_result=_has_result(request),
         **agreeing.rules(),
     )
     rows = [_switch(request, what, now_wanted.get(what)) for what in offered]
-    rows.append((_turn(request, _name(request, NEWS), NEWS, is_wanted=wants_news),))
+    rows.append((_turn(request, Wish.NEWS, is_wanted=wants_news),))
     onward = (Button(request.t("Pengaturan"), pack("se")), Button(request.t("Lanjut"), pack("cu"), Style.GO))
     return Screen(text, (*rows, onward))
 
@@ -51,27 +48,17 @@ def _clock(what: str, wanted: Wanted | None) -> str:
 
 
 def _switch(request: Request, what: Wish, wanted: Wanted | None) -> Row:
-    turn = _turn(request, _name(request, what), what, is_wanted=wanted is not None)
+    turn = _turn(request, what, is_wanted=wanted is not None)
     if wanted is None or what not in BY_THE_HOUR:
         return (turn,)
     return turn, Button(request.t("Ganti jam"), pack("wh", what))
 
 
-def _turn(request: Request, name: str, what: str, *, is_wanted: bool) -> Button:
+def _turn(request: Request, what: Wish, *, is_wanted: bool) -> Button:
+    name = labels.wish(request, what)
     if is_wanted:
         return Button(request.t("Matikan: {what}", what=name), pack("ws", what, NO, LIST))
     return Button(request.t("Nyalakan: {what}", what=name), pack("ws", what, YES, LIST))
-
-
-def _name(request: Request, what: str) -> str:
-    words = {
-        Wish.LESSONS: request.t("pelajaran"),
-        Wish.REMINDERS: request.t("pengingat"),
-        Wish.CUSTOMERS: request.t("pelanggan bayangan"),
-        Wish.SUMMARY: request.t("ringkasan kelompok"),
-        NEWS: request.t("pengumuman"),
-    }
-    return words[what]
 
 
 def page(request: Request, what: str) -> Reply:
@@ -97,7 +84,7 @@ def say(request: Request, what: str, word: str, origin: str = "") -> Reply:
     """Take a yes, a no, or an hour, and lead on from where it was said."""
     if word not in (YES, NO, *map(str, HOURS)) or origin not in ("", LIST, PAUSE):
         raise StaleButton(word)
-    if what == NEWS:
+    if what == Wish.NEWS:
         return _say_news(request, wants=word == YES)
     wanted = word != NO
     try:
@@ -113,7 +100,7 @@ def say(request: Request, what: str, word: str, origin: str = "") -> Reply:
 
 
 def _say_news(request: Request, *, wants: bool) -> Reply:
-    person = announcing.allow(request.session, owner=request.owner, wants=wants)
+    person = agreeing.say_news(request, wants=wants)
     return Reply(_list_screen(request.as_person(person)), toast=_toast(request, wanted=wants))
 
 
