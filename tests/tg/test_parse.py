@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.chat.in_group import GroupEvent, Linking, Moved, PutOut
 from bot.chat.incoming import Incoming, Reachability, Tap, Typed
 from bot.tg.parse import ALLOWED_UPDATES, UnreadableUpdate, parse
 
@@ -122,6 +123,35 @@ def test_tap(update: Json, event: Tap | None) -> None:
 )
 def test_membership(status: str, reachable: bool) -> None:
     assert _event(_member(status)) == Reachability(reachable)
+
+
+@pytest.mark.parametrize(
+    ("update", "event"),
+    [
+        (_message("/start@tangga_bot kabc", length=17, extra={"chat": GROUP}), Linking(-100, 1001, "kabc")),
+        (_message("/start kabc", extra={"chat": GROUP | {"type": "group"}}), Linking(-100, 1001, "kabc")),
+        (_message(extra={"chat": GROUP, "migrate_to_chat_id": -1005}), Moved(-100, -1005)),
+        (_message(extra={"chat": GROUP, "migrate_from_chat_id": -5, "from": None}), Moved(-5, -100)),
+        (_member("left", GROUP), PutOut(-100)),
+        (_member("kicked", GROUP), PutOut(-100)),
+        (_member("member", GROUP), None),
+        (_member("left", CHANNEL), None),
+        (_member("left"), None),
+        (_message("/start", extra={"chat": GROUP}), None),
+        (_message("/mulai kabc", extra={"chat": GROUP}), None),
+        (_message("halo", extra={"chat": GROUP}), None),
+        (_message("/start kabc", extra={"chat": GROUP, "from": BOT}), None),
+        (_message("/start kabc", extra={"chat": GROUP, "from": None}), None),
+        (_message("/start kabc", extra={"chat": CHANNEL}), None),
+        (_message("/start kabc"), None),
+        (_message(extra={"migrate_to_chat_id": -1005}), None),
+    ],
+)
+def test_group_of_several_people(update: Json, event: GroupEvent | None) -> None:
+    found = parse(json.dumps(update))
+
+    assert found.in_group == event
+    assert found.incoming is None or event is None
 
 
 @pytest.mark.parametrize(
