@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Date, DateTime, Float, Integer, MetaData, Table, insert
+from sqlalchemy import Connection, MetaData, Table, insert
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 NOT_OURS = "alembic_version"
@@ -16,15 +16,8 @@ NOT_OURS = "alembic_version"
 
 def value_for(kind: Any) -> object:
     """Return what a column of this type is given."""
-    if isinstance(kind, Boolean):
-        return False
-    if isinstance(kind, Integer):
-        return 1
-    if isinstance(kind, Float):
-        return 1.0
-    if isinstance(kind, DateTime):
-        return NOW
-    return date(2026, 11, 24) if isinstance(kind, Date) else "r1"
+    values: dict[type, object] = {bool: False, int: 1, float: 1.0, datetime: NOW, date: NOW.date()}
+    return values.get(getattr(kind, "impl_instance", kind).python_type, "r1")
 
 
 def tables_of(connection: Connection) -> list[Table]:
