@@ -11,7 +11,6 @@ from bot.chat import dispatch
 from bot.chat.callback_data import LIMIT_BYTES, pack, unpack
 from bot.chat.handlers.joining import SHARING_VERSION
 from bot.chat.handlers.welcome import CONSENT_VERSION
-from bot.chat.handlers.wishes import NEWS
 from bot.chat.request import Request
 from bot.chat.routes import COMMANDS, VERBS
 from bot.chat.screen import Reply, redraw
@@ -157,7 +156,7 @@ LONGEST: dict[str, tuple[int | str, ...]] = {
     "bk": (),
     "wl": (),
     "wh": (max(Wish, key=len),),
-    "ws": (max(NEWS, *Wish, key=len), "12", "d"),
+    "ws": (max(Wish, key=len), "12", "d"),
     "wq": (max(Wish, key=len),),
     "wa": (MODULE, max(Tried, key=len)),
     "qm": (BIG,),
