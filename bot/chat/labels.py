@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.chat.request import Request
+from bot.core.acts import Tried
 from bot.core.attempt import Confidence
 from bot.core.person import Business, Channel, OpeningHours, PhoneHolder, Role
+from bot.core.wish import Wish
 
 LETTERS = "ABCDEFGH"
 HOURS = ((5, 12), (7, 17), (8, 17), (8, 21), (10, 22), (16, 24), (0, 24))
@@ -57,6 +59,26 @@ def opening_hours(request: Request, value: OpeningHours) -> str:
 
 def clock(hour: int) -> str:
     return f"{hour:02d}.00"
+
+
+def wish(request: Request, value: Wish) -> str:
+    words = {
+        Wish.LESSONS: request.t("pelajaran"),
+        Wish.REMINDERS: request.t("pengingat"),
+        Wish.CUSTOMERS: request.t("pelanggan bayangan"),
+        Wish.SUMMARY: request.t("ringkasan kelompok"),
+        Wish.NEWS: request.t("pengumuman"),
+    }
+    return words[value]
+
+
+def tried(request: Request, value: Tried) -> str:
+    words = {
+        Tried.YES: request.t("Sudah"),
+        Tried.NOT_YET: request.t("Belum sempat"),
+        Tried.NOT_FOR_ME: request.t("Tidak cocok untuk saya"),
+    }
+    return words[value]
 
 
 def confidence(request: Request, value: Confidence) -> str:

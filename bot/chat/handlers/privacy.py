@@ -9,9 +9,11 @@ from bot.chat import labels
 from bot.chat.callback_data import number, pack
 from bot.chat.request import Request
 from bot.chat.screen import Button, Document, Reply, Screen, Style, correction
+from bot.core.acts import Tried
 from bot.core.answer import score
 from bot.core.attempt import answered_items
 from bot.core.person import Zone
+from bot.core.wish import Wish
 from bot.texts.answers import shown_answer
 from bot.texts.engine import long_date
 from bot.usecases import privacy
@@ -65,6 +67,8 @@ def _readable(request: Request, found: PersonalData) -> str:
         rows=found.rows,
         moment=lambda at: _moment(request, at),
         sittings=sittings,
+        wishes={wish.value: labels.wish(request, wish) for wish in Wish},
+        acts={tried.value: labels.tried(request, tried) for tried in Tried},
         role=labels.role(request, person.role) if person.role else "-",
         business=labels.business(request, told.business) if told.business else "-",
         phone_holder=labels.phone_holder(request, told.phone_holder) if told.phone_holder else "-",
