@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from sqlmodel import Session
@@ -84,27 +85,23 @@ class Deliveries:
         self, delivery_id: DeliveryId, tries: int, turn: Callable[[], Awaitable[None]] | None = None
     ) -> None:
         """Send a leased message, in its `turn`, if it is still to be sent under this lease, and note how it ended."""
+        owed = None if self.is_stopping else await self._in_transaction(partial(self._prepare, delivery_id, tries))
+        if owed is not None and turn is not None:
+            await turn()
         if self.is_stopping:
-            await self._in_transaction(lambda session: owing.release(session, delivery_id=delivery_id, tries=tries))
-            return
-        owed = await self._in_transaction(
-            lambda session: owing.prepare(
-                session,
-                library=self.library,
-                delivery_id=delivery_id,
-                tries=tries,
-                now=self.clock(),
-                first_bot=self.first_bot,
-            )
+            await self._in_transaction(partial(owing.release, delivery_id=delivery_id, tries=tries))
+        elif owed is not None:
+            await self._settle(owed, await self._pushed(owed))
+
+    def _prepare(self, delivery_id: DeliveryId, tries: int, session: Session) -> Owed | None:
+        return owing.prepare(
+            session,
+            library=self.library,
+            delivery_id=delivery_id,
+            tries=tries,
+            now=self.clock(),
+            first_bot=self.first_bot,
         )
-        if owed is not None:
-            if turn is not None:
-                await turn()
-            pushed = await self._pushed(owed)
-            if pushed.arrival is Arrival.MOVED:
-                owed = await self._followed(owed, pushed.moved_to)
-                pushed = await self._pushed(owed)
-            await self._settle(owed, pushed)
 
     async def _pushed(self, owed: Owed) -> Pushed:
         """Draw and send a message; one that cannot be drawn is refused like one that Telegram does not take."""

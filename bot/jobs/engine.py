@@ -292,6 +292,7 @@ class Engine:
         from dbos import DBOS
 
         with self._turn:
+            logging.getLogger("dbos").setLevel(logging.ERROR)  # it warns of each of its own tasks that it ends
             DBOS.destroy(destroy_registry=True)
 
 
