@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
+from typing import TypeVar
+
 from sqlmodel import select
 from telegram.request import RequestData
 
@@ -14,6 +17,9 @@ SECOND_TOKEN = "7000000002:simulator-of-another-province-0000000000"
 FIRST, SECOND = 7000000001, 7000000002
 THIS, OTHER = 0, 1
 """The places of the two bots."""
+
+
+Value = TypeVar("Value")
 
 
 class Busy(InProcess):
@@ -46,6 +52,10 @@ class TwoBots(Stage):
     def transport(self) -> Busy:
         self.line = Busy(*self.apis)
         return self.line
+
+    def runs(self, work: Coroutine[None, None, Value]) -> Value:
+        """Run something of the bots' own loop."""
+        return self._runner.run(work)
 
     def person(self, telegram_id: int) -> PersonRow:
         with self.app.database.transaction() as session:
