@@ -93,10 +93,9 @@ def test_every_state_is_there(format: Format) -> None:
 
 
 def feedbacks(of: Item) -> list[str]:
-    """Return every feedback that somebody can come to read: of a chat's best replies only the first is ever shown."""
-    later = [option for turn in of.turns[1:] for option in turn.options if option.score < 2]
-    first_ones = of.turns[0].options if of.turns else of.options
-    return [*(option.feedback for option in (*first_ones, *later)), of.feedback_right, of.feedback_wrong]
+    """Return every feedback of a question, of a chat that of each reply in each turn."""
+    options = [option for turn in of.turns for option in turn.options] if of.turns else of.options
+    return [*(option.feedback for option in options), of.feedback_right, of.feedback_wrong]
 
 
 def test_every_feedback_can_be_read() -> None:

@@ -144,7 +144,7 @@ def explanation(request: Request, item: Item, given: Answer, *, attempt: int, in
         answer=answer_lines(item, given, request.language),
         best=best_lines(item, request.language),
         verdict="best" if points == item.max_score else "part" if points else "open",
-        feedback=feedback(item, given),
+        feedback="" if isinstance(given, Replied) else feedback(item, given),
     )
     around = []
     if index > 0:
@@ -155,15 +155,18 @@ def explanation(request: Request, item: Item, given: Answer, *, attempt: int, in
     return Screen(text, (tuple(around), see, (Button(request.t("Kembali ke hasil"), pack("hs")),)))
 
 
-def _chat(item: Item, given: Answer) -> list[tuple[str, str, str]]:
-    """Return a conversation turn by turn: the customer's line, the reply given and the best one."""
+def _chat(item: Item, given: Answer) -> list[tuple[str, str, str, str]]:
+    """Return a conversation turn by turn: the customer's line, the reply given, the best one, and what is said of the
+    one given.
+    """
     best = best_answer(item)
     if not isinstance(best, Replied):
         return []
     picks = given.picks if isinstance(given, Replied) else (None,) * len(item.turns)
+    chosen = [None if pick is None else turn.options[pick] for turn, pick in zip(item.turns, picks, strict=True)]
     return [
-        (turn.customer, "" if pick is None else turn.options[pick].text, turn.options[right].text)
-        for turn, pick, right in zip(item.turns, picks, best.picks, strict=True)
+        (turn.customer, said.text if said else "", turn.options[right].text, said.feedback if said else "")
+        for turn, said, right in zip(item.turns, chosen, best.picks, strict=True)
     ]
 
 
