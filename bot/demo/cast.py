@@ -29,7 +29,9 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """An owner in a group; `sure` is who never doubts, also where it is wrong."""
+    """An owner in a group; `sure` is who never doubts, also where it is wrong, `asks` who wants all that can come by
+    itself.
+    """
 
     telegram_id: int
     first_name: str
@@ -37,6 +39,7 @@ class Owner:
     way: Way
     shares: bool
     sure: bool
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,14 @@ class Circle:
 
 
 def _owners(first_id: int, table: str) -> tuple[Owner, ...]:
-    """Read a table of a name, a business, a way, and marks: `nama-` shares no name, `yakin` never doubts."""
+    """Read a table of a name, a business, a way, and marks: `nama-` shares no name, `yakin` never doubts, `minta` wants
+    all that can come by itself.
+    """
     rows = (line.split() for line in table.strip().splitlines())
     return tuple(
-        Owner(first_id + n, name, Business(business), Way(way), "nama-" not in marks, "yakin" in marks)
+        Owner(
+            first_id + n, name, Business(business), Way(way), "nama-" not in marks, "yakin" in marks, "minta" in marks
+        )
         for n, (name, business, way, *marks) in enumerate(rows)
     )
 
@@ -114,7 +121,7 @@ PASAR_WAGE = _owners(
     Dewi       fesyen      selesai
     Fatimah    kuliner     selesai
     Kartini    kriya       selesai
-    Lilis      kuliner     selesai
+    Lilis      kuliner     selesai   minta
     Maria      kuliner     selesai
     Nurul      fesyen      selesai   nama-
     Poniyem    warung      selesai   yakin
@@ -171,7 +178,7 @@ GIANYAR = _owners(
     Made       kriya       coba
     Kadek      fesyen      baca
     Komang     kriya       selesai
-    Putu       jasa        selesai
+    Putu       jasa        selesai   minta
     Luh        kuliner     selesai
     Gede       kriya       selesai
     """,

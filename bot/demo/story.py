@@ -13,6 +13,7 @@ from functools import partial
 
 from sqlmodel import Session
 
+from bot.chat.handlers.agreeing import hashed, words
 from bot.chat.handlers.joining import SHARING_VERSION
 from bot.chat.handlers.welcome import CONSENT_VERSION
 from bot.core.access import Viewer
@@ -23,10 +24,11 @@ from bot.demo.cast import CIRCLES, COACHES, JOKO, RANI, Circle, Coach, Owner, Wa
 from bot.demo.mind import Mind
 from bot.simulator.cast import ADMIN
 from bot.texts import engine
-from bot.usecases import accounts, checking, grouping, joining, learning, taking
+from bot.usecases import accounts, checking, grouping, joining, learning, taking, wishing
 from bot.usecases.joining import Sharing
 from bot.usecases.library import Library
 from bot.usecases.taking import Standing, Taken
+from bot.usecases.wishing import OFFERED
 
 SEED = 5
 SPREAD, OWN = 0.65, 0.55
@@ -120,6 +122,8 @@ def _life(town: Town, circle: Circle, owner: Owner) -> list[tuple[float, float, 
             then(1, 2, partial(town.begins, resident, answers))
             return deeds
     then(1, 3, partial(town.is_assessed, resident))
+    if owner.asks:
+        deeds.append((1, 10, partial(town.asks, resident)))
     if owner.way in READ_LESSON:
         then(2, 4, partial(town.reads, resident))
     if owner.way in DID_ACT:
@@ -300,6 +304,20 @@ class Town:
         module = offered[0]
         resident.module_code = module.code
         learning.open_module(self._session, owner=person, module_code=module.code, library=self._library, now=at)
+
+    def asks(self, resident: Resident, at: datetime) -> None:
+        """Let an owner ask for all that can come by itself."""
+        for what in OFFERED[Role.OWNER]:
+            wishing.say(
+                self._session,
+                owner=self._people[resident.owner.telegram_id],
+                what=what,
+                wanted=True,
+                text_hash=hashed(words(what, "id")),
+                library=self._library,
+                seed=resident.luck.getrandbits(31),
+                now=at,
+            )
 
     def acts(self, resident: Resident, at: datetime) -> None:
         """Let an owner do the lesson's act."""

@@ -9,6 +9,7 @@ from bot.chat.request import Request
 from bot.core.delivery import QUIET_FROM, QUIET_UNTIL, WEEKLY_MOST
 from bot.core.person import Person
 from bot.core.wish import Wanted, Wish
+from bot.texts import engine
 from bot.usecases import announcing, wishing
 
 LIST, PAUSE = "d", "j"
@@ -34,7 +35,7 @@ def say(request: Request, what: Wish, *, wanted: bool, hour: int | None = None) 
         owner=request.owner,
         what=what,
         wanted=wanted,
-        text_hash=_hashed(_words(request, what)),
+        text_hash=hashed(words(what, request.language)),
         library=request.library,
         seed=request.new_seed(),
         now=request.now,
@@ -46,13 +47,16 @@ def say_news(request: Request, *, wants: bool, read: str | None = None) -> Perso
     """Take somebody's word on announcements, with the hash of the words that were read: those of the list, if no
     others.
     """
-    text = _words(request, Wish.NEWS) if read is None else read
-    return announcing.allow(request.session, owner=request.owner, wants=wants, text_hash=_hashed(text), now=request.now)
+    text = words(Wish.NEWS, request.language) if read is None else read
+    return announcing.allow(request.session, owner=request.owner, wants=wants, text_hash=hashed(text), now=request.now)
 
 
-def _words(request: Request, what: Wish) -> str:
-    return "\n".join((request.show("wish_words", what=what.value), request.show("wish_rules", **rules())))
+def words(what: Wish, language: str) -> str:
+    """Return what is read before a wish is asked for: what it brings, and the rules of all."""
+    parts: tuple[tuple[str, dict[str, object]], ...] = (("words", {"what": what.value}), ("rules", rules()))
+    return "\n".join(engine.render("bot.chat", f"wish_{name}.html.j2", language, values) for name, values in parts)
 
 
-def _hashed(text: str) -> str:
+def hashed(text: str) -> str:
+    """Return the proof of which words were read."""
     return hashlib.sha256(text.encode()).hexdigest()
