@@ -256,7 +256,7 @@ TEXTS: Mapping[str, Words] = {
     "ExposureEntry.admitted": Words(
         "Butir yang dijarangkan",
         "Bagian asesmen yang boleh menanyakan sebuah butir, supaya tidak terlalu sering muncul. "
-        "Dihitung oleh uji coba rilis, tidak diisi dengan tangan.",
+        "Dihitung oleh uji coba, tidak diisi dengan tangan.",
     ),
 }
 

@@ -28,10 +28,10 @@ NEW = "+"
 """What stands for the entry that is not there yet."""
 WEIGHTS = "business_weights"
 NOTES = {
-    "simpan": "Tersimpan di salinan kerja. Bot baru memakainya sesudah dirilis.",
+    "simpan": "Tersimpan di rancangan. Bot baru memakainya sesudah diterbitkan.",
     "gabung": "Tersimpan, digabung dengan perubahan yang disimpan orang lain sejak halaman ini dibuka.",
-    "buang": "Perubahan dibuang. Bagian ini kembali seperti rilis sekarang.",
-    "hapus": "Dihapus dari salinan kerja.",
+    "buang": "Perubahan dibuang. Bagian ini kembali seperti terbitan sekarang.",
+    "hapus": "Dihapus dari rancangan.",
     "berubah": "Belum dilakukan, karena orang lain baru saja mengubahnya. Lihat dulu isinya yang sekarang.",
     "hilang": "Kata ini sudah dihapus orang lain. Tekan Simpan kalau tetap mau dipakai.",
 }

@@ -40,7 +40,7 @@ STATES: Mapping[str, str] = {
     "semua": "Semua",
 }
 NOTES = {
-    "simpan": "Tersimpan di salinan kerja. Bot baru memakainya sesudah dirilis.",
+    "simpan": "Tersimpan di rancangan. Bot baru memakainya sesudah diterbitkan.",
     "tetap": "Tidak ada yang berubah.",
 }
 EVERY = "semua"

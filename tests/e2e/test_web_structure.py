@@ -97,7 +97,7 @@ def test_level_is_moved_refused_and_mended_without_typing_anything_twice(
     page.get_by_label("Mulai nilai").nth(2).fill("52,5")
     page.get_by_role("button", name="Simpan").click()
 
-    expect(page.get_by_role("status")).to_contain_text("Tersimpan di salinan kerja")
+    expect(page.get_by_role("status")).to_contain_text("Tersimpan di rancangan")
     expect(page.get_by_label("Artinya").nth(2)).to_have_value("mandiri dan rapi")
     page.get_by_role("button", name="Buang perubahan bagian ini").click()
     expect(page.get_by_label("Mulai nilai").nth(2)).to_have_value("50")
@@ -118,4 +118,4 @@ def test_file_of_translations_is_looked_at_and_taken(desk: Desk, browser: Browse
     page.screenshot(path=SHOTS / "93-periksa-berkas-1280.png", full_page=True)
     page.get_by_role("button", name="Simpan 1 terjemahan").click()
 
-    expect(page.get_by_role("status")).to_contain_text("Tersimpan di salinan kerja")
+    expect(page.get_by_role("status")).to_contain_text("Tersimpan di rancangan")

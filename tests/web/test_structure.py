@@ -77,7 +77,7 @@ def test_number_is_kept_with_a_draft_and_a_line_in_the_log(room: Classroom, ayu:
     assert (answer.status_code, answer.headers["location"]) == (303, f"{LEVELS}?catatan=simpan")
     assert now(room, "levels")["levels"][2]["cut_score"] == 52.5
     assert log(room) == [("Ayu", "content.save", "levels")]
-    assert "Diubah Ayu, 24 Nov 2026, belum dirilis" in ayu.get(LEVELS).text
+    assert "Diubah Ayu, 24 Nov 2026, belum terbit" in ayu.get(LEVELS).text
     assert "Diubah Ayu" in ayu.get("/isi/susunan").text
 
 
