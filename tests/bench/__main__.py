@@ -1,7 +1,8 @@
-"""`make bench`: what a tap costs this bot, an ordinary quiz bot, and a bare echo; on one machine, in one run.
+"""`make bench`: what a tap costs this bot, two ordinary quiz bots, and a bare echo; on one machine, in one run; then
+how soon an answer comes, what a million people change, and what a second process adds.
 
-All three use the same library, its HTTP transport and the same stand-in for Telegram, which runs in a process of its
-own. Rounds are interleaved (a, b, c, a, b, c …), so that a slow moment of the machine falls on all of them.
+All are tapped in the same way and call the same stand-in for Telegram, which runs in a process of its own. Rounds are
+interleaved (a, b, c, d, a, b …), so that a slow moment of the machine falls on all of them.
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ import sys
 import tempfile
 import time
 import urllib.request
+from asyncio import run
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.targets import latency, replicas, verdict
+
 NAMES = {"a": "bot ini", "b": "kuis ConversationHandler", "c": "gema tanpa basis data", "d": "kuis aiogram"}
+PARTS = ("ratio", "latency", "people", "replicas")
 IN_FLIGHT = (1, 20)
+TARGET_RATIO = {"b": 0.7, "d": 1.0}
+FEW, MANY = 1_000, 1_000_000
 CALLS = ("answerCallbackQuery", "editMessageText")
 SYNC_PROBES = 200
 
@@ -100,7 +107,7 @@ def run_round(process: subprocess.Popen[str], sink: str, *, laps: int, in_flight
 
 
 def measure(sink: str, directory: Path, size: Size) -> Costs:
-    """Open the three contestants at once, then let them take turns."""
+    """Open all contestants at once, then let them take turns."""
     with ExitStack() as stack:
         processes = {
             kind: stack.enter_context(running("contestant", kind, sink, str(directory), str(size.people)))
@@ -176,20 +183,68 @@ def report(sink: str, directory: Path, size: Size) -> None:
     print("Median (terkecil–terbesar)\n", *cost_table(costs), sep="\n")
     print("\nNisbah dalam putaran yang sama, median (terkecil–terbesar)\n", *ratio_table(costs), sep="\n", flush=True)
     print("\nIsi satu ketukan bot ini, satu per satu\n", *split_table(sink, directory / "split", size), sep="\n")
+    print("\nSasaran\n", *ratio_verdicts(costs), sep="\n", flush=True)
+
+
+def ratio_verdicts(costs: Costs) -> list[str]:
+    """Compare CPU a tap with the two quizzes, with one tap under way and with many."""
+    found = []
+    for in_flight in IN_FLIGHT:
+        for other, most in TARGET_RATIO.items():
+            pairs = zip(costs["a", in_flight], costs[other, in_flight], strict=True)
+            ratio = statistics.median(a.cpu_ms / o.cpu_ms for a, o in pairs)
+            found.append(verdict(f"CPU per ketukan, a/{other}, {in_flight} sekaligus", ratio, most, digits=2))
+    return found
+
+
+def stored_people(sink: str, directory: Path, size: Size) -> list[str]:
+    """Compare a tap among a thousand stored people with one among very many, in turns."""
+    most = int(os.environ.get("BENCH_PEOPLE", MANY))
+    with ExitStack() as stack:
+        processes = []
+        for among in (FEW, most):
+            folder = directory / f"among-{among}"
+            folder.mkdir()
+            arguments = ("a", sink, str(folder), str(size.people), "--among", str(among))
+            processes.append(stack.enter_context(running("contestant", *arguments)))
+        for process in processes:
+            read_line(process)
+        rounds = [
+            [run_round(p, sink, laps=size.laps, in_flight=1).cpu_ms for p in processes] for _ in range(size.rounds)
+        ]
+    few, many = zip(*rounds, strict=True)
+    ratio = statistics.median(m / f for f, m in rounds)
+    return [
+        f"ms CPU per ketukan: {FEW:,} orang {spread(list(few), 2)}, {most:,} orang {spread(list(many), 2)}",
+        verdict(f"nisbah {most:,} : {FEW:,} orang", ratio, 1.2, digits=2),
+    ]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--quick", action="store_true", help="kurang dari 30 detik")
     parser.add_argument("--profile", action="store_true", help="fungsi bot ini yang paling mahal saja")
+    parser.add_argument(
+        "--only", choices=PARTS, help="satu bagian saja; tanpa ini semuanya, dengan --quick yang pertama"
+    )
     chosen = parser.parse_args()
     size = QUICK if chosen.quick else FULL
+    parts = [chosen.only] if chosen.only else PARTS[:1] if chosen.quick else PARTS
     with running("sink") as process, tempfile.TemporaryDirectory() as folder:
         sink = f"http://127.0.0.1:{read_line(process)}"
         if chosen.profile:
             subprocess.run([sys.executable, "-m", "tests.bench.profile", sink, folder, str(size.people)], check=True)
-        else:
-            report(sink, Path(folder), size)
+            return
+        for part in parts:
+            match part:
+                case "ratio":
+                    report(sink, Path(folder), size)
+                case "people":
+                    print("\nBanyak orang tersimpan\n", *stored_people(sink, Path(folder), size), sep="\n", flush=True)
+                case "latency":
+                    print("\nDari ketukan sampai layar\n", *run(latency(Path(folder))), sep="\n", flush=True)
+                case "replicas":
+                    print("\nDua proses, satu PostgreSQL\n", *run(replicas(Path(folder))), sep="\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -82,8 +82,10 @@ def main() -> None:
     parser.add_argument("sink")
     parser.add_argument("directory", type=Path)
     parser.add_argument("people", type=int)
+    parser.add_argument("--among", type=int, default=0, help="how many people contestant a stores altogether")
     chosen = parser.parse_args()
-    contestant: Contestant = KINDS[chosen.kind](chosen.sink, chosen.directory, chosen.people)
+    given = (chosen.sink, chosen.directory, chosen.people)
+    contestant: Contestant = Ours(*given, among=chosen.among) if chosen.among else KINDS[chosen.kind](*given)
     with asyncio.Runner() as runner:
         runner.run(contestant.open())
         print("ready", flush=True)

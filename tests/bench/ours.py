@@ -15,11 +15,13 @@ from bot.core.person import Business, Channel, Consent, OpeningHours, Person, Ph
 from bot.core.release import Release
 from bot.core.selection import session_length
 from bot.settings import Settings
+from bot.store import migrate
 from bot.tg.desk import Outcome
 from bot.usecases import accounts, taking
 from bot.usecases.library import publish
 from bot.usecases.taking import Standing
 from bot.wiring import CONTENT, build
+from tests.bench.millions import fill
 from tests.bench.taps import FIRST_PERSON, MESSAGE_ID, TOKEN, tap
 
 NEVER_ENOUGH = 0.01
@@ -30,21 +32,42 @@ class Ours:
 
     stored_per_tap = 1
 
-    def __init__(self, sink: str, directory: Path, people: int) -> None:
+    def __init__(self, sink: str, directory: Path, people: int, *, among: int = 0, database_url: str = "") -> None:
+        """`among` is how many people are stored altogether, evenly between whom sit those who tap."""
         seeds = itertools.count(1)
-        self.app = build(_settings(sink, directory), new_seed=lambda: next(seeds))
-        self._people = range(FIRST_PERSON, FIRST_PERSON + people)
+        self.app = build(_settings(sink, directory, database_url), new_seed=lambda: next(seeds))
+        self.people = range(FIRST_PERSON, FIRST_PERSON + max(people, among), max(1, among // people))
+        self._among = among
         self._length = 0
 
     async def open(self) -> None:
-        self.app.prepare()
-        self._publish_plain_content()
-        for person in self._people:
+        self.prepare()
+        for index, person in enumerate(self.people):
             with self.app.database.transaction() as session:
-                self._seat(session, person)
+                self._seat(session, person, index)
         await self.app.bot.initialize()
 
-    def _publish_plain_content(self) -> None:
+    def begin(self) -> None:
+        """Let everybody begin a sitting, for a process of its own to go on with."""
+        self.prepare()
+        for person in self.people:
+            with self.app.database.transaction() as session:
+                self._begin(session, self._join(session, person))
+        self.app.close()
+
+    def prepare(self) -> None:
+        """Lay the tables, release the questions and fill in the people."""
+        migrate.upgrade(self.app.database)
+        self.app.prepare()
+        release_id = self._publish_plain_content()
+        if self._among:
+            with self.app.database.transaction() as session:
+                scored = self.app.desk.library.pinned(session, release_id).scored
+            codes = [item.code for item in scored if item.format in ONE_CHOICE]
+            path = self.app.database.url.removeprefix("sqlite:///")
+            fill(path, self._among, release_id=release_id, codes=codes)
+
+    def _publish_plain_content(self) -> str:
         """Ask whole sittings of questions that one message shows: the tap before a picture makes other calls, the one
         that ends a sitting is another piece of work, and no peer knows either.
         """
@@ -55,14 +78,14 @@ class Ours:
             "form": content.form.model_copy(update={"length": length}),
         }
         with self.app.database.transaction() as session:
-            publish(session, document=content.model_copy(update=changes), now=self.app.clock())
+            return publish(session, document=content.model_copy(update=changes), now=self.app.clock())
 
-    def _seat(self, session: Session, telegram_id: int) -> None:
+    def _seat(self, session: Session, telegram_id: int, index: int) -> None:
         """Bring a person so far into a sitting that, over all people, every slot is met equally often."""
         owner = self._join(session, telegram_id)
         standing = self._begin(session, owner)
         self._length = session_length(standing.release)
-        for _ in range(telegram_id % (self._length - 2)):
+        for _ in range(index % (self._length - 2)):
             given = choose(standing, telegram_id)
             taken = taking.answer_item(
                 session,
@@ -96,7 +119,7 @@ class Ours:
     def deal(self) -> list[bytes]:
         """Return one tap of each person; who is about to finish starts a new sitting first."""
         with self.app.database.transaction() as session:
-            return [self._next_tap(session, person) for person in self._people]
+            return [self._next_tap(session, person) for person in self.people]
 
     def _next_tap(self, session: Session, telegram_id: int) -> bytes:
         library = self.app.desk.library
@@ -120,11 +143,11 @@ class Ours:
             return int(session.connection().exec_driver_sql("SELECT count(*) FROM response").scalar_one())
 
 
-def _settings(sink: str, directory: Path) -> Settings:
+def _settings(sink: str, directory: Path, database_url: str) -> Settings:
     return Settings(
         bot_token=TOKEN,
         bot_api_url=sink,
-        database_url=f"sqlite:///{directory / 'ours.db'}",
+        database_url=database_url or f"sqlite:///{directory / 'ours.db'}",
         web_host="127.0.0.1",
         web_port=0,
         web_url="http://127.0.0.1",

@@ -19,7 +19,13 @@ MESSAGE = {
     "text": "x",
 }
 BOT = {"id": 123456, "is_bot": True, "first_name": "Tangga", "username": "tangga_bot"}
-RESULTS: dict[str, object] = {"getMe": BOT, "sendMessage": MESSAGE, "editMessageText": MESSAGE}
+NO_WEBHOOK: dict[str, object] = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
+RESULTS: dict[str, object] = {
+    "getMe": BOT,
+    "getWebhookInfo": NO_WEBHOOK,
+    "sendMessage": MESSAGE,
+    "editMessageText": MESSAGE,
+}
 
 
 def reply(body: object) -> bytes:
