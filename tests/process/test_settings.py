@@ -89,6 +89,7 @@ def test_setting_from_a_file(tmp_path: Path, name: str) -> None:
         "BOT_TOKEN": TOKEN,
         "ADMIN_IDS": "1",
         "DATABASE_URL": "sqlite:///x",
+        "ENGINE_URL": "sqlite:///y",
         "WEBHOOK_SECRET": "a",
         "TWO_PERSON_RELEASE": "1",
         "LOG_FORMAT": "json",

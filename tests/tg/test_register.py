@@ -23,7 +23,7 @@ def _told(play: Stage) -> list[tuple[str, object]]:
 def _starts(play: Stage) -> None:
     async def start() -> None:
         await play.app.bot.initialize()
-        await _register(play.app, play.app.bot)
+        await _register(play.app, play.app.branches[0])
 
     play._runner.run(start())
 
