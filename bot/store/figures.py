@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, event, func, literal, select, union_all
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Select, Table, func, literal, select, union_all
 from sqlmodel import Session
 
-from bot.store.session import Database
 from bot.store.tables import AttemptRow, DeliveryRow, LessonRow, PersonRow, QuarantineRow, ReadingRow
 
 _DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
@@ -79,12 +77,3 @@ def funnel(session: Session) -> Funnel:
         select(func.count(_LESSON.c.done_at)),
     ]
     return Funnel(*(session.execute(one).scalar_one() for one in counts))
-
-
-def on_failure(database: Database, failed: Callable[[], None]) -> None:
-    """Let somebody hear of each statement or connection that the database itself refused."""
-
-    @event.listens_for(database.engine, "handle_error")
-    def _hear(context: Any) -> None:
-        if context.is_disconnect or isinstance(context.sqlalchemy_exception, OperationalError):
-            failed()

@@ -34,6 +34,8 @@ class Database:
         """`note_erased` is told of who is erased, by Telegram ids, before it is committed."""
         self.url = url
         self._note_erased = note_erased
+        self.failed: Callable[[], object] = _nobody
+        """Called where the database itself did not take something."""
         self.engine, self._turn = _made_for(url)
         self._reading = self.engine.execution_options(**_READING[self.engine.dialect.name])
 
@@ -43,7 +45,7 @@ class Database:
 
         Failures of the database itself become DatabaseUnavailable.
         """
-        with self._turn, _named(), Session(self.engine, expire_on_commit=False) as session:
+        with self._turn, self._named(), Session(self.engine, expire_on_commit=False) as session:
             yield session
             self._before_commit(session)
             session.commit()
@@ -65,8 +67,22 @@ class Database:
 
         Whatever is written in it is thrown away. Failures of the database itself become DatabaseUnavailable.
         """
-        with _named(), Session(self._reading, expire_on_commit=False) as session:
+        with self._named(), Session(self._reading, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Name the failures of the database itself; everything else goes on as it is."""
+        try:
+            yield
+        except NoConnectionFree as error:
+            self.failed()
+            raise DatabaseUnavailable("no connection is free") from error
+        except DBAPIError as error:
+            if _passes_by_itself(error):
+                self.failed()
+                raise DatabaseUnavailable(str(error.orig)) from error
+            raise
 
     def _empty_log(self) -> None:
         """Write SQLite's log into its file and cut it to nothing: what was erased must not be read there."""
@@ -91,24 +107,15 @@ class Database:
         self.engine.dispose()
 
 
+def _nobody() -> None:
+    """Tell nobody."""
+
+
 _READING: dict[str, dict[str, Any]] = {
     "sqlite": {READS_ONLY: True},
     "postgresql": {READS_ONLY: True, "isolation_level": "REPEATABLE READ"},
 }
 """What makes all statements of a snapshot see one moment, and wait for no turn to write."""
-
-
-@contextmanager
-def _named() -> Iterator[None]:
-    """Name the failures of the database itself; everything else goes on as it is."""
-    try:
-        yield
-    except NoConnectionFree as error:
-        raise DatabaseUnavailable("no connection is free") from error
-    except DBAPIError as error:
-        if _passes_by_itself(error):
-            raise DatabaseUnavailable(str(error.orig)) from error
-        raise
 
 
 _SQLITE_PASSES = {

@@ -45,7 +45,9 @@ class Metrics:
         )
         self.deliveries = self._counter("tangga_deliveries", "Messages owed, by how they ended", "kind", "outcome")
         self.sweeps = self._counter("tangga_sweeps", "Sweeps for what is owed that this process made")
-        self.database_failures = self._counter("tangga_database_failures", "Statements that the database refused")
+        self.database_failures = self._counter(
+            "tangga_database_failures", "Transactions that the database did not take"
+        )
         self.loop_lag = Histogram(
             "tangga_event_loop_lag_seconds",
             "How late the event loop wakes up",

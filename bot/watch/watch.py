@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from bot.core.delivery import LANES
-from bot.store import figures as queries
 from bot.store import migrate
 from bot.store.session import Database
 from bot.texts.jail import jail
@@ -90,7 +89,7 @@ def watch(
     ]
     checkup = Checkup(checks, metrics.clock)
     metrics.registry.register(Gauges(figures, checkup, updates_waiting, disk, swept.age))
-    queries.on_failure(database, metrics.database_failures.inc)
+    database.failed = metrics.database_failures.inc
     return Watch(metrics, checkup, Rounds(metrics, checkup, [way.ask for way in ways_in], skew))
 
 

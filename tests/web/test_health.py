@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
@@ -39,6 +40,11 @@ def _wrong(app: App) -> tuple[int, dict[str, str]]:
     """Return the status of /readyz and what it finds wrong."""
     response = _get(app.routes(), "/readyz")
     return response.status_code, {one["name"]: one["wrong"] for one in response.json()["checks"] if not one["ok"]}
+
+
+def _execute(play: Stage, statement: str) -> None:
+    with play.app.database.transaction() as session:
+        session.execute(text(statement))
 
 
 def _again(play: Stage) -> App:
@@ -134,6 +140,7 @@ def test_readyz_without_content(play: Stage) -> None:
     assert found == (503, {"content": "no content is released"})
 
 
+@pytest.mark.sqlite_only
 def test_readyz_warns_of_a_disk_that_fills(play: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(2**30, 2**30 - 2**20, 2**20))
