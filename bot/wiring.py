@@ -278,7 +278,7 @@ def _engine(settings: Settings, deliveries: Deliveries, seeds: Callable[[], int]
     renewal = Renewal(database, workers, library, clock)
     schedule = Schedule(database, workers, library, clock, settings.two_person_release)
     chores = (
-        Chore("timetable", "20 * * * * *", timetable.advance),
+        Chore("timetable", "12-59/15 * * * * *", timetable.advance),
         Chore("readings", "*/10 * * * * *", renewal.catch_up),
         Chore("releases", "5-59/15 * * * * *", schedule.look),
     )
