@@ -51,7 +51,7 @@ SOURCES = {
     "taps_a_year": "assumed: two sittings, eight lessons, some looking around",
     "evening_factor": "assumed: the busiest minute of a usual day against the mean of the year",
     "campaign_share": "assumed: this share of all owners is told by television to begin within one hour",
-    "campaign_taps": "measured: taps from /start to the first result",
+    "campaign_taps": "assumed: taps from /start to the first result",
     "seconds_to_answer": "target: trust.md 11 and 12, acknowledged at the 99th percentile",
     "connections_a_bot": "Telegram's default max_connections of a webhook; 100 at most",
     "sends_a_second_a_bot": "Telegram takes about 30 a second; five stay free for answers",

@@ -252,3 +252,14 @@ def test_nothing_in_deploy_holds_a_secret() -> None:
     found = [path for path in DEPLOY.rglob("*") if path.is_file()]
 
     assert [p for p in found if re.search(r"\d{8,}:[\w-]{30,}|PRIVATE KEY", p.read_text(encoding="utf-8"))] == []
+
+
+def test_runbook_knows_every_alert_and_command() -> None:
+    runbook = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    alerts = set(re.findall(r"alert: (\w+)", _text("prometheus/alerts.yml")))
+
+    assert set(re.findall(r"`(Tangga\w+)`", runbook)) == alerts
+    for command in re.findall(r"python -m bot ([a-z-]+)", runbook):
+        assert _parses([command]) or command in ("backup", "restore", "copy", "erase-again"), command
+    for named in re.findall(r"`((?:tests|deploy)/[\w/.@-]+)`", runbook):
+        assert (ROOT / named).exists(), named
