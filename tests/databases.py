@@ -29,7 +29,6 @@ TEMPLATE = "TEST_DATABASE_TEMPLATE"
 ON_POSTGRESQL = bool(os.environ.get(SWITCH))
 UNSAFE_BUT_FAST = """
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 autovacuum = off
 max_connections = 300
