@@ -12,16 +12,26 @@ from bot.chat.handlers.owed import owed_screen
 from bot.chat.screen import Screen, Style
 from bot.core.access import Viewer
 from bot.core.announcement import Circle, Wording
-from bot.core.delivery import DeliveryId, Kind
+from bot.core.attempt import Progress
+from bot.core.cohort import Member
+from bot.core.delivery import BY_WISH, TO_CHATS, DeliveryId, Kind
 from bot.core.grant import Grant, GrantId, Trust
-from bot.core.group import GroupId
-from bot.core.item import Dimension
+from bot.core.group import Group, GroupId, Invitation
+from bot.core.item import Dimension, Option
 from bot.core.person import Context, Person, PersonId, Role, Zone
+from bot.core.probe import Probe, SentProbe
 from bot.core.release import Module
+from bot.core.triage import Concern, Flag
+from bot.core.week import NextStep, Week
+from bot.store.group_chats import GroupChat
 from bot.texts.markup import MESSAGE_LIMIT, parse
 from bot.usecases import announcing
 from bot.usecases.granting import Line
 from bot.usecases.owing import Owed
+from bot.usecases.posting import Post
+from bot.usecases.probing import Chat
+from bot.usecases.summarising import GroupWeek, Summary
+from bot.usecases.wished import Drawn
 from tests.stage import JOKO, SARI, Stage, buttons
 
 BU_SARI = Person(PersonId(1), SARI, "Sari", Role.OWNER, Context(zone=Zone.WITA), language="id")
@@ -38,6 +48,9 @@ LESSON = Module(
     sources=(),
     cards=("Kartu",),
 )
+REPLIES = tuple(Option(text, points, "Baik.") for points, text in enumerate(("Tidak", "Ada", "Ada, mau berapa?")))
+POST_LIMIT = 600
+"""Letters of a post in a group, read between other people's messages."""
 NUDGE = Owed(
     id=DeliveryId(1),
     kind=Kind.NUDGE,
@@ -164,16 +177,64 @@ def test_announcement_is_what_was_typed_below_a_heading(news: str) -> None:
     assert shown == [("Berhenti menerima pengumuman", "1.nq")]
 
 
+def by_wish(kind: Kind, name: str) -> Drawn:
+    """Return what a message of a wish says, with everything in it that it can hold."""
+    chat = Chat(SentProbe(36**12 - 1, "P-1", "r1", NUDGE.owed_at), Probe("P-1", frozenset(), "Ada, Kak?", REPLIES))
+    return Drawn(LESSON, None, chat, Progress(3, 30), a_week(name) if kind is Kind.WEEKLY else None)
+
+
+def a_week(name: str) -> Summary:
+    """Return three groups and their coach's week, all of it long."""
+    invitation = Invitation("t", "c", NUDGE.owed_at)
+    group = Group(GroupId(36**12 - 1), name, None, None, None, False, 200, invitation, NUDGE.owed_at)
+    shown = Member(PersonId(2), name, NUDGE.owed_at)
+    told = tuple(Concern(flag, (shown,) * 5, nameless=10_000) for flag in (Flag.SCAM, Flag.NOT_BEGUN))
+    steps = (NextStep.ADMIT, NextStep.MEET, NextStep.REMIND)
+    week = Week(10_000, 10_000, 10_000, 10_000, 99_999)
+    return Summary(tuple(GroupWeek(group, week, told, 9, 10_000, step, "Keamanan") for step in steps), others=99)
+
+
+def test_week_of_groups_in_few_lines_with_one_step_each() -> None:
+    summary = a_week("Pasar Wage")
+    few = Concern(Flag.STALLED, (replace(summary.groups[0].concerns[0].members[0], first_name="Yanti"),), nameless=1)
+    group = replace(summary.groups[2], week=Week(finished=2, learners=1, lessons=3), concerns=(few,), unfinished=2)
+    owed = replace(NUDGE, kind=Kind.WEEKLY, drawn=Drawn(summary=Summary((group,), others=0)))
+
+    assert drawn(owed_screen(owed)) == (
+        "Kabar kelompok minggu ini\n\nPasar Wage\n• 2 orang selesai asesmen\n• 3 pelajaran dipraktikkan\n"
+        "Perlu perhatian:\n• Asesmen berhenti di tengah: Yanti, 1 orang lain\n➡️ Ingatkan 2 orang yang belum selesai.",
+        [
+            ("Pasar Wage", pack("gs", group.group.id)),
+            ("Ingatkan 2 orang", pack("nu", group.group.id)),
+            ("Berhenti mengingatkan", "1.wq.ringkasan"),
+        ],
+    )
+
+
+def test_quiet_week_is_short() -> None:
+    owed = replace(NUDGE, kind=Kind.WEEKLY, drawn=Drawn(summary=Summary((), others=2)))
+
+    text, keys = drawn(owed_screen(owed))
+
+    assert text.splitlines()[2].startswith("Belum ada kabar baru dari kelompok Anda.")
+    assert keys == [("Kelompok saya", "1.gr"), ("Berhenti mengingatkan", "1.wq.ringkasan")]
+
+
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("name", ["<b>Pasar & Wage", "\u202egsaP", "x" * 4000, " "])
 def test_any_name_fits_into_any_message(kind: Kind, name: str) -> None:
     module = replace(LESSON, code="M-O8-" + "z" * 40) if kind is Kind.LESSON else None
     owed = replace(NUDGE, kind=kind, sender_name=name, group_name=name, group_id=GroupId(36**12 - 1), module=module)
     owed = replace(owed, grant=Line(replace(TAKEN, id=GrantId(36**12 - 1)), name, name, name, is_yours=True))
+    if kind in BY_WISH:
+        owed = replace(owed, module=LESSON, drawn=by_wish(kind, name))
+    if kind in TO_CHATS:
+        chat = GroupChat(7, -1, GroupId(1), BU_SARI.id, "tangga_bot")
+        owed = replace(owed, post=Post(chat, Week(10_000, 10_000, 10_000, 10_000), Week(10_000, 10_000, 10_000)))
 
     text, shown = drawn(owed_screen(owed))
 
-    assert 0 < len(text) <= MESSAGE_LIMIT
+    assert 0 < len(text) <= (POST_LIMIT if kind in TO_CHATS else MESSAGE_LIMIT)
     assert [data for _, data in shown if len(data.encode()) > LIMIT_BYTES] == []
 
 
