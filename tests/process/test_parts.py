@@ -1,0 +1,95 @@
+"""Work shared out over processes: what each part does and leaves, and that Telegram is told things once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot import process
+from bot.simulator.app import serve
+from tests.process.support import CANARY, ListeningApi, ended, free_port, start
+from tests.stage import Stage
+
+TOLD = ("setWebhook", "deleteWebhook", "setMyCommands")
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("part", ["web", "work"])
+def test_each_part_does_its_own_and_leaves_the_other(tmp_path: Path, part: str) -> None:
+    api = ListeningApi()
+    engine = tmp_path / "engine.db"
+
+    async def life() -> tuple[list[int], bool, int]:
+        web = free_port()
+        async with serve(api) as port, httpx.AsyncClient(trust_env=False) as client:
+            running = await start(
+                "run",
+                "--only",
+                part,
+                log=tmp_path / "log",
+                BOT_TOKEN=CANARY,
+                BOT_API_URL=f"http://127.0.0.1:{port}",
+                DATABASE_URL=f"sqlite:///{tmp_path / 'bot.db'}",
+                WEB_PORT=str(web),
+            )
+            await api.called("getUpdates" if part == "web" else "getMe", 1)
+            until = asyncio.get_running_loop().time() + 20
+            while part == "work" and not engine.exists() and asyncio.get_running_loop().time() < until:
+                await asyncio.sleep(0.05)
+            paths = ("/healthz", "/masuk")
+            codes = [(await client.get(f"http://127.0.0.1:{web}{path}")).status_code for path in paths]
+            has_engine = engine.exists()
+            running.terminate()
+            return codes, has_engine, await ended(running, within=10)
+
+    codes, has_engine, code = asyncio.run(asyncio.wait_for(life(), 60))
+
+    told = {method: api.count(method) for method in (*TOLD, "getUpdates") if api.count(method)}
+    if part == "work":
+        assert (codes, has_engine, code, told) == ([200, 404], True, 0, {})
+    else:
+        assert (codes, has_engine, code) == ([200, 200], False, 0)
+        assert set(told) == {"deleteWebhook", "setMyCommands", "getUpdates"}
+
+
+def _told(play: Stage, **settings: object) -> dict[str, int]:
+    """Start a process with these settings as far as telling Telegram about itself; return what it was told."""
+    play.settings = replace(play.settings, **settings)  # type: ignore[arg-type]
+    play.restart()
+    (branch,) = play.app.branches
+    play._runner.run(process._register(play.app, branch))
+    calls = [call.method for call in play.api.calls]
+    return {method: calls.count(method) for method in TOLD if method in calls}
+
+
+def test_telegram_is_told_once_for_each_change_and_not_for_each_process(play: Stage) -> None:
+    webhook = {"webhook_url": "https://contoh.id/tg", "webhook_secret": "lama"}
+
+    told = [
+        _told(play, **settings)
+        for settings in (
+            {},
+            {},
+            webhook,
+            webhook,
+            {"webhook_secret": "lama,baru"},
+            {"webhook_secret": "baru,lama"},
+            {"webhook_secret": "baru"},
+            {"webhook_url": None},
+        )
+    ]
+
+    fetching, delivered = {"deleteWebhook": 1, "setMyCommands": 2}, {"setWebhook": 1, "setMyCommands": 2}
+    assert told == [fetching, {}, delivered, {}, {}, delivered, {}, fetching]
+
+
+def test_webhook_that_somebody_took_away_is_set_again(play: Stage) -> None:
+    webhook = {"webhook_url": "https://contoh.id/tg", "webhook_secret": "lama"}
+    _told(play, **webhook)
+    play.api.webhook = None
+
+    assert _told(play) == {"setWebhook": 1, "setMyCommands": 2}
