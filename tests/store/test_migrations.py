@@ -17,13 +17,14 @@ from bot.core.person import PersonId
 from bot.core.selection import Course
 from bot.store import attempts, item_notes, lessons, migrate, personal, releases
 from bot.store.session import Database
+from tests import databases
 
 BEGUN = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 ENDED = datetime(2026, 11, 20, 3, 20, tzinfo=UTC)
 SARI = PersonId(1)
 FIRST_ROWS = (
     "INSERT INTO person (id, telegram_id, first_name, role, last_typed_id, reachable, created_at)"
-    " VALUES (1, 1001, 'Sari', 'pemilik', 0, 1, '2026-11-20 03:00:00.000000')",
+    " VALUES (1, 1001, 'Sari', 'pemilik', 0, true, '2026-11-20 03:00:00.000000')",
     "INSERT INTO release (id, payload, published_at) VALUES ('r1', '{}', '2026-11-20 02:00:00.000000')",
     "INSERT INTO attempt (id, person_id, release_id, seed, status, started_at, finished_at, business, avoid, keep)"
     " VALUES (1, 1, 'r1', 7, 'finished', '2026-11-20 03:00:00.000000', '2026-11-20 03:20:00.000000', 'kuliner',"
@@ -61,11 +62,13 @@ UNDER_WAY = Attempt(
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[Database]:
     """A database as the first version left it."""
-    opened = Database(f"sqlite:///{tmp_path / 'bot.db'}")
+    opened = Database(databases.empty_url(tmp_path / "bot.db"))
     command.upgrade(migrate._config(opened), "0001")
     with opened.engine.begin() as connection:
         for statement in FIRST_ROWS:
-            connection.execute(text(statement))
+            connection.execute(text(statement if not databases.ON_POSTGRESQL else statement.replace("00'", "00Z'")))
+        if databases.ON_POSTGRESQL:
+            connection.execute(text("SELECT setval('attempt_id_seq', 2), setval('person_id_seq', 1)"))
     yield opened
     opened.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import select
 
-from bot.store import migrate, quarantine, session
+from bot.store import quarantine, session
 from bot.store.session import Database, DatabaseUnavailable
 from bot.store.tables import PersonRow, QuarantineRow
+from tests import databases
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -28,8 +30,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def database(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     monkeypatch.setattr(session, "BUSY_TIMEOUT_SECONDS", 0.02)
-    opened = Database(f"sqlite:///{path}")
-    migrate.upgrade(opened)
+    opened = databases.opened(path)
     yield opened
     opened.close()
 
@@ -47,8 +48,8 @@ def test_transaction_commits_at_its_end(database: Database, path: Path) -> None:
     with database.transaction() as opened:
         opened.add(_person())
 
-    with sqlite3.connect(path) as other:
-        assert other.execute("SELECT telegram_id FROM person").fetchall() == [(1001,)]
+    with closing(databases.opened(path)) as other:
+        assert _people(other) == [1001]
 
 
 def test_transaction_is_taken_back_on_any_exception(database: Database) -> None:
@@ -85,6 +86,7 @@ def test_rows_can_be_read_after_the_commit(database: Database) -> None:
     assert (row.id, row.first_name) == (1, "Sari")
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)]
 )
@@ -95,6 +97,7 @@ def test_pragmas_are_set_on_every_connection(database: Database, pragma: str, va
     assert found == [(value,), (value,)]
 
 
+@pytest.mark.sqlite_only
 def test_transaction_holds_the_writers_lock_from_its_beginning(database: Database, path: Path) -> None:
     other = sqlite3.connect(path, timeout=0, isolation_level=None)
 
@@ -107,6 +110,7 @@ def test_transaction_holds_the_writers_lock_from_its_beginning(database: Databas
     other.close()
 
 
+@pytest.mark.sqlite_only
 def test_locked_database_is_unavailable_and_then_works(database: Database, path: Path) -> None:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -134,6 +138,7 @@ def test_missing_table_is_our_own_fault_and_not_the_databases() -> None:
     database.close()
 
 
+@pytest.mark.sqlite_only
 def test_writers_of_one_process_take_turns_instead_of_failing(database: Database) -> None:
     entered, leave = threading.Event(), threading.Event()
 
@@ -175,7 +180,9 @@ def test_quarantine_drops_what_was_kept_for_thirty_days(database: Database) -> N
 
 def test_snapshot_reads_while_somebody_writes(database: Database) -> None:
     with database.transaction() as writing:
-        writing.execute(text("INSERT INTO neutral VALUES (1, 'O1-001', 'x', 1, 'uji', '2026-11-24 03:00:00.000000')"))
+        writing.execute(
+            text("INSERT INTO neutral VALUES (1, 'O1-001', 'x', true, 'uji', '2026-11-24 03:00:00')")
+        )
 
         with database.snapshot() as reading:
             seen = reading.execute(text("SELECT count(*) FROM neutral")).scalar()
@@ -186,7 +193,20 @@ def test_snapshot_reads_while_somebody_writes(database: Database) -> None:
 
 def test_snapshot_keeps_nothing_that_is_written_in_it(database: Database) -> None:
     with database.snapshot() as reading:
-        reading.execute(text("INSERT INTO neutral VALUES (1, 'O1-001', 'x', 1, 'uji', '2026-11-24 03:00:00.000000')"))
+        reading.execute(
+            text("INSERT INTO neutral VALUES (1, 'O1-001', 'x', true, 'uji', '2026-11-24 03:00:00')")
+        )
 
     with database.transaction() as session:
         assert session.execute(text("SELECT count(*) FROM neutral")).scalar() == 0
+
+
+def test_snapshot_sees_one_moment_however_often_it_asks(database: Database) -> None:
+    with database.snapshot() as reading:
+        before = reading.execute(text("SELECT count(*) FROM person")).scalar()
+        with database.transaction() as writing:
+            writing.add(_person())
+
+        after = reading.execute(text("SELECT count(*) FROM person")).scalar()
+
+    assert (before, after, _people(database)) == (0, 0, [1001])
