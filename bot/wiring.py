@@ -23,6 +23,7 @@ from bot.content.schema import ContentDocument
 from bot.jobs.deliveries import Deliveries
 from bot.jobs.engine import Chore, Engine
 from bot.jobs.renewal import Renewal
+from bot.jobs.retention import Retention
 from bot.jobs.schedule import Schedule
 from bot.jobs.timetable import Timetable
 from bot.settings import Settings
@@ -275,10 +276,12 @@ def _engine(settings: Settings, deliveries: Deliveries, seeds: Callable[[], int]
     """Put together the engine with all that it does by the clock."""
     database, workers, library, clock = deliveries.database, deliveries.workers, deliveries.library, deliveries.clock
     timetable = Timetable(database, workers, seeds, clock)
+    retention = Retention(database, workers, clock, settings.admin_ids)
     renewal = Renewal(database, workers, library, clock)
     schedule = Schedule(database, workers, library, clock, settings.two_person_release)
     chores = (
         Chore("timetable", "12-59/15 * * * * *", timetable.advance),
+        Chore("retention", "0 40 19 * * *", retention.purge),  # 02.40 WIB
         Chore("readings", "*/10 * * * * *", renewal.catch_up),
         Chore("releases", "5-59/15 * * * * *", schedule.look),
     )

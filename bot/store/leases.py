@@ -19,7 +19,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    delete,
     exists,
     func,
     or_,
@@ -40,6 +39,8 @@ _DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
 _PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
 _PAUSE: Table = PauseRow.__table__  # type: ignore[attr-defined]
 _OPEN = _DELIVERY.c.done_at.is_(None)
+WAITED_FOR = 3
+"""Tries of a message for which the next one of its kind waits, so that a short trouble does not change their order."""
 _SWEEP = 5_000_002
 """An arbitrary number that names the lock of a sweep."""
 
@@ -124,7 +125,10 @@ def _due_of(kind: Kind, now: datetime, free: ColumnElement[bool], room: int) -> 
         earlier.c.person_id == _DELIVERY.c.person_id,
         earlier.c.kind.concat("") == kind,  # so that the few of one person are looked through, not the many of the kind
         earlier.c.done_at.is_(None),
-        tuple_(earlier.c.due_at, earlier.c.id) < tuple_(_DELIVERY.c.due_at, _DELIVERY.c.id),
+        or_(
+            tuple_(earlier.c.due_at, earlier.c.id) < tuple_(_DELIVERY.c.due_at, _DELIVERY.c.id),
+            and_(earlier.c.id < _DELIVERY.c.id, earlier.c.tries.between(1, WAITED_FOR)),
+        ),
     )
     return (
         select(_DELIVERY.c.id, _DELIVERY.c.person_id, _DELIVERY.c.due_at)
@@ -199,8 +203,3 @@ def rest(session: Session, bot_id: int, until: datetime) -> None:
 def resting(session: Session, now: datetime) -> frozenset[int]:
     """Return the bots that must rest now."""
     return frozenset(session.execute(select(_PAUSE.c.bot_id).where(_PAUSE.c.until > now)).scalars())
-
-
-def forget_rests(session: Session, now: datetime) -> None:
-    """Delete the rests that are over."""
-    session.execute(delete(_PAUSE).where(_PAUSE.c.until <= now))

@@ -11,7 +11,7 @@ from sqlalchemy import event, insert
 
 from bot.core.delivery import LANES, DeliveryId, Kind
 from bot.store import leases
-from bot.store.leases import Leased
+from bot.store.leases import WAITED_FOR, Leased
 from bot.store.session import Database
 from bot.store.tables import DeliveryRow, PersonRow
 from tests import databases
@@ -109,6 +109,20 @@ def test_reader_of_hundreds_keeps_nobody_waiting(database: Database) -> None:
     owes(database, (2, "permintaan"), *[(1, "permintaan")] * 300)
 
     assert leased(database, most=10) == [("permintaan", 1), ("permintaan", 2)]
+
+
+def test_message_tried_again_soon_is_not_overtaken_by_the_next_of_its_kind(database: Database) -> None:
+    joins(database, 1, 1)
+    owes(database, (1, "masuk"))
+    owes(database, (1, "masuk"))
+    found = []
+    for _ in range(WAITED_FOR + 1):
+        (one,) = lease(database)
+        release(database, one, NOW + MINUTE)
+        found.append([other.id for other in lease(database)])
+        rows(database, "UPDATE delivery SET due_at = :now WHERE id = 1", now="2026-11-24 02:00:00")
+
+    assert found == [[], [], [], [2]]
 
 
 def test_only_so_many_are_leased_at_once_over_all_sweeps(database: Database) -> None:
