@@ -70,7 +70,8 @@ def lanes(app: App, stop: asyncio.Event) -> list[Coroutine[None, None, None]]:
 def web_server(app: App, only: Part | None = None) -> uvicorn.Server:
     """Return the server of everything that this process serves; signals stay with the program it runs in."""
     served = Starlette(routes=app.routes(to_people=only is not Part.WORK))
-    config = uvicorn.Config(served, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS)
+    grace = GRACE_SECONDS - DRAIN_SECONDS
+    config = uvicorn.Config(served, log_level="warning", access_log=False, timeout_graceful_shutdown=grace)
     server = uvicorn.Server(config)
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
     return server

@@ -137,7 +137,7 @@ class Replica:
         assert self._process is not None
         began = time.monotonic()
         self._process.terminate()
-        code = await ended(self._process, within=STOPS_WITHIN)
+        code = await ended(self._process, within=STOPS_WITHIN * self.pace)
         self.stops.append((code, time.monotonic() - began))
 
     def kill_if_alive(self) -> None:

@@ -31,7 +31,7 @@ CALM_SECONDS = 1.0
 REFUSES_AT_MOST = 10.0
 ONE_PROCESS_REFUSES_AT_MOST = 10.0
 TAPS_LIVE_FOR = 150.0
-LONGEST_SECONDS = 60.0 + 20.0 * RESTARTS
+LONGEST_SECONDS = 180.0 + 40.0 * RESTARTS
 
 
 @dataclass(slots=True)
@@ -177,10 +177,10 @@ def test_replicas_restarted_in_turn_lose_nothing_and_refuse_nobody_for_long(tmp_
             assert databases.rows(database, "SELECT count(*) FROM quarantine") == [(0,)]
     assert isinstance(told, list)
     assert told[0] == told[1]
-    assert scene.balancer.longest_refusal() < REFUSES_AT_MOST
+    assert scene.balancer.longest_refusal() < REFUSES_AT_MOST  # however slow the machine is: another one answers
     stops = [stop for replica in scene.replicas for stop in replica.stops]
     assert [code for code, _ in stops] == [0] * (RESTARTS + 2)
-    assert max(took for _, took in stops) < STOPS_WITHIN
+    assert max(took for _, took in stops) < STOPS_WITHIN * max(replica.pace for replica in scene.replicas)
     assert scene.crowd.answers_acknowledged > PEOPLE
 
 
