@@ -22,7 +22,7 @@ from bot.core.item import Dimension, Item
 from bot.core.response_model import THETA_GRID, Curve, Model, outcome_curve
 
 FACTOR_GRID = tuple(-3.5 + 0.35 * step for step in range(21))
-KEPT = 2048
+KEPT = 1024
 """Curves of which moments are kept."""
 
 

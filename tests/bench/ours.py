@@ -48,8 +48,9 @@ class Ours:
         await self.app.bot.initialize()
 
     def begin(self) -> None:
-        """Let everybody begin a sitting, for a process of its own to go on with."""
-        self.prepare()
+        """Let everybody begin a sitting of the content as it is, for a process of its own to go on with."""
+        migrate.upgrade(self.app.database)
+        self.app.prepare()
         for person in self.people:
             with self.app.database.transaction() as session:
                 self._begin(session, self._join(session, person))

@@ -25,6 +25,7 @@ RESULTS: dict[str, object] = {
     "getWebhookInfo": NO_WEBHOOK,
     "sendMessage": MESSAGE,
     "editMessageText": MESSAGE,
+    "sendPhoto": {**MESSAGE, "photo": [{"file_id": "AgAC", "file_unique_id": "AgAC", "width": 800, "height": 600}]},
 }
 
 
