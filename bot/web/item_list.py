@@ -122,7 +122,7 @@ def listing(found: Workspace, asked: Asked, *, flagged: Set[str], today: date) -
     """Filter and sort the questions of the working copy; those that editors took out stand among them, marked.
     `flagged` are the codes of those whose answers look wrong.
     """
-    lines = (_flagged(line, flagged) for line in _lines(found, today))
+    lines = (_flagged(line, flagged) for line in (_line(one, today) for one in in_work(found, "item")))
     fitting = sorted((line for line in lines if _fits(line, asked)), key=lambda line: _key(line, asked))
     page = pager(len(fitting), per_page=ROWS, page=asked.page)
     return Listing(tuple(fitting[page.first : page.end]), page)
@@ -132,16 +132,40 @@ def _flagged(line: Line, flagged: Set[str]) -> Line:
     return replace(line, marks=(*line.marks, Mark.FLAGGED)) if line.code in flagged else line
 
 
-def _lines(found: Workspace, today: date) -> Iterator[Line]:
+@dataclass(frozen=True, slots=True)
+class InWork:
+    """One part as it stands in the working copy, with what was changed of it and when its first fact is read again."""
+
+    part: str
+    payload: Any
+    draft: DraftInfo | None
+    is_new: bool
+
+    @property
+    def review_days(self) -> list[date]:
+        """Return when its facts are to be read again, the soonest first."""
+        return sorted(date.fromisoformat(source["review_by"]) for source in self.payload.get("sources", ()))
+
+    def marks(self, today: date) -> Iterator[Mark]:
+        """Return what an editor should see at once of any part."""
+        if self.draft is not None:
+            yield Mark.OUT if self.draft.takes_out else Mark.NEW if self.is_new else Mark.CHANGED
+        if self.review_days and self.review_days[0] < today + SOON:
+            yield Mark.OVERDUE if self.review_days[0] < today else Mark.SOON
+        if any("sources" not in problem.field for problem in part_problems(self.part, self.payload, today=today)):
+            yield Mark.FAULTY
+
+
+def in_work(found: Workspace, kind: str) -> Iterator[InWork]:
+    """Return all parts of one kind, also those that are taken out."""
     for part in {**found.original, **found.parts}:
-        if part.startswith("item:"):
+        if part.startswith(f"{kind}:"):
             payload = found.parts.get(part, found.original.get(part))
-            yield _line(part, payload, found.drafts.get(part), is_new=part not in found.original, today=today)
+            yield InWork(part, payload, found.drafts.get(part), is_new=part not in found.original)
 
 
-def _line(part: str, payload: Any, draft: DraftInfo | None, *, is_new: bool, today: date) -> Line:
-    days = sorted(date.fromisoformat(source["review_by"]) for source in payload.get("sources", ()))
-    review_by = days[0] if days else None
+def _line(one: InWork, today: date) -> Line:
+    payload, review_by = one.payload, next(iter(one.review_days), None)
     return Line(
         code=payload["code"],
         stem=payload["stem"],
@@ -150,22 +174,15 @@ def _line(part: str, payload: Any, draft: DraftInfo | None, *, is_new: bool, tod
         status=Status(payload["status"]),
         difficulty=payload.get("difficulty"),
         review_by=review_by,
-        marks=tuple(_marks(part, payload, draft, is_new=is_new, review_by=review_by, today=today)),
+        marks=tuple(_marks(one, today)),
         texts=" ".join(_texts(payload)).casefold(),
     )
 
 
-def _marks(
-    part: str, payload: Any, draft: DraftInfo | None, *, is_new: bool, review_by: date | None, today: date
-) -> Iterator[Mark]:
-    if draft is not None:
-        yield Mark.OUT if draft.takes_out else Mark.NEW if is_new else Mark.CHANGED
-    if review_by is not None and review_by < today + SOON:
-        yield Mark.OVERDUE if review_by < today else Mark.SOON
-    if review_by is None and "sources" in payload:
+def _marks(one: InWork, today: date) -> Iterator[Mark]:
+    yield from one.marks(today)
+    if not one.review_days and "sources" in one.payload:
         yield Mark.NO_SOURCE
-    if any("sources" not in problem.field for problem in part_problems(part, payload, today=today)):
-        yield Mark.FAULTY
 
 
 def _texts(said: Any) -> Iterator[str]:

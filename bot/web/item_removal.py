@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.core.item import Status
-from bot.usecases import editing
 from bot.usecases.editing import Conflict, PartView, Refused, Saved
 from bot.web.item_page import HOME, about, begun, code_of, draw, gist, opened
-from bot.web.page import Answer, NotFound, Visit, whole_number
+from bot.web.page import Answer, NotFound, Visit
+from bot.web.part_removal import settle
 
 
 class Removal(StrEnum):
@@ -57,7 +57,8 @@ def remove(visit: Visit) -> Answer:
         raise NotFound
     removal = Removal(said)
     known = _known(view, removal)
-    match _done(visit, view, removal, known):
+    retired = None if removal is Removal.OUT else known | {"status": Status.RETIRED.value}
+    match settle(visit, view, takes_back=removal is Removal.BACK, payload=retired):
         case Saved() if removal is Removal.BACK and view.original is None:
             return visit.moved(HOME)
         case Saved():
@@ -66,25 +67,3 @@ def remove(visit: Visit) -> Answer:
             return draw(visit, begun(view), problems=problems, refused=True, status=422)
         case Conflict():
             return _asked(visit, opened(visit, code_of(view)), removal, changed=True)
-
-
-def _done(visit: Visit, view: PartView, removal: Removal, known: dict[str, str]) -> Saved | Refused | Conflict:
-    version = whole_number(visit.form.text("versi"))
-    if removal is Removal.BACK:
-        return editing.discard(
-            visit.session,
-            viewer=visit.viewer,
-            part=view.part,
-            version=version,
-            library=visit.library,
-            now=visit.now,
-        )
-    return editing.save(
-        visit.session,
-        viewer=visit.viewer,
-        part=view.part,
-        payload=None if removal is Removal.OUT else known | {"status": Status.RETIRED.value},
-        version=version,
-        library=visit.library,
-        now=visit.now,
-    )

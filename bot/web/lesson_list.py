@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
-from bot.content.parts import part_problems
-from bot.usecases.editing import DraftInfo, Workspace
-from bot.web.item_list import SOON, Mark
+from bot.usecases.editing import Workspace
+from bot.web.item_list import SOON, InWork, Mark, in_work
 from bot.web.page import Visit
 
 ANY = ""
@@ -76,21 +74,13 @@ class Line:
 
 def listing(found: Workspace, asked: Asked, dimensions: Iterable[str], *, today: date) -> dict[str, list[Line]]:
     """Return the lessons that fit by dimension, each from easy to hard; those taken out stand among them, marked."""
-    fitting = [line for line in _lines(found, today) if _fits(line, asked)]
+    fitting = [line for line in (_line(one, today) for one in in_work(found, "module")) if _fits(line, asked)]
     groups = {code: [line for line in fitting if line.dimension == code] for code in dimensions}
     return {code: sorted(lines, key=lambda line: (line.steps, line.code)) for code, lines in groups.items() if lines}
 
 
-def _lines(found: Workspace, today: date) -> Iterator[Line]:
-    for part in {**found.original, **found.parts}:
-        if part.startswith("module:"):
-            payload = found.parts.get(part, found.original.get(part))
-            yield _line(part, payload, found.drafts.get(part), is_new=part not in found.original, today=today)
-
-
-def _line(part: str, payload: Any, draft: DraftInfo | None, *, is_new: bool, today: date) -> Line:
-    days = sorted(date.fromisoformat(source["review_by"]) for source in payload["sources"])
-    review_by = days[0] if days else None
+def _line(one: InWork, today: date) -> Line:
+    payload, days = one.payload, one.review_days
     said = (payload["code"], payload["title"], payload["summary"], payload["act"], *payload["cards"])
     return Line(
         code=payload["code"],
@@ -103,21 +93,10 @@ def _line(part: str, payload: Any, draft: DraftInfo | None, *, is_new: bool, tod
         languages=tuple(payload["translations"]),
         promotion=payload["promotion"],
         facts=len(days),
-        review_by=review_by,
-        marks=tuple(_marks(part, payload, draft, is_new=is_new, review_by=review_by, today=today)),
+        review_by=next(iter(days), None),
+        marks=tuple(one.marks(today)),
         texts=" ".join(said).casefold(),
     )
-
-
-def _marks(
-    part: str, payload: Any, draft: DraftInfo | None, *, is_new: bool, review_by: date | None, today: date
-) -> Iterator[Mark]:
-    if draft is not None:
-        yield Mark.OUT if draft.takes_out else Mark.NEW if is_new else Mark.CHANGED
-    if review_by is not None and review_by < today + SOON:
-        yield Mark.OVERDUE if review_by < today else Mark.SOON
-    if any("sources" not in problem.field for problem in part_problems(part, payload, today=today)):
-        yield Mark.FAULTY
 
 
 def _fits(line: Line, asked: Asked) -> bool:

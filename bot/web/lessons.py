@@ -16,6 +16,7 @@ from bot.web.lesson_fields import Sheet, blank, changed, of_plain, sheet_of
 from bot.web.lesson_list import MARKS, WARNED, asked_of, listing
 from bot.web.lesson_page import HOME, Desk, about, begun, draw, opened
 from bot.web.page import Answer, NotFound, Visit, whole_number
+from bot.web.part_removal import settle
 
 NOTES = {
     "simpan": "Tersimpan di rancangan. Pelajaran ini baru dibaca orang sesudah diterbitkan.",
@@ -255,31 +256,10 @@ def remove(visit: Visit) -> Answer:
     if removal not in REMOVALS:
         raise NotFound
     _known(view, removal)
-    match _done(visit, view, removal, whole_number(visit.form.text("versi"))):
+    match settle(visit, view, takes_back=removal == "batal"):
         case Saved() if removal == "batal" and view.original is not None:
             return visit.moved(f"{HOME}/{view.part.partition(':')[2]}?telah=batal")
         case Saved():
             return visit.moved(HOME)
         case Refused() | Conflict():
             return _asked(visit, opened(visit, visit.arguments["code"]), removal, is_late=True)
-
-
-def _done(visit: Visit, view: PartView, removal: str, version: int) -> Saved | Refused | Conflict:
-    if removal == "batal":
-        return editing.discard(
-            visit.session,
-            viewer=visit.viewer,
-            part=view.part,
-            version=version,
-            library=visit.library,
-            now=visit.now,
-        )
-    return editing.save(
-        visit.session,
-        viewer=visit.viewer,
-        part=view.part,
-        payload=None,
-        version=version,
-        library=visit.library,
-        now=visit.now,
-    )
