@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, Table, func, literal, select, union_all
 from sqlmodel import Session
 
-from bot.store.tables import AttemptRow, DeliveryRow, LessonRow, PersonRow, QuarantineRow, ReadingRow
+from bot.store.tables import AttemptRow, CodeGuessRow, DeliveryRow, LessonRow, PersonRow, QuarantineRow, ReadingRow
 
 _DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
 _PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
@@ -18,6 +18,7 @@ _ATTEMPT: Table = AttemptRow.__table__  # type: ignore[attr-defined]
 _READING: Table = ReadingRow.__table__  # type: ignore[attr-defined]
 _LESSON: Table = LessonRow.__table__  # type: ignore[attr-defined]
 _QUARANTINE: Table = QuarantineRow.__table__  # type: ignore[attr-defined]
+_GUESS: Table = CodeGuessRow.__table__  # type: ignore[attr-defined]
 
 COUNTED_TO = 10_000
 """What has piled up is counted so far and no further: more than that means the same."""
@@ -64,6 +65,12 @@ def quarantined(session: Session, since: datetime | None = None) -> int:
     found = select(_QUARANTINE.c.id).limit(COUNTED_TO)
     if since is not None:
         found = found.where(_QUARANTINE.c.created_at > since)
+    return int(session.execute(select(func.count()).select_from(found.subquery())).scalar_one())
+
+
+def guessed(session: Session, since: datetime) -> int:
+    """Count the join codes that opened nothing since a moment, of all people together; up to COUNTED_TO."""
+    found = select(_GUESS.c.id).where(_GUESS.c.guessed_at > since).limit(COUNTED_TO)
     return int(session.execute(select(func.count()).select_from(found.subquery())).scalar_one())
 
 

@@ -73,6 +73,7 @@ class State:
     owed: tuple[OwedInLane, ...]
     in_quarantine: int
     quarantined_lately: int
+    guessed_lately: int
     release_id: str
 
 
@@ -102,6 +103,7 @@ class Figures:
             _by_lane(figures.owed_now(session, [kind for lane in LANES for kind in lane], now), now),
             figures.quarantined(session),
             figures.quarantined(session, now - LATELY),
+            figures.guessed(session, now - LATELY),
             releases.current_id(session) or "",
         )
 
@@ -152,6 +154,7 @@ def _add_state(families: dict[str, GaugeMetricFamily], state: State) -> None:
         families["owed"].add_metric([str(owed.lane)], owed.count)
         families["owed_oldest_seconds"].add_metric([str(owed.lane)], owed.oldest_seconds)
     families["quarantine"].add_metric([], state.in_quarantine)
+    families["code_guesses"].add_metric([], state.guessed_lately)
     families["build"].add_metric([VERSION, state.release_id[:12]], 1)
 
 
@@ -163,6 +166,7 @@ _MEANINGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "owed": ("Messages due and not done, counted to 10000 of a kind", ("lane",)),
     "owed_oldest_seconds": ("For how long the oldest of them is due", ("lane",)),
     "quarantine": ("Updates that lie in quarantine", ()),
+    "code_guesses": ("Join codes of the last hour that opened nothing, of all people, counted to 10000", ()),
     "build": ("Version and current content release", ("version", "release")),
     "funnel": ("How many people or sittings or lessons came to this step", ("step",)),
 }

@@ -22,7 +22,7 @@ def _rows() -> list[tuple[str, bool, list[str]]]:
 
 
 def test_every_column_stands_in_the_data_map_once() -> None:
-    stored = {f"{name}.{column}" for name, table in SQLModel.metadata.tables.items() for column in table.columns.keys()}
+    stored = {f"{name}.{column.name}" for name, table in SQLModel.metadata.tables.items() for column in table.columns}
     mapped = Counter(f"{table}.{column}" for table, _, columns in _rows() for column in columns)
 
     assert stored - mapped.keys() == set()

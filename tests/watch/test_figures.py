@@ -15,7 +15,7 @@ from bot.store.figures import OwedNow
 from bot.store.session import DatabaseUnavailable
 from bot.watch.figures import Figures, Kept, OwedInLane
 from tests import databases
-from tests.stage import SARI, Stage
+from tests.stage import RANI, SARI, Stage
 
 ALL = [kind for lane in LANES for kind in lane]
 
@@ -80,6 +80,19 @@ def test_quarantine_is_counted_as_a_whole_and_lately(sari: Stage) -> None:
 
     assert state is not None
     assert (state.in_quarantine, state.quarantined_lately) == (2, 1)
+
+
+def test_join_codes_that_opened_nothing_are_counted_lately_over_all_people(sari: Stage) -> None:
+    sari.joins(RANI)
+    sari.says(SARI, "/gabung 00000-00000")
+    sari.advance(hours=2)
+    for person in (SARI, RANI, RANI):
+        sari.says(person, "/gabung 00000-00000")
+
+    state = Figures(sari.app.database, sari.clock.now).state()
+
+    assert state is not None
+    assert state.guessed_lately == 3
 
 
 def test_figures_of_a_database_that_is_away_are_left_out(sari: Stage) -> None:
