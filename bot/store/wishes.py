@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, func, select, update
+from sqlalchemy import Row, Table, bindparam, func, select, update
 from sqlmodel import Session
 
 from bot.core.delivery import BY_WISH, DeliveryId, Kind, Outcome
@@ -63,6 +63,14 @@ def plan(session: Session, owner: PersonId, what: Wish, next_at: datetime | None
     """Note when the timetable looks at a wish next; None where it sleeps."""
     mine = (_WISH.c.person_id == owner) & (_WISH.c.what == what)
     session.execute(update(_WISH).where(mine).values(next_at=next_at))
+
+
+def plan_all(session: Session, plans: Sequence[tuple[PersonId, Wish, datetime | None]]) -> None:
+    """Note the same for many wishes at once."""
+    if plans:
+        mine = (_WISH.c.person_id == bindparam("reader")) & (_WISH.c.what == bindparam("wish"))
+        values = [{"reader": reader, "wish": str(what), "then": next_at} for reader, what, next_at in plans]
+        session.connection().execute(update(_WISH).where(mine).values(next_at=bindparam("then")), values)
 
 
 def coming(session: Session, *, now: datetime, limit: int) -> list[Coming]:

@@ -24,9 +24,8 @@ def advance(session: Session, *, new_seed: Callable[[], int], now: datetime, lim
     waiting = wishes.still_owed(session, [one.person_id for one in timely])
     owed = [_owed(one, now) for one in timely]
     deliveries.owe(session, [one for one in owed if (one.person_id, one.kind) not in waiting], now)
-    for one in taken:
-        next_at = _next_at(one, new_seed(), now, was_missed=one not in timely)
-        wishes.plan(session, one.person_id, one.wanted.what, next_at)
+    plans = [(one, _next_at(one, new_seed(), now, was_missed=not _may_come(one, now))) for one in taken]
+    wishes.plan_all(session, [(one.person_id, one.wanted.what, next_at) for one, next_at in plans])
     return len(taken)
 
 

@@ -112,7 +112,7 @@ def _rows(owed: Owed, language: str) -> tuple[Row, ...]:
         case Kind.ACT if owed.module is not None:
             yes, later, no = (("wa", owed.module.code, tried) for tried in Tried)
             return (
-                button(t("Sudah"), *yes),
+                button(t("Sudah"), *yes, style=Style.PLAIN),
                 button(t("Belum sempat"), *later, style=Style.PLAIN),
                 button(t("Tidak cocok untuk saya"), *no, style=Style.PLAIN),
                 stop,
