@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,8 +134,8 @@ def _with_database(work: Callable[[Database], int]) -> int:
     try:
         settings = read_settings(os.environ, directory=ROOT, needs_token=False)
         _log_without(settings)
-        with _naming_the_database():
-            return work(Database(settings.database_url))
+        with _naming_the_database(), closing(Database(settings.database_url)) as database:
+            return work(database)
     except SettingRefused as error:
         return _refuse(error)
     except NothingPublished:
@@ -224,7 +224,8 @@ def _migrate() -> int:
         _log_without(settings)
         with _naming_the_database():
             _make_room(settings.database_url)
-            upgrade(Database(settings.database_url))
+            with closing(Database(settings.database_url)) as database:
+                upgrade(database)
     except SettingRefused as error:
         return _refuse(error)
     print("Basis data sudah terbaru.")

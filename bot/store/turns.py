@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, func, literal, select, text
+from sqlalchemy import func, select, text
 from sqlmodel import Session
 
 STARTING = 0x7461_6E67
@@ -40,5 +40,5 @@ def one_stranger(session: Session, telegram_id: int) -> bool:
     """
     if session.get_bind().dialect.name != "postgresql":
         return False
-    session.execute(select(func.pg_advisory_xact_lock(STRANGERS, func.hashint8(literal(telegram_id, BigInteger)))))
+    session.execute(select(func.pg_advisory_xact_lock(STRANGERS << 48 | telegram_id & (1 << 48) - 1)))
     return True

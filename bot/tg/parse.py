@@ -114,13 +114,18 @@ def parse(body: bytes | str) -> Update:
 
 
 def _incoming(user: _User, event: Tap | Typed | Reachability) -> Incoming:
-    return Incoming(user.id, user.first_name, user.language_code, event)
+    return Incoming(user.id, _storable(user.first_name), _storable(user.language_code or "") or None, event)
+
+
+def _storable(text: str) -> str:
+    """Return a text without what PostgreSQL takes in no text."""
+    return text.replace("\0", "")
 
 
 def _typed(message: _Message) -> Incoming | None:
     if message.chat.type != "private" or message.from_ is None or message.from_.is_bot:
         return None
-    text = (message.text or "").replace("\0", "")
+    text = _storable(message.text or "")
     command, argument = _command(message, text)
     sent_at = datetime.fromtimestamp(message.date, UTC)
     return _incoming(message.from_, Typed(message.message_id, text, sent_at, command, argument))
@@ -149,4 +154,4 @@ def _said_in_group(message: _Message) -> GroupEvent | None:
 def _tapped(callback: _Callback) -> Incoming | None:
     if callback.message is None or callback.message.chat.type != "private":
         return None
-    return _incoming(callback.from_, Tap(callback.message.message_id, callback.data or ""))
+    return _incoming(callback.from_, Tap(callback.message.message_id, _storable(callback.data or "")))

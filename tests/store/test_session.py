@@ -14,7 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import select
 
-from bot.store import quarantine, session
+from bot.core.person import PersonId
+from bot.store import people, quarantine, session
 from bot.store.session import Database, DatabaseUnavailable
 from bot.store.tables import PersonRow, QuarantineRow
 from tests import databases
@@ -180,9 +181,7 @@ def test_quarantine_drops_what_was_kept_for_thirty_days(database: Database) -> N
 
 def test_snapshot_reads_while_somebody_writes(database: Database) -> None:
     with database.transaction() as writing:
-        writing.execute(
-            text("INSERT INTO neutral VALUES (1, 'O1-001', 'x', true, 'uji', '2026-11-24 03:00:00')")
-        )
+        writing.execute(text("INSERT INTO neutral VALUES (1, 'O1-001', 'x', true, 'uji', '2026-11-24 03:00:00')"))
 
         with database.snapshot() as reading:
             seen = reading.execute(text("SELECT count(*) FROM neutral")).scalar()
@@ -193,9 +192,7 @@ def test_snapshot_reads_while_somebody_writes(database: Database) -> None:
 
 def test_snapshot_keeps_nothing_that_is_written_in_it(database: Database) -> None:
     with database.snapshot() as reading:
-        reading.execute(
-            text("INSERT INTO neutral VALUES (1, 'O1-001', 'x', true, 'uji', '2026-11-24 03:00:00')")
-        )
+        reading.execute(text("INSERT INTO neutral VALUES (1, 'O1-001', 'x', true, 'uji', '2026-11-24 03:00:00')"))
 
     with database.transaction() as session:
         assert session.execute(text("SELECT count(*) FROM neutral")).scalar() == 0
@@ -210,3 +207,9 @@ def test_snapshot_sees_one_moment_however_often_it_asks(database: Database) -> N
         after = reading.execute(text("SELECT count(*) FROM person")).scalar()
 
     assert (before, after, _people(database)) == (0, 0, [1001])
+
+
+@pytest.mark.parametrize("number", [2**31, 2**62])
+def test_number_that_no_row_can_have_finds_nothing(database: Database, number: int) -> None:
+    with database.transaction() as opened:
+        assert people.by_id(opened, PersonId(number)) is None
