@@ -3,10 +3,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo run test check coverage bench chaos mutants messages lock clean
+.PHONY: help install demo run test test-postgresql check coverage bench chaos mutants messages lock clean
 
 help: ## tampilkan perintah
-	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/.run: requirements/run.txt
 	$(PYTHON) -m venv $(VENV)
@@ -27,7 +27,12 @@ run: install ## bot di Telegram sungguhan (BOT_TOKEN)
 
 test: $(VENV)/.dev ## seluruh pengujian
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e --ignore=tests/faults
+	TEST_DATABASE_URL=pgserver $(BIN)/python -m pytest -n auto --dist loadfile tests/store tests/usecases tests/jobs
 	$(BIN)/python -m pytest tests/e2e tests/faults
+
+test-postgresql: $(VENV)/.dev ## seluruh pengujian di PostgreSQL
+	TEST_DATABASE_URL=pgserver $(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e --ignore=tests/faults
+	TEST_DATABASE_URL=pgserver $(BIN)/python -m pytest tests/e2e tests/faults
 
 check: $(VENV)/.dev ## format, lint, tipe, batas ruang, isi, terjemahan
 	$(BIN)/ruff format --check .
