@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
 
 from bot.core.delivery import Delivery, DeliveryId, Kind, Outcome
 from bot.core.group import GroupId
@@ -20,6 +19,7 @@ from bot.usecases import accounts, grouping, joining, reminding
 from bot.usecases.grouping import NotForYou
 from bot.usecases.reminding import Round, Whom
 from tests.usecases.cast import Cast
+from tests.usecases.cohort import due
 from tests.usecases.world import World, document
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -129,12 +129,9 @@ def test_pause_is_counted_from_when_the_reminder_comes(cast: Cast, world: World)
 def test_reminder_that_was_not_needed_does_not_count(cast: Cast, world: World) -> None:
     remind(cast)
 
-    def settle(session: Session) -> None:
-        for one in deliveries.due(session, now=world.now, limit=9):
-            outcome = Outcome.SUPERSEDED if one.person_id == cast.sari.id else Outcome.SENT
-            deliveries.settle(session, one.id, outcome, world.now)
-
-    world.do(settle)
+    for owed in due(world):
+        outcome = Outcome.SUPERSEDED if owed.person.id == cast.sari.id else Outcome.SENT
+        world.do(lambda s, one=owed.id, how=outcome: deliveries.settle(s, one, how, world.now))  # type: ignore[misc]
     world.now += DAY
 
     assert who(preview(cast)) == [cast.sari.id]
