@@ -17,7 +17,7 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.chat.arrival import Arrival, Pushed
 from bot.chat.incoming import Incoming, Tap
-from bot.chat.screen import Button, Document, Picture, Reply, Screen, Style
+from bot.chat.screen import Button, Document, Picture, Reply, Screen, SharedPicture, Style
 from bot.texts.markup import TOAST_LIMIT, parse
 from bot.tg.errors import Verdict, described, judge, may_have_arrived
 
@@ -60,6 +60,8 @@ class Sender:
     def __init__(self, bot: Bot, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._bot = bot
         self._pause = pause
+        self._turns: dict[SharedPicture, asyncio.Lock] = {}
+        self._uploaded: dict[object, str] = {}
 
     @property
     def bot_id(self) -> int:
@@ -203,14 +205,36 @@ class Sender:
             return None
 
     async def _send_picture(self, chat: int, picture: Picture) -> str | None:
-        """Send a picture, by its file id where Telegram still knows it; return the id if it was uploaded just now."""
-        if picture.file_id is not None:
-            try:
-                await self._call(lambda: self._bot.send_photo(chat, str(picture.file_id), caption=picture.caption))
+        """Send a picture, by its file id where Telegram still knows it; return the id if it was uploaded just now.
+
+        A picture that many see is drawn and uploaded for one of them while the others wait: when all come at once,
+        drawing it for each would take every core.
+        """
+        known = picture.file_id or self._uploaded.get(picture.key)
+        if known is not None and await self._sent_again(chat, picture, known):
+            return None
+        if not isinstance(picture.key, SharedPicture):
+            return await self._upload(chat, picture)
+        async with self._turns.setdefault(picture.key, asyncio.Lock()):
+            known = self._uploaded.get(picture.key)
+            if known is not None and await self._sent_again(chat, picture, known):
                 return None
-            except TelegramError as error:
-                if judge(error).verdict is not Verdict.RESEND:
-                    raise
+            file_id = await self._upload(chat, picture)
+            if file_id is not None:
+                self._uploaded[picture.key] = file_id
+            return file_id
+
+    async def _sent_again(self, chat: int, picture: Picture, file_id: str) -> bool:
+        """Send a picture by its file id; tell whether Telegram knew it."""
+        try:
+            await self._call(lambda: self._bot.send_photo(chat, file_id, caption=picture.caption))
+        except TelegramError as error:
+            if judge(error).verdict is not Verdict.RESEND:
+                raise
+            return False
+        return True
+
+    async def _upload(self, chat: int, picture: Picture) -> str | None:
         photo = InputFile(await _drawn(picture), "gambar.png")
         message = await self._call(lambda: self._bot.send_photo(chat, photo, caption=picture.caption))
         return message.photo[-1].file_id if message.photo else None

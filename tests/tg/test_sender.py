@@ -284,6 +284,38 @@ def test_person_who_blocked_gets_no_caption_either() -> None:
         line.delivers(TYPED, Reply(picture=Picture("Kata", SharedPicture("x"), png, caption_suffices=True)))
 
 
+@pytest.mark.parametrize(("key", "drawings"), [(SharedPicture("x"), 1), (ResultPicture(4, "id"), 3)])
+def test_picture_that_many_see_is_drawn_and_uploaded_once(key: SharedPicture | ResultPicture, drawings: int) -> None:
+    line = Line()
+    drawn: list[bytes] = []
+
+    def draw() -> bytes:
+        drawn.append(png())
+        return drawn[-1]
+
+    async def all_at_once() -> list[Sent]:
+        reply = Reply(picture=Picture("Gambar", key, draw))
+        return await asyncio.gather(*(line.sender.deliver(TYPED, reply, callback_id=None) for _ in range(3)))
+
+    sent = asyncio.run(all_at_once())
+
+    assert (len(drawn), line.texts()) == (drawings, ["Gambar"] * 3)
+    assert [each.picture_file_id is not None for each in sent].count(True) == drawings
+
+
+def test_shared_picture_whose_file_telegram_forgot_is_uploaded_again() -> None:
+    line = Line()
+    reply = Reply(picture=Picture("Gambar", SharedPicture("x"), png))
+    line.delivers(TYPED, reply)
+    line.transport.troubles.append(Trouble("sendPhoto", 400, "Bad Request: wrong file identifier", times=2))
+
+    again = line.delivers(TYPED, reply)
+    after = line.delivers(TYPED, reply)
+
+    assert (again.picture_file_id is not None, after.picture_file_id) == (True, None)
+    assert line.texts() == ["Gambar"] * 3
+
+
 def test_screen_may_stand_at_another_message_than_the_tapped() -> None:
     line = Line()
     tapped = line.shows(SCREEN)
