@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import string
 from datetime import timedelta
 
@@ -120,3 +121,13 @@ def test_tidy_name_stays_tidy_and_within_its_limit(text: str, limit: int) -> Non
 
     assert len(name) <= limit
     assert name.isprintable() and name == name.strip()
+
+
+def test_guessing_a_million_codes_opens_next_to_nothing() -> None:
+    live = {invitation(f"{n:022}", now=NOW).code for n in range(1000)}
+    rng = random.Random(24)
+
+    guessed = {"".join(rng.choices(CROCKFORD, k=CODE_LENGTH)) for _ in range(50_000)}
+
+    assert guessed & live == set()
+    assert 10**6 * len(live) / len(CROCKFORD) ** CODE_LENGTH < 1e-6
