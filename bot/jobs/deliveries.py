@@ -91,7 +91,7 @@ class Deliveries:
         if self.is_stopping:
             await self._in_transaction(partial(owing.release, delivery_id=delivery_id, tries=tries))
         elif owed is not None:
-            await self._settle(owed, await self._pushed(owed))
+            await self._send(owed)
 
     def _prepare(self, delivery_id: DeliveryId, tries: int, session: Session) -> Owed | None:
         return owing.prepare(
@@ -114,9 +114,13 @@ class Deliveries:
             log.error("message %d was given up: %s\n%s", owed.id, type(error).__name__, frames)
             return Pushed(Arrival.REFUSED)
 
-    async def _followed(self, owed: Owed, to: int) -> Owed:
-        """Note the new id of a chat that moved, before anything is sent there."""
-        return await self._in_transaction(lambda session: owing.follow(session, owed=owed, to=to))
+    async def _send(self, owed: Owed) -> None:
+        """Send a message and note how it ended; a chat that moved is followed first, and the message sent there."""
+        pushed = await self._pushed(owed)
+        if pushed.arrival is Arrival.MOVED:
+            owed = await self._in_transaction(partial(owing.follow, owed=owed, to=pushed.moved_to))
+            pushed = await self._pushed(owed)
+        await self._settle(owed, pushed)
 
     async def _settle(self, owed: Owed, pushed: Pushed) -> None:
         """Note how a message ended, or when it is tried again; while the database is away that waits."""

@@ -93,8 +93,9 @@ class SharingRow(SQLModel, table=True):
 
 
 class GroupChatRow(SQLModel, table=True):
-    """A chat of several people in Telegram that gets the sums of a coach's group, as a coach of it asked there; with the
-    name of the bot, for the link below them.
+    """A chat of several people in Telegram that gets the sums of a coach's group, as a coach of it asked there.
+
+    The name of the bot is for the link below them.
     """
 
     __tablename__ = "group_chat"
