@@ -64,7 +64,7 @@ def _scene(directory: Path, address: str, database_url: str, count: int, *argume
 
 async def _play(scene: Scene, telegram_port: int, restart: Callable[[Scene], object]) -> object:
     """Let people tap from before the restarts until after them; return what the restarts measured."""
-    walking = asyncio.gather(*(walker.walk() for walker in scene.crowd.walkers))
+    walking: asyncio.Future[list[None]] | None = None
     try:
         async with (
             asyncio.timeout(LONGEST_SECONDS),
@@ -75,6 +75,7 @@ async def _play(scene: Scene, telegram_port: int, restart: Callable[[Scene], obj
                 replica.settings["WEBHOOK_URL"] = f"http://127.0.0.1:{port}/tg/masuk"
             await asyncio.gather(*(replica.start() for replica in scene.replicas))
             await asyncio.gather(*(replica.ready() for replica in scene.replicas))
+            walking = asyncio.gather(*(walker.walk() for walker in scene.crowd.walkers))
             await scene.balancer.answers_again(time.monotonic())
             measured = restart(scene)
             found = await measured if asyncio.iscoroutine(measured) else measured
@@ -86,7 +87,8 @@ async def _play(scene: Scene, telegram_port: int, restart: Callable[[Scene], obj
                 await replica.stop()
             return found
     finally:
-        walking.cancel()
+        if walking is not None:
+            walking.cancel()
         for replica in scene.replicas:
             replica.kill_if_alive()
 
@@ -151,6 +153,8 @@ def _opened(url: str) -> Iterator[Database]:
 
 
 def _report(scene: Scene, what: str) -> None:
+    for replica in scene.replicas:
+        print(*(line for line in replica.log.read_text().splitlines() if " INFO " not in line), sep="\n")
     refused = sum(status // 100 != 2 for _, status in scene.balancer.answers)
     stops = ", ".join(f"{took:.2f}" for replica in scene.replicas for _, took in replica.stops)
     starts = ", ".join(f"{took:.2f}" for replica in scene.replicas for took in replica.starts)
