@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install demo run test test-postgresql check coverage bench chaos mutants messages lock clean
+.PHONY: help install demo run test test-postgresql check coverage bench chaos mutants messages lock audit sbom clean
 
 help: ## tampilkan perintah
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,13 @@ messages: $(VENV)/.dev ## perbarui katalog terjemahan dari kode, templat, dan is
 lock: $(VENV)/.dev ## tulis ulang kunci dependensi
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements/run.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements/dev.txt
+
+audit: $(VENV)/.dev ## celah yang sudah diketahui dalam dependensi terkunci (perlu Internet)
+	$(BIN)/uv tool run pip-audit==2.10.1 --strict --require-hashes --disable-pip -r requirements/run.txt
+
+sbom: $(VENV)/.dev ## daftar semua dependensi (CycloneDX) di var/sbom.json
+	@mkdir -p var
+	$(BIN)/python -m tests.house.sbom > var/sbom.json
 
 clean: ## hapus .venv dan data demo
 	rm -rf $(VENV) var

@@ -9,11 +9,10 @@ from pathlib import Path
 from sqlmodel import SQLModel
 
 from bot.store.personal import BY_ATTEMPT, BY_PERSON
-from bot.store.tables import GrantRow, PersonRow, QuarantineRow
 
 MAP = Path(__file__).parents[2] / "docs" / "dpia.md"
 ROW = re.compile(r"^\| `(\w+)`( ●)? \| ((?:`\w+` ?)+)\| (.+?) \| (.+?) \|$", re.MULTILINE)
-OF_PEOPLE = {str(table.__tablename__) for table in (*BY_PERSON, *BY_ATTEMPT, PersonRow, QuarantineRow, GrantRow)}
+OF_PEOPLE = {"person", "quarantine", "role_grant"} | {str(table.__tablename__) for table in (*BY_PERSON, *BY_ATTEMPT)}
 
 
 def _rows() -> list[tuple[str, bool, list[str]]]:
