@@ -86,6 +86,13 @@ def test_text_loses_its_nul() -> None:
     assert _event(_message("ha\0lo")) == Typed(5, "halo", SENT_AT)
 
 
+def test_name_language_and_button_lose_their_nul() -> None:
+    sender = SARI | {"first_name": "Sa\0ri", "language_code": "\0"}
+    update = _tap("1.c\0u", {"message_id": 5, "chat": PRIVATE}, **{"from": sender})
+
+    assert parse(json.dumps(update)).incoming == Incoming(1001, "Sari", None, Tap(5, "1.cu"))
+
+
 @pytest.mark.parametrize("extra", [{"sticker": {"file_id": "x"}}, {"photo": []}, {"voice": {}}, {"contact": {}}])
 def test_message_without_text_is_an_empty_text(extra: Json) -> None:
     assert _event(_message(extra=extra)) == Typed(5, "", SENT_AT)
