@@ -16,8 +16,9 @@ from bot.core.release import Release
 from bot.core.selection import session_length
 from bot.settings import Settings
 from bot.store import migrate
+from bot.texts.picture import digest
 from bot.tg.desk import Outcome
-from bot.usecases import accounts, taking
+from bot.usecases import accounts, pictures, taking
 from bot.usecases.library import publish
 from bot.usecases.taking import Standing
 from bot.wiring import CONTENT, build
@@ -48,9 +49,16 @@ class Ours:
         await self.app.bot.initialize()
 
     def begin(self) -> None:
-        """Let everybody begin a sitting of the content as it is, for a process of its own to go on with."""
+        """Let everybody begin a sitting of the content as it is, for a process of its own to go on with; Telegram knows
+        the pictures from before.
+        """
         migrate.upgrade(self.app.database)
         self.app.prepare()
+        with self.app.database.transaction() as session:
+            for item in self.app.library.current(session).items:
+                if item.drawing is not None:
+                    key = digest(item.drawing.svg)
+                    pictures.keep_file(session, bot_id=self.app.desk.sender.bot_id, digest=key, file_id="AgAC")
         for person in self.people:
             with self.app.database.transaction() as session:
                 self._begin(session, self._join(session, person))
