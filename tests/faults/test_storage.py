@@ -163,20 +163,18 @@ async def _suffered(scene: Scene, trouble: Callable[[Scene], AbstractAsyncContex
 
 
 async def _progress(scene: Scene) -> None:
-    """Wait until people have answered some more questions."""
-    before = scene.crowd.answers_acknowledged
+    """Wait until everybody has gone on by a question."""
+    before = [len(walker.ledger.acknowledged) for walker in scene.crowd.walkers]
     async with asyncio.timeout(PATIENCE * scene.replica.pace):
-        while scene.crowd.answers_acknowledged < before + PEOPLE:
+        while any(len(w.ledger.acknowledged) <= had for w, had in zip(scene.crowd.walkers, before, strict=True)):
             await asyncio.sleep(0.02)
-            for walker in scene.crowd.walkers:
-                walker.note_progress()
 
 
 def _is_whole(scene: Scene, seen: Seen, what: str) -> None:
     """Hold what holds after every trouble: nothing lost, doubled or stuck, and it went on by itself in time."""
     print(
-        f"\n{what} for {TROUBLE_SECONDS:.0f} s: {seen.refused_meanwhile} updates refused, {seen.taken_meanwhile} taken, "
-        f"{seen.stored_meanwhile - seen.stored_before} answers stored meanwhile; went on {seen.recovered_after:.2f} s "
+        f"\n{what} for {TROUBLE_SECONDS:.0f} s: {seen.refused_meanwhile} updates refused, {seen.taken_meanwhile} "
+        f"taken, {seen.stored_meanwhile - seen.stored_before} answers stored meanwhile; went on {seen.recovered_after:.2f} s "
         f"after it; {scene.crowd.answers_acknowledged} answers in all; pace {scene.replica.pace:.1f}"
     )
     with closing(Truth(scene.database)) as truth:
