@@ -23,7 +23,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def lane(world: World) -> Iterator[Lane]:
     opened = Lane(world)
     yield opened
-    opened.workers.shutdown()
+    opened.close()
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def other(world: World) -> Iterator[Lane]:
     """Another process on the same database."""
     opened = Lane(world)
     yield opened
-    opened.workers.shutdown()
+    opened.close()
 
 
 @pytest.fixture

@@ -47,10 +47,17 @@ class Lane:
         self.loses_the_database = False
         self.comes_back = True
         self.stops_after: int | None = None
+        self.database = Moody(world.database.url)
         self.restart()
+
+    def close(self) -> None:
+        """Leave nothing open."""
+        self.workers.shutdown()
+        self.database.close()
 
     def restart(self) -> None:
         """Begin anew on the same database, as after a crash."""
+        self.database.close()
         self.database = Moody(self.world.database.url)
         self.deliveries = Deliveries(
             self.database, self.workers, self.world.library, lambda: self.world.now, self._push, self._pause, FIRST_BOT
