@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from bot.simulator.chats import ChatMessage
 from tests.faults.crowd import Ledger, Slot, bottom, read
 
@@ -33,10 +35,15 @@ class Place:
 
 
 class Truth:
-    """The database file, read by plain SQL."""
+    """The database, read by plain SQL: a SQLite file, or PostgreSQL by its address."""
 
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    def __init__(self, database: Path | str) -> None:
+        self._is_file = isinstance(database, Path)
+        self._connection: Any = (
+            sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+            if isinstance(database, Path)
+            else psycopg.connect(database, autocommit=True)
+        )
         self._document = json.loads(self._one("SELECT payload FROM release")[0])
         self.stems = {item["code"]: item["stem"] for item in self._document["items"]}
         self.dimensions = {item["code"]: item.get("dimension") for item in self._document["items"]}
@@ -82,22 +89,21 @@ class Truth:
 
     def place(self, user_id: int) -> Place | None:
         """Return where the latest attempt stands, None before the first."""
-        row = self._connection.execute(
+        rows = self._all(
             "SELECT a.id, a.status, a.current_item FROM attempt a JOIN person p ON p.id = a.person_id"
             " WHERE p.telegram_id = ? ORDER BY a.id DESC LIMIT 1",
-            (user_id,),
-        ).fetchone()
-        if row is None:
+            user_id,
+        )
+        if not rows:
             return None
+        row: tuple[Any, ...] = rows[0]
         slots = {slot: stored for (attempt, slot), stored in self.answers(user_id).items() if attempt == row[0]}
         return Place(row[0], row[1], len(slots), row[2], slots[max(slots)] if slots else None)
 
     def live_message(self, user_id: int) -> int | None:
         """Return the message that the bot takes for the one with the live keyboard."""
-        row = self._connection.execute(
-            "SELECT live_message_id FROM person WHERE telegram_id = ?", (user_id,)
-        ).fetchone()
-        return None if row is None else row[0]
+        rows: list[tuple[Any, ...]] = self._all("SELECT live_message_id FROM person WHERE telegram_id = ?", user_id)
+        return rows[0][0] if rows else None
 
     def awaits_certainty(self, last: Stored | None) -> bool:
         if last is None or last.confidence is not None or last.answer == "u":
@@ -105,11 +111,12 @@ class Truth:
         return self.dimensions[last.item] in self._asks_how_sure
 
     def _one(self, statement: str) -> tuple[Any, ...]:
-        row: tuple[Any, ...] = self._connection.execute(statement).fetchone()
-        return row
+        return self._all(statement)[0]
 
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._connection.execute(statement, values).fetchall()
+        written = statement if self._is_file else statement.replace("?", "%s")
+        found: list[tuple[Any, ...]] = self._connection.execute(written, values).fetchall()
+        return found
 
 
 def broken_promises(ledger: Ledger, stored: dict[Slot, Stored]) -> list[str]:

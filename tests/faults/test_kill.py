@@ -70,7 +70,7 @@ def test_kill_nine_under_load(tmp_path: Path) -> None:
     assert truth.count("response") >= ANSWERS
     assert left.kills >= KILLS
     assert left.exit_code == 0
-    assert _changed_profiles(left) == []
+    assert changed_profiles(f"sqlite:///{left.database}", left.crowd) == []
     truth.close()
 
 
@@ -124,13 +124,13 @@ def _wrong_screen(left: Aftermath, truth: Truth, walker: Walker) -> str | None:
     return wrong_screen(truth, truth.place(walker.id), left.api.messages(walker.id), truth.live_message(walker.id))
 
 
-def _changed_profiles(left: Aftermath) -> list[int]:
+def changed_profiles(database_url: str, crowd: Crowd) -> list[int]:
     """Return the attempts whose profile, worked out from the database, is not the one of what the people gave."""
     release = thaw(*freeze(load(CONTENT)))
-    database = Database(f"sqlite:///{left.database}")
+    database = Database(database_url)
     changed: list[int] = []
     with database.transaction() as session:
-        for walker in left.crowd.walkers:
+        for walker in crowd.walkers:
             person, _ = accounts.meet(session, telegram_id=walker.id)
             for attempt in attempts.every(session, person.id) if person else ():
                 if attempt.is_finished and profile(attempt, release) != profile(_as_given(attempt, walker), release):
