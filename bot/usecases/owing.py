@@ -176,7 +176,7 @@ def _comes_at(session: Session, one: Delivery, reader: Person, now: datetime) ->
 
 def _owed(matter: Matter, tries: int, drawn: Drawn | None = None) -> Owed:
     one, here = matter.owed, matter.here
-    module = drawn.module if drawn else relevance.module(one, matter.release)
+    module = drawn.module if drawn else relevance.module(one, release=matter.release)
     return Owed(
         id=one.id,
         kind=one.kind,

@@ -33,7 +33,7 @@ def ended(matter: Matter, *, now: datetime) -> Outcome | None:
     return None if _is_wanted(matter, now) else Outcome.SUPERSEDED
 
 
-def module(owed: Delivery, release: Release) -> Module | None:
+def module(owed: Delivery, *, release: Release) -> Module | None:
     """Return the lesson that a message is about, None where it is about none that there is."""
     return release.module_by_code.get(owed.module_code) if owed.module_code else None
 
@@ -85,7 +85,7 @@ def _is_change_wanted(matter: Matter, now: datetime) -> bool:
 
 def _opens(matter: Matter, now: datetime) -> bool:
     """Tell whether the reader could open a lesson now: nothing stale, and nothing on selling before its time."""
-    lesson = module(matter.owed, matter.release)
+    lesson = module(matter.owed, release=matter.release)
     if lesson is None or not lesson.is_current(now.date()):
         return False
     return not lesson.promotion or matter.here.gate is GateColour.GREEN

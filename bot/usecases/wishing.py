@@ -72,7 +72,7 @@ def say(
     hour = hour or (before.hour if before else None)
     if before is not None and (before.wanted, before.hour) == (wanted, hour):
         return before
-    next_at = first_at(owner, what, hour=hour, seed=seed, now=now) if wanted and what in BY_TIMETABLE else None
+    next_at = _first_at(owner, what, hour=hour, seed=seed, now=now) if wanted and what in BY_TIMETABLE else None
     said = Wanted(what, wanted, decided_at=now, hour=hour, text_hash=text_hash, next_at=next_at)
     wishes.save(session, owner.id, said)
     if wanted and what is Wish.REMINDERS:
@@ -91,7 +91,7 @@ def _catch_up(session: Session, owner: Person, library: Library, now: datetime) 
         follow_result(session, owner=owner, attempt=latest, retest_days=days, now=now)
 
 
-def first_at(owner: Person, what: Wish, *, hour: int | None, seed: int, now: datetime) -> datetime | None:
+def _first_at(owner: Person, what: Wish, *, hour: int | None, seed: int, now: datetime) -> datetime | None:
     """Return when a wish comes for the first time: on a day after today."""
     context = owner.context
     today = timetable.local(now, context.zone).date()
@@ -108,7 +108,7 @@ def replan(session: Session, *, owner: Person, new_seed: Callable[[], int], now:
             continue
         seed = new_seed()
         if said.next_at is None:
-            next_at = first_at(owner, what, hour=said.hour, seed=seed, now=now)
+            next_at = _first_at(owner, what, hour=said.hour, seed=seed, now=now)
         else:
             day = max(timetable.local(said.next_at, context.zone).date(), tomorrow)
             next_at = timetable.moment_on(day, what, zone=context.zone, hours=context.hours, hour=said.hour, seed=seed)
@@ -134,7 +134,7 @@ def follow_result(session: Session, *, owner: Person, attempt: Attempt, retest_d
     said = wishes.owned(session, owner.id)
     lessons = said.get(Wish.LESSONS)
     if lessons is not None and lessons.wanted and lessons.next_at is None:
-        next_at = first_at(owner, Wish.LESSONS, hour=lessons.hour, seed=0, now=now)
+        next_at = _first_at(owner, Wish.LESSONS, hour=lessons.hour, seed=0, now=now)
         wishes.plan(session, owner.id, Wish.LESSONS, next_at)
     reminders = said.get(Wish.REMINDERS)
     if reminders is None or not reminders.wanted:
