@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, create_engine, inspect
 
 from bot.store import migrate
 from bot.store.session import Database
@@ -99,10 +99,14 @@ def breaches(before: Schema, after: Schema) -> dict[str, str]:
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    """An empty database."""
-    opened = Database(databases.empty_url(tmp_path / "bot.db"))
-    yield opened.engine
-    opened.close()
+    """An empty database, on connections that write every type as the library does: it reads the schema with them."""
+    url = databases.empty_url(tmp_path / "bot.db")
+    if url.startswith("sqlite"):
+        made = Database(url).engine
+    else:
+        made = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    yield made
+    made.dispose()
 
 
 def _bring(engine: Engine, revision: str) -> None:

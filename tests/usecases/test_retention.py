@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, SQLModel
@@ -32,11 +31,6 @@ NOT_BY_THEMSELVES = {
     "login": "lives for minutes",
     "thread": "has no moment",
 }
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World.open(tmp_path / "bot.db")
 
 
 def _purge(world: World, **how: object) -> Purged:
