@@ -93,8 +93,11 @@ def meets(then: bytes | Streams, waits: Waits | None = None, scheme: str = "http
     return error
 
 
-async def silent(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
-    await asyncio.Event().wait()
+async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    """Take nothing and say nothing until the caller hangs up."""
+    while not reader.at_eof():
+        await asyncio.sleep(0.02)
+    raise ConnectionResetError
 
 
 async def reset(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -247,15 +250,24 @@ def test_broken_call_is_made_once() -> None:
 
 
 def test_call_given_up_leaves_neither_a_connection_nor_a_place_in_the_pool() -> None:
+    heard = asyncio.Event()
+
+    async def until_hung_up(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        heard.set()
+        await reader.read()
+        raise ConnectionResetError
+
     async def run() -> int:
-        async with listening(silent) as (server, port), AiohttpRequest(pool_size=1) as request:
+        async with listening(until_hung_up) as (server, port), AiohttpRequest(pool_size=1) as request:
             for _ in range(3):
+                heard.clear()
                 server.closed.clear()
                 call = asyncio.create_task(ask(request, address(port)))
-                await asyncio.sleep(0.05)
+                await heard.wait()
                 call.cancel()
                 await asyncio.wait({call})
                 assert call.cancelled()
+                await asyncio.wait_for(server.closed.wait(), 5)
             return server.opened
 
     assert asyncio.run(run()) == 3
