@@ -32,6 +32,7 @@ PERSONAL = (
     "coach_group",
     "group_coach",
     "group_chat",
+    "chat_offer",
     "coach_offer",
     "invited",
     "membership",
