@@ -17,6 +17,8 @@ from bot.store import postgresql
 from bot.store.postgresql import READS_ONLY
 
 BUSY_TIMEOUT_SECONDS = 2
+TURN_SECONDS = 2.0
+"""How long a writer waits for those of its own process: were it longer, a locked database would let them pile up."""
 LEAVE_NO_TRACE = "leave no trace"
 """Key of a session's info: set by an erasure, so that the database's log is emptied after the commit."""
 ERASED = "erased"
@@ -36,6 +38,8 @@ class Database:
         self._note_erased = note_erased
         self.failed: Callable[[], object] = _nobody
         """Called where the database itself did not take something."""
+        self._is_in_doubt = False
+        self._keeps_a_trace = False
         self.engine, self._turn = _made_for(url)
         self._reading = self.engine.execution_options(**_READING[self.engine.dialect.name])
 
@@ -45,11 +49,11 @@ class Database:
 
         Failures of the database itself become DatabaseUnavailable.
         """
-        with self._turn, self._named(), Session(self.engine, expire_on_commit=False) as session:
+        with self._named(), self._turn, Session(self.engine, expire_on_commit=False) as session:
             yield session
             self._before_commit(session)
             session.commit()
-            if session.info.get(LEAVE_NO_TRACE):
+            if session.info.get(LEAVE_NO_TRACE) or self._keeps_a_trace:
                 self._empty_log()
 
     def _before_commit(self, session: Session) -> None:
@@ -75,36 +79,67 @@ class Database:
         """Name the failures of the database itself; everything else goes on as it is."""
         try:
             yield
+        except DatabaseUnavailable:
+            self._note_failure()
+            raise
         except NoConnectionFree as error:
-            self.failed()
+            self._note_failure()
             raise DatabaseUnavailable("no connection is free") from error
         except DBAPIError as error:
             if _passes_by_itself(error):
-                self.failed()
+                self._note_failure()
                 raise DatabaseUnavailable(str(error.orig)) from error
             raise
 
+    def _note_failure(self) -> None:
+        self._is_in_doubt = True
+        self.failed()
+
     def _empty_log(self) -> None:
-        """Write SQLite's log into its file and cut it to nothing: what was erased must not be read there."""
+        """Write SQLite's log into its file and cut it to nothing: what was erased must not be read there.
+
+        Where the disk does not take that, it is tried again after the next commit: this one stands.
+        """
         if self.url.startswith("sqlite"):
             with self.engine.connect() as connection:
                 raw = connection.connection.driver_connection
                 assert raw is not None
                 connection.rollback()
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                try:
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    self._keeps_a_trace = False
+                except sqlite3.OperationalError:
+                    self._keeps_a_trace = True
 
     def answers(self) -> bool:
-        """Tell whether the database takes work now."""
+        """Tell whether the database takes work now; after a failure, by writing: a full disk can still be read."""
         try:
             with self.transaction() as session:
-                session.connection().exec_driver_sql("SELECT 1")
+                connection = session.connection()
+                for statement in _WRITES_AND_CHANGES_NOTHING if self._is_in_doubt else ("SELECT 1",):
+                    connection.exec_driver_sql(statement)
         except DatabaseUnavailable:
             return False
+        self._is_in_doubt = False
         return True
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+class _Turn:
+    """Lets in one writer at a time; who waits too long is told so, and makes room for who comes next."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=TURN_SECONDS):
+            raise DatabaseUnavailable("other writers take too long")
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 def _nobody() -> None:
@@ -117,6 +152,11 @@ _READING: dict[str, dict[str, Any]] = {
 }
 """What makes all statements of a snapshot see one moment, and wait for no turn to write."""
 
+
+_WRITES_AND_CHANGES_NOTHING = (
+    "UPDATE alembic_version SET version_num = version_num || '.'",
+    "UPDATE alembic_version SET version_num = substr(version_num, 1, length(version_num) - 1)",
+)
 
 _SQLITE_PASSES = {
     sqlite3.SQLITE_BUSY,
@@ -138,7 +178,7 @@ def _passes_by_itself(error: DBAPIError) -> bool:
 def _made_for(url: str) -> tuple[Engine, AbstractContextManager[Any]]:
     """Return the connections to a database, and what writers take turns at inside this process."""
     if url.startswith("sqlite"):
-        return _sqlite(url), threading.Lock()
+        return _sqlite(url), _Turn()
     return postgresql.engine(url, wait_seconds=BUSY_TIMEOUT_SECONDS), nullcontext()
 
 

@@ -41,6 +41,8 @@ from bot.usecases.library import Library
 
 log = logging.getLogger(__name__)
 DATABASE_TRIES = 3
+TRIES_WITHIN = 1.0
+"""Seconds: a database that took longer to say no is not asked again at once; the update comes again by itself."""
 FLOOD = "flood"
 Value = TypeVar("Value")
 
@@ -119,6 +121,7 @@ class Desk:
         return Outcome.DONE
 
     async def _respond(self, incoming: Incoming) -> Reply:
+        began = time.perf_counter()
         for attempt in range(DATABASE_TRIES):
             try:
                 return await self._in_transaction(
@@ -132,7 +135,7 @@ class Desk:
                     )
                 )
             except DatabaseUnavailable:
-                if attempt == DATABASE_TRIES - 1:
+                if attempt == DATABASE_TRIES - 1 or time.perf_counter() - began > TRIES_WITHIN:
                     raise
                 await asyncio.sleep(0.1 * 2**attempt)
         raise AssertionError("unreachable")

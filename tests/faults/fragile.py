@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from telegram.request import RequestData
 
 from bot.simulator.api import BotApi
@@ -45,10 +45,14 @@ class Fate:
     def arm(self, dies_at: int = 0) -> None:
         self.passed, self.dies_at, self.dead = 0, dies_at, False
 
+    def strikes(self) -> bool:
+        """Pass one point; tell whether it is the one."""
+        self.passed += 1
+        return self.passed == self.dies_at
+
     def meets(self, *_: object, **__: object) -> None:
         """Pass one point, or die at it."""
-        self.passed += 1
-        if self.dead or self.passed == self.dies_at:
+        if self.strikes() or self.dead:
             self.dead = True
             raise Killed
 
@@ -119,9 +123,12 @@ class FragileStage(Stage):
     def new_app(self) -> App:
         with patch("bot.wiring.Library", lambda: self._shelf):
             app = super().new_app()
-        for name in ("before_cursor_execute", "commit"):
-            event.listen(app.database.engine, name, self.fate.meets)
+        self._endanger(app.database.engine)
         return app
+
+    def _endanger(self, engine: Engine) -> None:
+        for name in ("before_cursor_execute", "commit"):
+            event.listen(engine, name, self.fate.meets)
 
     def transport(self) -> InProcess:
         return Deadly(self.apis[0], self.fate)

@@ -125,6 +125,35 @@ def test_locked_database_is_unavailable_and_then_works(database: Database, path:
     assert (locked, database.answers(), _people(database)) == (False, True, [])
 
 
+@pytest.mark.sqlite_only
+def test_writer_waits_only_so_long_for_those_before_it(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "TURN_SECONDS", 0.02)
+
+    with database.transaction(), pytest.raises(DatabaseUnavailable, match="other writers"), database.transaction():
+        pass
+
+    assert database.answers() is True
+
+
+@pytest.mark.sqlite_only
+def test_database_that_failed_must_be_written_to_answer_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "TURN_SECONDS", 0.02)
+    failures: list[str] = []
+    database.failed = lambda: failures.append("failed")
+    with database.transaction(), pytest.raises(DatabaseUnavailable), database.transaction():
+        pass
+    with database.engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA query_only = ON")  # type: ignore[union-attr]
+
+    read_only = database.answers()
+    with database.engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA query_only = OFF")  # type: ignore[union-attr]
+
+    assert (read_only, database.answers(), len(failures)) == (False, True, 2)
+
+
 def test_database_in_a_folder_that_is_gone_is_unavailable(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'tidak' / 'ada.db'}")
 

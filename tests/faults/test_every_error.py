@@ -1,0 +1,141 @@
+"""Every statement, commit and call of every update fails once, in the words of SQLite and of Telegram's line: the
+process lives on, and what is stored and shown in the end is as if nothing had happened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import PoolProxiedConnection
+from telegram.error import NetworkError, TimedOut
+from telegram.request import RequestData
+
+from bot.core.item import Format
+from bot.tg.desk import Outcome
+from bot.tg.errors import LineBroken
+from tests import databases
+from tests.content.formats import content_of
+from tests.faults.fragile import FragileStage
+from tests.stage import InProcess, Stage
+from tests.transcripts.script import STAGED, Player
+from tests.transcripts.test_transcripts import FILES
+
+SOME = ("susah-ketuk-dua-kali", "data-dan-hapus")
+"""Those played by default; EVERY_POINT plays all transcripts."""
+CHOSEN = [path for path in FILES if path.stem in SOME or os.environ.get("EVERY_POINT")]
+SQLITE = (
+    (sqlite3.SQLITE_BUSY, "database is locked"),
+    (sqlite3.SQLITE_IOERR_WRITE, "disk I/O error"),
+    (sqlite3.SQLITE_FULL, "database or disk is full"),
+    (sqlite3.SQLITE_READONLY, "attempt to write a readonly database"),
+)
+SERVER_ERROR = b'{"ok":false,"error_code":500,"description":"Internal Server Error"}'
+_sleep = asyncio.sleep
+
+
+def refusal(number: int) -> sqlite3.OperationalError:
+    """Return what SQLite says where it cannot, each time something else."""
+    code, words = SQLITE[number % len(SQLITE)]
+    error = sqlite3.OperationalError(words)
+    error.sqlite_errorcode = code
+    return error
+
+
+def broken_line(number: int) -> NetworkError:
+    """Return what the transport raises where no answer came: the line broke, or fell silent."""
+    error = TimedOut("silent") if number % 2 else NetworkError("the line broke")
+    error.__cause__ = LineBroken("reset")
+    return error
+
+
+class Failing(InProcess):
+    """A transport on which a call fails before it is carried out, or after, its answer lost."""
+
+    def __init__(self, play: FailingStage) -> None:
+        super().__init__(*play.apis)
+        self._play = play
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *timeouts: object, **named: object
+    ) -> tuple[int, bytes]:
+        fate = self._play.fate
+        if fate.strikes():
+            if fate.passed % 3 == 0:
+                return 500, SERVER_ERROR
+            raise broken_line(fate.passed)
+        answer = await super().do_request(url, method, request_data)
+        if fate.strikes():
+            raise broken_line(fate.passed)
+        return answer
+
+
+class FailingStage(FragileStage):
+    """A stage on which each point fails once; what is not acknowledged comes again to the same process."""
+
+    def _endanger(self, engine: Engine) -> None:
+        for name in ("do_execute", "do_executemany", "do_execute_no_params"):
+            event.listen(engine, name, self._refuse)
+        event.listen(engine, "begin", self._refuse_to_begin, insert=True)
+        commit = engine.dialect.do_commit
+
+        def commits(connection: PoolProxiedConnection) -> None:
+            try:
+                self._refuse()
+            except sqlite3.OperationalError:
+                connection.rollback()  # as SQLite does where it cannot commit
+                raise
+            commit(connection)
+            self._refuse(draws_anew=False)  # it is stored, and nobody knows
+
+        engine.dialect.do_commit = commits  # type: ignore[method-assign, assignment]
+
+    def transport(self) -> InProcess:
+        return Failing(self)
+
+    def _refuse_to_begin(self, connection: Connection) -> None:
+        self._drawn = self._seed
+        try:
+            self._refuse()
+        except sqlite3.OperationalError as error:
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+
+    def _refuse(self, *_: object, draws_anew: bool = True) -> None:
+        if self.fate.strikes():
+            if draws_anew:
+                self._seed = self._drawn  # what was drawn in vain is drawn again, so that all can be compared
+            raise refusal(self.fate.passed)
+
+    def _die_at(self, point: int) -> None:
+        self.fate.arm(point)
+        self.ledger.points += 1
+        with patch("asyncio.sleep", lambda _: _sleep(0)):
+            Stage.settle(self)
+        assert self.fate.passed >= point
+
+    def _come_back(self) -> None:
+        self.fate.arm()
+        outcomes = Stage.settle(self)
+        assert set(outcomes) <= {Outcome.DONE}
+
+
+@pytest.mark.skipif(databases.ON_POSTGRESQL, reason="the world is put back by copying SQLite's file")
+@pytest.mark.parametrize("path", CHOSEN, ids=[path.stem for path in CHOSEN])
+def test_failing_once_anywhere_changes_nothing(path: Path, tmp_path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    staged = STAGED.search(source)
+    play = FailingStage(tmp_path, content_of(tmp_path, Format(staged[1])) if staged else None)
+    try:
+        Player(play).play(source)
+    finally:
+        play.close()
+
+    print(f"\n{path.stem}: {play.ledger.points} points of {play.ledger.updates} updates")
+    assert play.ledger.differences == []
+    assert play.ledger.points > 0
