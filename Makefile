@@ -50,7 +50,7 @@ bench: $(VENV)/.dev ## biaya satu ketukan dibanding bot lain, dan biaya melihat 
 	$(BIN)/python -m tests.bench.groups
 
 chaos: $(VENV)/.dev ## kill -9, kartu berbahaya, dan gangguan lain, ukuran penuh
-	ANSWERS=20000 KILLS=100 SITTINGS=1000000 CARDS=100000 INIT_DATA=100000 STEPS=3000 RELEASES=1000 RELEASED_SITTINGS=1000 RESTARTS=20 RESTART_PEOPLE=40 $(BIN)/python -m pytest tests/faults tests/core/test_no_drift.py tests/texts/test_hostile.py
+	ANSWERS=20000 KILLS=100 SITTINGS=1000000 CARDS=100000 INIT_DATA=100000 NAMES=100000 PROBES=25000 STEPS=3000 RELEASES=1000 RELEASED_SITTINGS=1000 RESTARTS=20 RESTART_PEOPLE=40 $(BIN)/python -m pytest tests/faults tests/core/test_no_drift.py tests/texts/test_hostile.py tests/chat/test_names.py tests/access
 
 mutants: $(VENV)/.dev ## skor mutasi penilaian, paling sedikit 95 %
 	$(BIN)/python -m tests.mutants

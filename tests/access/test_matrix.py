@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import zipfile
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from tests.access.doors import BUTTONS, COMMANDS, FIELDS, NEWS, OWN_BUTTONS, OWN
 from tests.access.scene import GROUP_NAME, MEMBER_NAME, WAITING_NAME, Scene, scene
 from tests.usecases.world import START
 
-PROBES = 400
+PROBES = int(os.environ.get("PROBES", "400"))
 SECRETS = (GROUP_NAME, MEMBER_NAME, WAITING_NAME, NEWS.text)
 
 
