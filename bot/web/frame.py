@@ -6,10 +6,11 @@ import asyncio
 import logging
 import secrets
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs
 
 from sqlmodel import Session
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -117,8 +118,8 @@ class Frame:
                 now=now,
                 site=site,
                 path=request.url.path,
-                arguments=request.path_params,
-                query=request.query_params,
+                arguments={name: _storable(str(said)) for name, said in request.path_params.items()},
+                query=QueryParams([(name, _storable(said)) for name, said in request.query_params.multi_items()]),
                 form=form,
                 guest=viewer,
                 secret=visitor.secret,
@@ -222,9 +223,18 @@ async def _form(request: Request, upload: int) -> Form:
             raise TooLarge
     try:
         if kind == UPLOADED and upload:
-            return Form(await asyncio.to_thread(uploads.fields, content_type, bytes(body)))
+            return _filled(await asyncio.to_thread(uploads.fields, content_type, bytes(body)))
         if body and kind != "application/x-www-form-urlencoded":
             raise NotUnderstood
-        return Form(parse_qs(body.decode(), keep_blank_values=True, max_num_fields=FIELD_LIMIT))
+        return _filled(parse_qs(body.decode(), keep_blank_values=True, max_num_fields=FIELD_LIMIT))
     except ValueError as error:
         raise NotUnderstood from error
+
+
+def _filled(fields: Mapping[str, Sequence[str]]) -> Form:
+    return Form({_storable(name): [_storable(said) for said in every] for name, every in fields.items()})
+
+
+def _storable(said: str) -> str:
+    """Return a text without what PostgreSQL takes in no text."""
+    return said.replace("\0", "")

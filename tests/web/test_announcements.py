@@ -93,6 +93,12 @@ def test_form_shown_again_keeps_what_was_typed_and_says_what_is_wrong(room: Clas
     assert faults(response.text) == []
 
 
+def test_zero_bytes_typed_are_left_out_of_what_is_kept(room: Classroom, browser: SignedIn) -> None:
+    saved = browser.post("/pengumuman/baru", pesan="Pasar\0 tutup\0", kepada="semua")
+
+    assert (saved.status_code, written(browser.get(saved.headers["location"] + "/ubah"))) == (303, "Pasar tutup")
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

@@ -7,6 +7,7 @@ import logging
 import re
 
 import pytest
+from starlette.responses import JSONResponse
 
 from bot.core.access import Audience
 from bot.core.person import Role
@@ -186,6 +187,24 @@ def test_body_of_any_size_is_not_read_to_its_end(play: Stage) -> None:
 
     assert [r.status_code for r in (fits, large, many, other)] == [400, 413, 400, 400]
     assert "sudah dipakai" in fits.text
+
+
+def _tells_back(visit: Visit) -> Answer:
+    return JSONResponse([visit.arguments["code"], visit.query["q"], visit.form.text("kode"), visit.form.all("pilih")])
+
+
+def test_what_is_no_character_reaches_no_page(play: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Page("/kata/{code}", _tells_back, Audience.STAFF, method="POST")
+    browser = _with(play, monkeypatch, told)
+    half = "%ED%A0%80"  # of two that make one character
+
+    response = browser.ask(
+        "POST",
+        f"/kata/a%00b?q=c%00{half}",
+        {"tanda": browser.mark("/"), "kode": "d\0e", "pilih": ["\0", "f\0"]},
+    )
+
+    assert response.json() == ["ab", "c" + 3 * "\N{REPLACEMENT CHARACTER}", "de", ["", "f"]]
 
 
 def test_pages_are_packed(play: Stage) -> None:

@@ -289,3 +289,7 @@ def test_names_are_shown_as_text(room: Classroom, browser: SignedIn) -> None:
 
     assert "<script>alert" not in html
     assert faults(html) == []
+
+
+def test_search_for_a_zero_byte_finds_who_is_found_without(room: Classroom, browser: SignedIn) -> None:
+    assert shown(browser, "/orang?cari=Jo%00ko") == shown(browser, "/orang?cari=Joko")
