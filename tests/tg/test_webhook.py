@@ -95,6 +95,16 @@ def test_wrong_secret_is_refused(secret: str | None) -> None:
     assert (response.status_code, desk.bodies) == (403, [])
 
 
+def test_both_secrets_are_taken_while_one_is_changed() -> None:
+    desk = OneDesk()
+    route = webhook_route(desk, webhook_url="https://contoh.id/tg/masuk", secrets=("baru", SECRET))  # type: ignore[arg-type]
+    app = Starlette(routes=[route])
+
+    statuses = [_post(app, secret=secret).status_code for secret in ("baru", SECRET, "lama", f"baru,{SECRET}", "")]
+
+    assert (statuses, len(desk.bodies)) == ([200, 200, 403, 403, 403], 2)
+
+
 def test_wrong_secret_is_refused_before_the_body_is_read() -> None:
     desk = OneDesk()
 
