@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from bot.tg import desk
 from bot.tg.desk import Outcome
 from bot.wiring import build
 from tests import databases
+from tests.postgresql_server import Cutting
 from tests.stage import JOKO, SARI, STRANGER, Stage, buttons
 from tests.tg.support import Trouble, Troubled
 
@@ -208,6 +210,30 @@ def test_unavailable_telegram_is_later_and_the_change_is_made_once(play: Stage) 
     assert outcomes == ([Outcome.UNSENT], [Outcome.DONE])
     assert play.rows("SELECT count(*) FROM response") == [(1,)]
     assert [m.message_id for m in play.api.messages(SARI) if m.keyboard] == [_live(play, SARI)]
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.parametrize(("tries", "outcomes"), [(1, [Outcome.LATER, Outcome.DONE]), (3, [Outcome.DONE])])
+def test_tap_whose_commit_nobody_heard_of_is_stored_once(
+    play: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tries: int, outcomes: list[Outcome]
+) -> None:
+    monkeypatch.setattr(desk, "DATABASE_TRIES", tries)
+    play.joins(SARI)
+    play.says(SARI, "/mulai")
+    with closing(Cutting(play.settings.database_url, tmp_path, heard=True)) as line:
+        play.settings = replace(play.settings, database_url=line.address)
+        play.restart()
+        asked = play.live(SARI)
+        play.api.person_taps(SARI, asked.message_id, buttons(asked)[0].data or "")
+        line.is_armed = True
+
+        became = [*play.settle(), *play.settle()]
+        stored, shown = play.rows("SELECT * FROM response"), play.screen(SARI)
+        again = play.deliver(play.last_update(SARI))
+
+        assert (became, again, line.is_armed) == (outcomes, Outcome.DONE, False)
+        assert (len(stored), stored, shown) == (1, play.rows("SELECT * FROM response"), play.screen(SARI))
+        assert (shown == asked.text, _quarantined(play)) == (False, [])
 
 
 # Gone
