@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import httpx
 import pytest
 
 from bot import process
+from bot.settings import Settings
 from bot.simulator.app import serve
+from bot.store import migrate
+from bot.store.session import Database
+from bot.wiring import build
+from tests import databases
 from tests.process.support import CANARY, ListeningApi, ended, free_port, start
 from tests.stage import Stage
 
@@ -93,3 +101,20 @@ def test_webhook_that_somebody_took_away_is_set_again(play: Stage) -> None:
     play.api.webhook = None
 
     assert _told(play) == {"setWebhook": 1, "setMyCommands": 2}
+
+
+def _prepares(settings: Settings) -> None:
+    app = build(settings)
+    app.prepare()
+    app.close()
+
+
+def test_two_that_start_at_once_on_an_empty_database_release_the_content_once(play: Stage, tmp_path: Path) -> None:
+    settings = replace(play.settings, database_url=databases.empty_url(tmp_path / "empty.db"))
+
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        list(pool.map(_prepares, [settings, settings]))
+
+    with closing(Database(settings.database_url)) as database:
+        assert databases.rows(database, "SELECT count(*) FROM release") == [(1,)]
+        assert migrate.revision(database) == migrate.revisions()[-1]
