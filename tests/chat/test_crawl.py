@@ -119,6 +119,16 @@ def _invitation(play: Stage) -> str:
     return found[1]
 
 
+def _links_telegram_group(play: Stage) -> None:
+    play.api.person_opens_group(JOKO, "Batik Laweyan", id=-4001)
+    play.says(JOKO, "/kelompok")
+    for label in ("Sentra Batik", "Atur kelompok", "Kirim ringkasan ke grup Telegram"):
+        play.taps(JOKO, label, contains=True)
+    payload = (buttons(play.live(JOKO))[0].url or "").partition("startgroup=")[2]
+    play.api.person_opens_bot_in_group(JOKO, -4001, payload)
+    play.settle()
+
+
 @pytest.fixture(scope="module")
 def groups_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
     """From the groups of a coach who leads three, one of which has a second coach, newcomers, and one is put away."""
@@ -144,6 +154,7 @@ def groups_walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
         play.joins(SARI)
         play.says(SARI, f"/start {_invitation(play)}")
         play.taps(SARI, "Gabung tanpa nama")
+        _links_telegram_group(play)
         play.says(JOKO, "/kelompok")
         crawl(play, JOKO, found, most=len(found.places) + 120)
         return Walk(found, play.api.calls)
