@@ -185,9 +185,9 @@ def _results(period: Period, months: Sequence[Month], levels: int) -> Select[Any
             latest.c.month,
             func.count().label("people"),
             func.count(learnt.c.person_id).label("learnt"),
-            _sum(again, 1).label("retested"),
-            *(_sum(_READING.c.level == n, 1).label(f"level{n}") for n in range(1, levels + 1)),
-            *(_sum(_READING.c.gate == colour, 1).label(colour) for colour in GateColour),
+            _count(again).label("retested"),
+            *(_count(_READING.c.level == n).label(f"level{n}") for n in range(1, levels + 1)),
+            *(_count(_READING.c.gate == colour).label(colour) for colour in GateColour),
             *(func.sum(_READING.c[d.lower()]).label(d.lower()) for d in OWNER_DIMENSIONS),
             _sum(again, change).label("grown"),
             _sum(again, errors).label("grown_squared"),
@@ -199,6 +199,10 @@ def _results(period: Period, months: Sequence[Month], levels: int) -> Select[Any
         .outerjoin(learnt, learnt.c.person_id == latest.c.person_id)
         .group_by(people.c.places, latest.c.month)
     )
+
+
+def _count(told: Column) -> Column:
+    return func.count(case((told, 1)))
 
 
 def _sum(told: Column, value: Any) -> Column:

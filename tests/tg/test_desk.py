@@ -93,6 +93,20 @@ def test_unreadable_bytes_are_kept_as_far_as_they_are_text(play: Stage, body: by
     assert payload == body.decode("utf-8", "replace").replace("\0", "")[:100_000]
 
 
+def test_half_a_character_typed_is_kept_away_and_the_next_text_is_taken(play: Stage) -> None:
+    play.joins_as_coach(JOKO)
+    play.says(JOKO, "/kelompok")
+    play.taps(JOKO, "Buat kelompok baru")
+
+    play.says(JOKO, "Pasar \ud83d")
+    kept = [row[2] for row in _quarantined(play)]
+    play.says(JOKO, "Pa\0sar Wage\0")
+    play.taps(JOKO, "Lewati")
+    play.taps(JOKO, "Tanpa program")
+
+    assert (kept, play.rows("SELECT name FROM coach_group")) == (["UnreadableUpdate"], [("Pasar Wage",)])
+
+
 def test_poison_update_is_kept_with_an_apology_and_the_next_one_works(
     play: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
