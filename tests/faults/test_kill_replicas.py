@@ -23,8 +23,8 @@ from tests.faults.oracle import Truth, broken_promises, wrong_screen
 from tests.faults.replicas import SECRET, Balancer, Replica
 from tests.faults.test_kill import changed_profiles
 from tests.faults.victim import WatchedApi
+from tests.postgresql_server import Server
 from tests.process.support import free_port
-from tests.store.test_postgresql import Server
 
 ANSWERS = int(os.environ.get("REPLICA_ANSWERS", "400"))
 BLOWS = int(os.environ.get("REPLICA_BLOWS", "12"))
