@@ -35,6 +35,7 @@ class Phone:
     acknowledged: float | None = None
     seen: asyncio.Event = field(default_factory=asyncio.Event)
     taps: int = 0
+    screens: int = 0
 
 
 @dataclass(slots=True)
@@ -82,6 +83,7 @@ class Crowd:
             phone = self._phones.get(int(str(parameters["chat_id"])))
             if phone is not None:
                 phone.buttons = _buttons(parameters.get("reply_markup"))
+                phone.screens += 1
                 phone.seen.set()
         elif method == "setWebhook":
             self._webhook = {**NO_WEBHOOK, "url": parameters.get("url", "")}
@@ -113,6 +115,14 @@ class Crowd:
         if phone.taps < self._most and phone.buttons:
             self._free.append(phone)
         return True
+
+    def leaves(self) -> Phone:
+        """Take somebody out who is free."""
+        return self._free.popleft()
+
+    def comes_back(self, phone: Phone) -> None:
+        """Let somebody be the next who taps."""
+        self._free.appendleft(phone)
 
     async def warm_up(self, poster: Poster) -> None:
         """Let everybody see their question; untimed."""
@@ -162,7 +172,9 @@ class Poster:
         """Post one update and wait for the answer; OSError for any but 200."""
         port = self._ports[0]
         self._ports.rotate(1)
-        kept = self._kept[port] = [pair for pair in self._kept[port] if not pair[0].at_eof()]
+        kept = self._kept[port]
+        while kept and kept[-1][0].at_eof():
+            kept.pop()[1].close()
         reader, writer = kept.pop() if kept else await asyncio.open_connection("127.0.0.1", port)
         head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nX-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
         writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
