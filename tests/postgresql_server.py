@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,8 @@ class Cutting:
         return upstream
 
     def _pass_on(self, source: socket.socket, target: socket.socket, from_client: bool) -> None:
-        with source, target:
-            while data := _received(source):
+        with source, target, suppress(OSError):  # the other direction may have ended
+            while data := source.recv(100_000):
                 commits = from_client and self.is_armed and b"COMMIT" in data
                 self._is_waited_for = self._is_waited_for or commits
                 if self._is_waited_for and (not from_client or not self._heard):
@@ -88,10 +89,3 @@ class Cutting:
 
     def close(self) -> None:
         self._listening.close()
-
-
-def _received(source: socket.socket) -> bytes:
-    try:
-        return source.recv(100_000)
-    except OSError:
-        return b""
