@@ -223,7 +223,7 @@ def build(
     branches = tuple(_branch(settings, token, desk, metrics, request, updates_request) for token in settings.bot_tokens)
     senders = Senders([one.desk.sender for one in branches])
     deliveries = Deliveries(
-        database, workers, library, clock, push=senders.push, first_bot=branches[0].bot_id, observer=metrics
+        database, workers, library, clock, push=senders.push, bots=[one.bot_id for one in branches], observer=metrics
     )
     site = _site(settings, deliveries, senders, new_token)
     engine = _engine(settings, deliveries, seeds)

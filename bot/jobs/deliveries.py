@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -23,7 +24,7 @@ from bot.chat.arrival import Arrival, Push, Pushed
 from bot.chat.handlers.owed import owed_screen
 from bot.chat.observer import OwedObserver, Unobserved
 from bot.core.delivery import DeliveryId, Outcome
-from bot.store.leases import Leased
+from bot.store.leases import Lease, Leased
 from bot.store.session import Database, DatabaseUnavailable
 from bot.texts.catalogue import translated_by
 from bot.usecases import announcing, owing
@@ -32,13 +33,15 @@ from bot.usecases.owing import RATHER_TWICE, Owed
 
 log = logging.getLogger(__name__)
 MOST_LEASED = 100
-"""Messages that wait in a queue or are being sent, of all processes: so few that what people decide still counts."""
+"""Messages of a bot that wait in a queue or are being sent: so few that what people decide still counts."""
 NOTE_AGAIN_SECONDS = 1.0
 IN_VAIN_TO_REST = 3
 """Messages in a row that could not be sent after which the bot rests: then it is the line, and not the message."""
 LONGEST_REST = timedelta(minutes=1)
 PUT_OFF = "put_off"
 Value = TypeVar("Value")
+Turn = Callable[[int], Awaitable[None]]
+"""Waits until a bot may send one more message."""
 
 
 @dataclass(slots=True)
@@ -51,16 +54,19 @@ class Deliveries:
     clock: Callable[[], datetime]
     push: Push
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
-    first_bot: int = 0
-    """The id of the bot through which a reader gets what is owed whose own bot is not known."""
+    bots: Sequence[int] = (0,)
+    """The ids of the bots; through the first one gets who belongs to none of them."""
     observer: OwedObserver = field(default_factory=Unobserved)
     is_stopping: bool = False
     """Set before the process ends: what is leased and not yet under way is given back."""
     _in_vain: Counter[int] = field(default_factory=Counter)
     """How many messages in a row each bot could not send."""
+    _in_hand: set[Lease] = field(default_factory=set)
+    _rests: dict[int, datetime] = field(default_factory=dict)
+    """Until when each bot rests that was told so in this process, for what is past looking it up."""
 
-    async def lease(self) -> list[Leased]:
-        """Owe some more people what is announced, and lease what can be sent now."""
+    async def lease(self, queued: Collection[Lease] = ()) -> list[Leased]:
+        """Owe some more people what is announced, and lease what can be sent now, and not what waits in the queue."""
         try:
             await self._in_transaction(lambda session: announcing.spread(session, now=self.clock()))
         except DatabaseUnavailable:
@@ -70,10 +76,24 @@ class Deliveries:
             frames = "".join(traceback.format_tb(error.__traceback__))
             log.error("an announcement could not be spread: %s\n%s", type(error).__name__, frames)
         leased = await self._in_transaction(
-            lambda session: owing.lease(session, now=self.clock(), most=MOST_LEASED, first_bot=self.first_bot)
+            lambda session: owing.lease(
+                session, now=self.clock(), most=MOST_LEASED, bots=self.bots, kept={*queued, *self._in_hand}
+            )
         )
         self.observer.swept(self.clock())
         return leased
+
+    async def keep(self) -> None:
+        """Lengthen the leases of what is in hand here."""
+        if self._in_hand:
+            await self._in_transaction(lambda session: owing.keep(session, held=[*self._in_hand], now=self.clock()))
+
+    async def give_back(self, queued: Collection[Lease]) -> None:
+        """Give back what processes had in hand of which none is there any more."""
+        kept = {*queued, *self._in_hand}
+        lost = await self._in_transaction(lambda session: owing.give_back(session, kept=kept))
+        if lost:
+            log.warning("%d messages that another process had in hand when it ended are sent again", lost)
 
     async def drain(self) -> None:
         """Send all that is due, one after the other, in this process alone."""
@@ -81,17 +101,35 @@ class Deliveries:
             for one in leased:
                 await self.deliver(one.id, one.tries)
 
-    async def deliver(
-        self, delivery_id: DeliveryId, tries: int, turn: Callable[[], Awaitable[None]] | None = None
-    ) -> None:
+    async def deliver(self, delivery_id: DeliveryId, tries: int, turn: Turn | None = None) -> None:
         """Send a leased message, in its `turn`, if it is still to be sent under this lease, and note how it ended."""
-        owed = None if self.is_stopping else await self._in_transaction(partial(self._prepare, delivery_id, tries))
+        self._in_hand.add((delivery_id, tries))
+        try:
+            owed = await self._ready(delivery_id, tries, turn)
+            if owed is not None and not self._must_wait(owed):
+                await self._send(owed)
+            elif owed is not None or self.is_stopping:
+                await self._in_transaction(partial(owing.release, delivery_id=delivery_id, tries=tries))
+        finally:
+            self._in_hand.discard((delivery_id, tries))
+
+    async def _ready(self, delivery_id: DeliveryId, tries: int, turn: Turn | None) -> Owed | None:
+        """Return a message as it is to be sent now that its turn has come; None where it is not to be sent."""
+        prepare = partial(self._prepare, delivery_id, tries)
+        owed = None if self.is_stopping else await self._in_transaction(prepare)
         if owed is not None and turn is not None:
-            await turn()
-        if self.is_stopping:
-            await self._in_transaction(partial(owing.release, delivery_id=delivery_id, tries=tries))
-        elif owed is not None:
-            await self._send(owed)
+            begun = time.monotonic()
+            await turn(self._bot(owed))
+            if time.monotonic() - begun > owing.LEASE.total_seconds() / 2:
+                # The process may have stood still for longer than the lease, and another one have sent it.
+                owed = await self._in_transaction(prepare)
+        return owed
+
+    def _must_wait(self, owed: Owed) -> bool:
+        return self.is_stopping or self._rests.get(self._bot(owed), datetime.min.replace(tzinfo=UTC)) > self.clock()
+
+    def _bot(self, owed: Owed) -> int:
+        return self.bots[0] if owed.bot_id is None or owed.bot_id not in self.bots else owed.bot_id
 
     def _prepare(self, delivery_id: DeliveryId, tries: int, session: Session) -> Owed | None:
         return owing.prepare(
@@ -100,7 +138,7 @@ class Deliveries:
             delivery_id=delivery_id,
             tries=tries,
             now=self.clock(),
-            first_bot=self.first_bot,
+            bots=self.bots,
         )
 
     async def _pushed(self, owed: Owed) -> Pushed:
@@ -124,7 +162,7 @@ class Deliveries:
 
     async def _settle(self, owed: Owed, pushed: Pushed) -> None:
         """Note how a message ended, or when it is tried again; while the database is away that waits."""
-        bot_id = owed.bot_id or self.first_bot
+        bot_id = self._bot(owed)
         self._in_vain[bot_id] = self._in_vain[bot_id] + 1 if pushed.arrival is Arrival.LATER and not pushed.wait else 0
         while True:
             try:
@@ -162,9 +200,10 @@ class Deliveries:
         """Leave a message due. The wait that Telegram names holds for all that its bot sends; where it names none,
         only this message waits, unless several in a row could not be sent.
         """
-        bot_id = owed.bot_id or self.first_bot
+        bot_id = self._bot(owed)
         if wait:
-            owing.rest(session, bot_id=bot_id, until=now + timedelta(seconds=wait))
+            self._rests[bot_id] = now + timedelta(seconds=wait)
+            owing.rest(session, bot_id=bot_id, until=self._rests[bot_id])
             owing.release(session, delivery_id=owed.id, tries=owed.tries)
             return None
         log.warning("a message could not be sent and stays due")

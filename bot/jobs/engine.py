@@ -16,38 +16,47 @@ import sqlite3
 import threading
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.core.delivery import DeliveryId
 from bot.jobs.deliveries import Deliveries
-from bot.store.leases import Leased
+from bot.jobs.pace import Pace
+from bot.jobs.presence import Presence
+from bot.store.leases import Lease, Leased
 from bot.store.session import DatabaseUnavailable
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig, ScheduleInput
 
 log = logging.getLogger(__name__)
-VERSION = "1"
+VERSION = "2"
 """Names what the workflows below mean. Runs of another version are left to processes of that version: raise it where a
 workflow gets other arguments, and never for anything else, or what waits in the queue waits for its lease to pass.
 """
 QUEUE, SWEEP = "deliveries", "sweep"
 SENDS_A_SECOND = 25
-"""Telegram takes about thirty messages a second that nobody asked for; answers to taps need some room beside them."""
-AT_ONCE = 50
-BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.05, 0.5
+"""Of each bot. Telegram takes about thirty a second that nobody asked for; answers to taps need room beside them."""
+BATCH, BATCHES_A_SECOND = 5, 5
+"""Messages travel through the queue by fives, which costs a fifth."""
+LIMITED_SECONDS = 0.9
+"""Stands for a second in the queue, which is asked a little late and does not always get full batches."""
+BATCHES_AT_ONCE = 10
+BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 0.5
 """How often a process asks the queue: often enough to reach the limit, and seldom while there is nothing to do."""
 EVERY_TWO_SECONDS = "*/2 * * * * *"
 HOURLY = "0 17 * * * *"
 KEPT_FOR = timedelta(hours=1)
 """How long the engine remembers what it did; nothing asks for it."""
 PURGED_AT_ONCE = 500
-LOOK_SECONDS, LOST_AFTER_SECONDS = 5.0, 30.0
+LOOK_SECONDS, LOST_AFTER_SECONDS = 2.0, 30.0
+"""How often a process looks, and lengthens the leases of what it has in hand: several times before one passes."""
 FIRST_REST, LONGEST_REST = 1.0, 60.0
 GRACE_SECONDS = 2.0
 """For how long messages under way are waited for at the end."""
@@ -93,7 +102,8 @@ class Engine:
         self._under_way: set[asyncio.Task[None]] = set()
         self._queued = self._delivering()
         self._turn = threading.Lock()
-        self._next_turn = 0.0
+        self._paces: defaultdict[int, Pace] = defaultdict(partial(Pace, SENDS_A_SECOND))
+        self._presence: Presence | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop`; start again, more and more seldom, where the engine cannot be started or is lost."""
@@ -102,7 +112,7 @@ class Engine:
         while not stop.is_set():
             self._begun_at = time.monotonic()
             try:
-                await _unless(stop, _beside(self._start))
+                await _unless(stop, self._take_over())
                 await self._watch(stop)
             except Exception as error:
                 frames = "".join(traceback.format_tb(error.__traceback__))
@@ -112,6 +122,16 @@ class Engine:
             rest = FIRST_REST if lasted else min(LONGEST_REST, 2 * rest)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), rest)
+        if self._presence is not None:
+            self._presence.leave()
+
+    async def _take_over(self) -> None:
+        """Start, and take up at once what the process before this one had in hand, where no other one is there."""
+        await _beside(self._start)
+        if self._presence is None:
+            self._presence = Presence(self._deliveries.database.url)
+            if self._presence.is_alone:
+                await self._deliveries.give_back(await _beside(self._waiting))
 
     def _start(self) -> None:
         with self._turn:
@@ -140,8 +160,8 @@ class Engine:
         DBOS.launch()
         DBOS.register_queue(
             QUEUE,
-            limiter={"limit": SENDS_A_SECOND, "period": 1.0},
-            worker_concurrency=AT_ONCE,
+            partition_limiter={"limit": BATCHES_A_SECOND, "period": LIMITED_SECONDS},
+            partition_worker_concurrency=BATCHES_AT_ONCE,
             polling_interval_sec=IDLE_POLL_SECONDS,
             on_conflict="always_update",
         )
@@ -198,19 +218,22 @@ class Engine:
 
         return fired
 
-    def _delivering(self) -> Callable[[int, int], Coroutine[Any, Any, None]]:
-        async def deliver(delivery_id: int, tries: int) -> None:
-            await self._here(
-                "deliver", lambda: self._deliveries.deliver(DeliveryId(delivery_id), tries, self._take_turn)
-            )
+    def _delivering(self) -> Callable[[list[list[int]]], Coroutine[Any, Any, None]]:
+        async def deliver(batch: list[list[int]]) -> None:
+            await self._here("deliver", lambda: self._deliver(batch))
 
         return deliver
 
-    async def _take_turn(self) -> None:
-        """Wait for a turn to send: the queue hands out a second's worth at once, too much for Telegram at once."""
-        turn = max(time.monotonic(), self._next_turn)
-        self._next_turn = turn + 1 / SENDS_A_SECOND
-        await asyncio.sleep(turn - time.monotonic())
+    async def _deliver(self, batch: list[list[int]]) -> None:
+        """Send a few messages, each as soon as its bot's pace allows; the trouble of one is nothing to the others."""
+        sending = (
+            partial(self._deliveries.deliver, DeliveryId(delivery_id), tries, self._take_turn)
+            for delivery_id, tries in batch
+        )
+        await asyncio.gather(*(self._guarded("deliver", one) for one in sending))
+
+    async def _take_turn(self, bot_id: int) -> None:
+        await self._paces[bot_id].turn()
 
     async def _here(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Carry something out on the loop of everything else, and be done with it whatever happens."""
@@ -232,16 +255,31 @@ class Engine:
             self._under_way.discard(task)
 
     async def _sweep(self) -> None:
-        leased = await self._deliveries.lease()
+        leased = await self._deliveries.lease(await _beside(self._waiting))
         self.last_sweep = datetime.now(UTC)
         await _beside(lambda: self._enqueue(leased))
+
+    def _waiting(self) -> set[Lease]:
+        """Return the leases under which messages wait in the queue: nobody holds them, so whoever sweeps keeps them."""
+        from dbos import DBOS
+
+        found = DBOS.list_workflows(
+            queue_name=QUEUE, status="ENQUEUED", app_version=VERSION, load_input=False, load_output=False
+        )
+        return {lease for one in found for lease in _named(one.workflow_id)}
 
     def _enqueue(self, leased: Sequence[Leased]) -> None:
         from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
+        of_bot: defaultdict[int, list[Leased]] = defaultdict(list)
         for one in leased:
-            with SetWorkflowID(f"delivery:{one.id}:{one.tries}"), SetEnqueueOptions(priority=one.lane + 1):
-                DBOS.enqueue_workflow(QUEUE, self._queued, one.id, one.tries)
+            of_bot[one.bot_id].append(one)
+        for bot_id, messages in of_bot.items():
+            for start in range(0, len(messages), BATCH):
+                batch = messages[start : start + BATCH]
+                options = SetEnqueueOptions(priority=batch[0].lane + 1, queue_partition_key=str(bot_id))
+                with SetWorkflowID(_name(batch)), options:
+                    DBOS.enqueue_workflow(QUEUE, self._queued, [[one.id, one.tries] for one in batch])
         queue = DBOS.retrieve_queue(QUEUE)
         wanted = BUSY_POLL_SECONDS if leased else IDLE_POLL_SECONDS
         if queue is not None and queue.polling_interval_sec != wanted:
@@ -264,6 +302,7 @@ class Engine:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
                 return
+            await self._guarded("keeping", self._deliveries.keep)
             swept = await _unless(stop, asyncio.wait_for(_beside(self._look), LOST_AFTER_SECONDS))
             if swept is not None:
                 self.last_sweep = max(swept, self.last_sweep or swept)
@@ -312,6 +351,17 @@ def _share_memory() -> None:
     """Let DBOS's threads take their memory from one heap; glibc gives each its own, which costs megabytes."""
     with contextlib.suppress(AttributeError, OSError):  # no glibc
         ctypes.CDLL(None).mallopt(ARENA_MAX, 1)
+
+
+def _name(batch: Sequence[Leased]) -> str:
+    """Name the run of a batch by its leases."""
+    return "deliver:" + "+".join(f"{one.id}.{one.tries}" for one in batch)
+
+
+def _named(run: str) -> Iterator[Lease]:
+    for one in run.removeprefix("deliver:").split("+"):
+        delivery_id, _, tries = one.partition(".")
+        yield DeliveryId(int(delivery_id)), int(tries)
 
 
 async def _beside(work: Callable[[], Value]) -> Value:

@@ -6,14 +6,18 @@ finds the row again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     CursorResult,
+    Integer,
+    Row,
     Select,
     Table,
     and_,
@@ -21,6 +25,7 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    literal,
     or_,
     select,
     text,
@@ -59,38 +64,82 @@ _KINDS_DUE = text(
 """Steps from kind to kind through the index, past whatever many there are of each."""
 
 
+Lease = tuple[DeliveryId, int]
+"""A message with the number that tells this lease of it from all others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A message that somebody may send now; `tries` tells this lease from all others of the same message."""
+    """A message that somebody may send now through a bot; `tries` is the number of its lease."""
 
     id: DeliveryId
     tries: int
     lane: int
+    bot_id: int
 
 
-def lease(session: Session, *, now: datetime, until: datetime, most: int, first_bot: int = 0) -> list[Leased]:
-    """Lease due messages, by their lanes and in each the oldest first, so that at most so many are leased at once.
+def lease(
+    session: Session,
+    *,
+    now: datetime,
+    until: datetime,
+    most: int,
+    bots: Sequence[int] = (0,),
+    kept: Collection[Lease] = (),
+) -> list[Leased]:
+    """Lease due messages, by their lanes and in each the oldest first, so that each bot has at most so many at once.
 
     A person gets one at a time, so that their order is kept; what goes through a bot that must rest waits. Readers
-    whose bot is not known get theirs through the first one.
+    whose bot is none of these get theirs through the first one. Leases that are `kept` hold on, whatever the hour.
     """
     if not _takes_turn(session):
         return []
-    busy = list(session.execute(select(_DELIVERY.c.person_id).where(_OPEN, _DELIVERY.c.leased_until > now)).scalars())
-    room = most - len(busy)
-    if room <= 0:
+    keep(session, kept, at_least=until, until=until)
+    through = _through(bots)
+    held = session.execute(select(_DELIVERY.c.person_id, through).where(_OPEN, _DELIVERY.c.leased_until > now))
+    busy = {row.person_id: row.bot_id for row in held}
+    rests, taken = resting(session, now), Counter(busy.values())
+    room = {bot: 0 if bot in rests else max(0, most - taken[bot]) for bot in bots}
+    if not any(room.values()):
         return []
-    free = _is_free(now, busy, resting(session, now), first_bot)
-    chosen: dict[int, tuple[int, int]] = {}
+    chosen: dict[int, tuple[int, int, int]] = {}
     for place, kinds in enumerate(_lanes_with_something(session, now)):
-        found = [row for kind in kinds for row in session.execute(_due_of(kind, now, free, room))]
-        for row in sorted(found, key=lambda row: (row.due_at, row.id)):
-            chosen.setdefault(row.person_id, (row.id, place))
-        if len(chosen) >= room:
-            break
-    lanes = dict(list(chosen.values())[:room])
-    taken = _take(session, lanes, until) if lanes else {}
-    return [Leased(DeliveryId(one), taken[one], place) for one, place in lanes.items() if one in taken]
+        for row in _fill(session, kinds, now, list(busy), room, through, len(chosen)):
+            if row.person_id not in chosen and room[row.bot_id] > 0:
+                room[row.bot_id] -= 1
+                chosen[row.person_id] = (row.id, place, row.bot_id)
+    tries = _take(session, [one for one, _, _ in chosen.values()], until) if chosen else {}
+    return [Leased(DeliveryId(one), tries[one], lane, bot) for one, lane, bot in chosen.values() if one in tries]
+
+
+def _through(bots: Sequence[int]) -> ColumnElement[int]:
+    """Say through which bot a message goes."""
+    first = literal(bots[0], BigInteger)
+    if len(bots) == 1:
+        return first.label("bot_id")
+    theirs = case((_PERSON.c.bot_id.in_(bots), _PERSON.c.bot_id), else_=first)
+    return select(theirs).where(_PERSON.c.id == _DELIVERY.c.person_id).scalar_subquery().label("bot_id")
+
+
+def _fill(
+    session: Session,
+    kinds: Sequence[Kind],
+    now: datetime,
+    busy: list[int],
+    room: dict[int, int],
+    through: ColumnElement[int],
+    beside: int,
+) -> Iterator[Row[Any]]:
+    """Give what is due of some kinds, the oldest first, and then again without the bots that are full meanwhile: the
+    many messages of one bot keep those of no other waiting.
+    """
+    while kinds and (left := {bot for bot, free in room.items() if free > 0}):
+        free = _is_free(now, busy, [bot for bot in room if bot not in left], through)
+        limit = sum(room.values()) + beside
+        found = [row for kind in kinds for row in session.execute(_due_of(kind, now, free, limit, through))]
+        yield from sorted(found, key=lambda row: (row.due_at, row.id))
+        if len(found) < limit or all(room[bot] > 0 for bot in left):
+            return
 
 
 def _takes_turn(session: Session) -> bool:
@@ -100,16 +149,14 @@ def _takes_turn(session: Session) -> bool:
     return bool(session.execute(select(func.pg_try_advisory_xact_lock(_SWEEP))).scalar_one())
 
 
-def _is_free(now: datetime, busy: list[int], resting_bots: Collection[int], first_bot: int) -> ColumnElement[bool]:
+def _is_free(
+    now: datetime, busy: list[int], closed: Collection[int], through: ColumnElement[int]
+) -> ColumnElement[bool]:
     """Say that nobody holds a message, or another one of its reader, and that its bot may send."""
     free = or_(_DELIVERY.c.leased_until.is_(None), _DELIVERY.c.leased_until <= now)
     if busy:
         free = and_(free, _DELIVERY.c.person_id.not_in(busy))
-    if resting_bots:
-        through = func.coalesce(_PERSON.c.bot_id, first_bot)
-        rests = exists().where(_PERSON.c.id == _DELIVERY.c.person_id, through.in_(resting_bots))
-        free = and_(free, ~rests)
-    return free
+    return and_(free, through.not_in(closed)) if closed else free
 
 
 def _lanes_with_something(session: Session, now: datetime) -> list[list[Kind]]:
@@ -118,7 +165,9 @@ def _lanes_with_something(session: Session, now: datetime) -> list[list[Kind]]:
     return [[kind for kind in kinds if kind in due] for kinds in LANES]
 
 
-def _due_of(kind: Kind, now: datetime, free: ColumnElement[bool], room: int) -> Select[Any]:
+def _due_of(
+    kind: Kind, now: datetime, free: ColumnElement[bool], limit: int, through: ColumnElement[int]
+) -> Select[Any]:
     """Return the oldest messages of one kind that are due, the first of each person, through the index of kinds."""
     earlier = _DELIVERY.alias()
     is_first = ~exists().where(
@@ -131,10 +180,10 @@ def _due_of(kind: Kind, now: datetime, free: ColumnElement[bool], room: int) -> 
         ),
     )
     return (
-        select(_DELIVERY.c.id, _DELIVERY.c.person_id, _DELIVERY.c.due_at)
+        select(_DELIVERY.c.id, _DELIVERY.c.person_id, _DELIVERY.c.due_at, through)
         .where(_DELIVERY.c.kind == kind, _OPEN, _DELIVERY.c.due_at <= now, free, is_first)
         .order_by(_DELIVERY.c.due_at, _DELIVERY.c.id)
-        .limit(room)
+        .limit(limit)
     )
 
 
@@ -162,6 +211,27 @@ def hold(
     if row.leased_until is None or row.leased_until < at_least:
         session.execute(update(_DELIVERY).where(_is_mine(delivery_id, tries)).values(leased_until=until))
     return delivery(row)
+
+
+def keep(session: Session, held: Collection[Lease], *, at_least: datetime, until: datetime) -> None:
+    """Lengthen leases that would not last `at_least` so long, unless they ended, were given back, or are another's."""
+    if not held:
+        return
+    one, tries = bindparam("one", type_=Integer), bindparam("its_tries", type_=Integer)
+    short = and_(_DELIVERY.c.id == one, _DELIVERY.c.tries == tries, _OPEN, _DELIVERY.c.leased_until < at_least)
+    statement = update(_DELIVERY).where(short).values(leased_until=until)
+    session.connection().execute(statement, [{"one": id_, "its_tries": number} for id_, number in sorted(held)])
+
+
+def give_back(session: Session, *, kept: Collection[Lease]) -> int:
+    """Give back all leases but those that are `kept`, as nobody else lives; return how many that were."""
+    held = session.execute(
+        select(_DELIVERY.c.id, _DELIVERY.c.tries).where(_OPEN, _DELIVERY.c.leased_until.is_not(None))
+    )
+    lost = [row.id for row in held if (row.id, row.tries) not in kept]
+    if lost:
+        session.execute(update(_DELIVERY).where(_DELIVERY.c.id.in_(lost)).values(leased_until=None))
+    return len(lost)
 
 
 def release(session: Session, delivery_id: DeliveryId, tries: int, due_at: datetime | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -27,7 +28,7 @@ from bot.core.group import GroupId
 from bot.core.person import Person
 from bot.core.release import Module
 from bot.store import announcements, deliveries, leases, people
-from bot.store.leases import Leased
+from bot.store.leases import Lease, Leased
 from bot.usecases import granting, posting, relevance, wished
 from bot.usecases.granting import Line
 from bot.usecases.library import Library
@@ -39,8 +40,10 @@ RATHER_TWICE = (Kind.SIGNED_IN, *ABOUT_ROLES, Kind.PROBE)
 """Kinds that are sent again where Telegram leaves open whether they arrived: a warning must not be missed, and a
 shadow customer who never came must not seem to wait for a reply.
 """
-LEASE = timedelta(seconds=60)
-"""For how long a message is kept for who sends it; longer than the slowest call to Telegram."""
+LEASE = timedelta(seconds=8)
+"""For how long a message is kept for who sends it, who lengthens that while it lives: so short that what a machine
+takes with it is soon found again, and so long that one which stands still for a moment loses nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,34 @@ class Owed:
         return self.post.chat.chat_id if self.post else self.person.telegram_id
 
 
-def lease(session: Session, *, now: datetime, most: int, first_bot: int = 0) -> list[Leased]:
-    """Lease due messages to the caller, what somebody waits for first, so that at most so many are leased at once."""
-    return leases.lease(session, now=now, until=now + LEASE, most=most, first_bot=first_bot)
+def lease(
+    session: Session, *, now: datetime, most: int, bots: Sequence[int] = (0,), kept: Collection[Lease] = ()
+) -> list[Leased]:
+    """Lease due messages to the caller, what somebody waits for first, so that each bot has at most so many at once.
+
+    Leases that are `kept` hold on, whatever the clock says.
+    """
+    return leases.lease(session, now=now, until=now + LEASE, most=most, bots=bots, kept=kept)
+
+
+def keep(session: Session, *, held: Collection[Lease], now: datetime) -> None:
+    """Lengthen leases under which messages are still to be sent."""
+    leases.keep(session, held, at_least=now + LEASE, until=now + LEASE)
+
+
+def give_back(session: Session, *, kept: Collection[Lease]) -> int:
+    """Give back what nobody sends who is still there, all but what is `kept`; return how many messages that are."""
+    return leases.give_back(session, kept=kept)
 
 
 def prepare(
-    session: Session, *, library: Library, delivery_id: DeliveryId, tries: int, now: datetime, first_bot: int = 0
+    session: Session,
+    *,
+    library: Library,
+    delivery_id: DeliveryId,
+    tries: int,
+    now: datetime,
+    bots: Sequence[int] = (0,),
 ) -> Owed | None:
     """Return a leased message as it is to be sent now; None where it is not to be sent, or not by this lease.
 
@@ -98,7 +122,7 @@ def prepare(
     if one is None:
         return None
     reader = people.several(session, {one.person_id})[one.person_id]
-    if (reader.bot_id or first_bot) in leases.resting(session, now):
+    if (reader.bot_id if reader.bot_id in bots else bots[0]) in leases.resting(session, now):
         leases.release(session, one.id, tries)
         return None
     library.refresh(session, now=now)

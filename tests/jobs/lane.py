@@ -60,7 +60,13 @@ class Lane:
         self.database.close()
         self.database = Moody(self.world.database.url)
         self.deliveries = Deliveries(
-            self.database, self.workers, self.world.library, lambda: self.world.now, self._push, self._pause, FIRST_BOT
+            self.database,
+            self.workers,
+            self.world.library,
+            lambda: self.world.now,
+            self._push,
+            self._pause,
+            (FIRST_BOT,),
         )
 
     async def _push(self, bot_id: int | None, telegram_id: int, screen: Screen) -> Pushed:

@@ -216,7 +216,7 @@ def test_purge_keeps_the_file_small(lane: Lane, run: Run) -> None:
         while not engine.last_sweep:
             await asyncio.sleep(0.02)
         for turn in range(3):
-            runs = [Leased(DeliveryId(1000 * turn + number), 1, 3) for number in range(500)]
+            runs = [Leased(DeliveryId(9000 * turn + number), 1, 3, 0) for number in range(2500)]
             await asyncio.to_thread(engine._enqueue, runs)
             await asyncio.to_thread(engine.purge, -engines.KEPT_FOR)
             sizes.append(run.path.stat().st_size)

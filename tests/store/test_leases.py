@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -48,9 +49,11 @@ def owes(database: Database, *owed: tuple[int, str], due_at: datetime = NOW) -> 
         session.execute(insert(DeliveryRow), made)
 
 
-def lease(database: Database, *, now: datetime = NOW, most: int = 100) -> list[Leased]:
+def lease(
+    database: Database, *, now: datetime = NOW, most: int = 100, bots: tuple[int, ...] = (FIRST_BOT, OTHER_BOT)
+) -> list[Leased]:
     with database.transaction() as session:
-        return leases.lease(session, now=now, until=now + MINUTE, most=most, first_bot=FIRST_BOT)
+        return leases.lease(session, now=now, until=now + MINUTE, most=most, bots=bots)
 
 
 def leased(database: Database, *, now: datetime = NOW, most: int = 100) -> list[tuple[str, int]]:
@@ -138,8 +141,59 @@ def test_lease_that_has_passed_is_given_anew_under_another_number(database: Data
 
     found = [lease(database, now=now) for now in (NOW, NOW + MINUTE / 2, NOW + MINUTE)]
 
-    assert found == [[Leased(DeliveryId(1), 1, 0)], [], [Leased(DeliveryId(1), 2, 0)]]
+    assert found == [[Leased(DeliveryId(1), 1, 0, FIRST_BOT)], [], [Leased(DeliveryId(1), 2, 0, FIRST_BOT)]]
     assert (is_held(database, DeliveryId(1), 1), is_held(database, DeliveryId(1), 2)) == (False, True)
+
+
+def test_lease_that_is_kept_holds_whatever_the_clock_says(database: Database) -> None:
+    joins(database, 1, 2)
+    owes(database, (1, "masuk"), (2, "masuk"))
+    lease(database)
+    later = NOW + 60 * MINUTE
+
+    with database.transaction() as session:
+        found = leases.lease(session, now=later, until=later + MINUTE, most=100, kept={(DeliveryId(1), 1)})
+    again = lease(database, now=later + MINUTE / 2)
+
+    assert ([(one.id, one.tries) for one in found], again) == ([(2, 2)], [])
+
+
+def test_lease_that_ended_or_is_anothers_is_not_lengthened(database: Database) -> None:
+    joins(database, 1, 3)
+    owes(database, (1, "masuk"), (2, "masuk"), (3, "masuk"))
+    third, second, first = lease(database)
+    release(database, first, NOW + MINUTE)
+    rows(database, "UPDATE delivery SET done_at = :now WHERE id = 2", now="2026-11-24 03:00:00")
+    rows(database, "UPDATE delivery SET tries = 2 WHERE id = 3")
+
+    with database.transaction() as session:
+        held = [(one.id, one.tries) for one in (first, second, third)]
+        leases.keep(session, held, at_least=NOW + 9 * MINUTE, until=NOW + 9 * MINUTE)
+
+    ends = rows(database, "SELECT leased_until FROM delivery ORDER BY id")
+    assert [str(end)[11:16] for (end,) in ends] == ["None"[11:16], "03:01", "03:01"]
+
+
+def test_what_nobody_has_in_hand_any_more_is_free_at_once(database: Database) -> None:
+    joins(database, 1, 3)
+    owes(database, (1, "masuk"), (2, "masuk"), (3, "masuk"))
+    lease(database)
+
+    with database.transaction() as session:
+        lost = leases.give_back(session, kept={(DeliveryId(2), 1)})
+
+    assert (lost, [(one.id, one.tries) for one in lease(database)]) == (2, [(3, 2), (1, 2)])
+
+
+def test_each_bot_has_room_of_its_own_however_much_another_is_owed(database: Database) -> None:
+    joins(database, 1, 30, FIRST_BOT)
+    joins(database, 31, 33, OTHER_BOT)
+    joins(database, 34, 35, 99)
+    owes(database, *[(person, "pengumuman") for person in range(35, 0, -1)])
+
+    found = [Counter(one.bot_id for one in lease(database, most=4)) for _ in range(2)]
+
+    assert found == [{FIRST_BOT: 4, OTHER_BOT: 3}, {}]
 
 
 def test_lease_given_back_is_free_at_once_or_when_it_is_due_again(database: Database) -> None:
@@ -217,7 +271,7 @@ def _statements(database: Database) -> int:
         told.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", note)
-    assert len(lease(database, most=10)) == 10
+    assert len(lease(database, most=10, bots=(FIRST_BOT,))) == 10
     event.remove(database.engine, "before_cursor_execute", note)
     rows(database, "UPDATE delivery SET leased_until = NULL")
     return len([one for one in told if "delivery" in one or "pause" in one])
@@ -231,7 +285,7 @@ def test_what_is_due_is_found_through_the_index(database: Database) -> None:
     event.listen(
         database.engine, "before_cursor_execute", lambda c, cursor, sql, values, *_: told.append((sql, values))
     )
-    lease(database)
+    lease(database, bots=(FIRST_BOT,))
     reading = [one for one in told if "due_at" in one[0] and one[0].lstrip().startswith(("SELECT", "WITH"))]
 
     with database.transaction() as session:
