@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
 from ruamel.yaml import YAML
 
 from bot import cli
@@ -216,6 +217,35 @@ def test_nginx_hands_updates_to_another_replica_and_logs_no_secret() -> None:
     assert "non_idempotent" not in rest
     assert re.findall(r"\$(?:args|request|request_uri|query_string|http_\w+)\b", rest) == []
     assert "add_header Retry-After 1 always;" in rest
+
+
+def test_nginx_limits_browsers_and_never_telegram() -> None:
+    text = _text("nginx/tangga.conf")
+    server = re.sub(r" +location [^{]*\{[^}]*\}", "", text)
+    places = dict(re.findall(r"location ([^{]*) \{([^}]*)\}", text))
+
+    assert re.findall(r"^ +limit_\w+ ", server, flags=re.M) == []
+    assert [name for name, inside in places.items() if "limit_conn addresses" in inside] == ["/masuk", "/"]
+
+
+def test_nginx_writes_only_where_a_container_lets_it() -> None:
+    logs = re.findall(r"access_log (/\S+) ", _text("nginx/tangga.conf"))
+    service = _compose()["services"]["nginx"]
+
+    assert service["read_only"] is True
+    assert logs == ["/var/log/nginx/access.log"]  # in the image a link to standard output
+
+
+def test_nginx_hangs_up_before_the_bot_does() -> None:
+    (kept,) = re.findall(r"keepalive_timeout (\d+)s;", _text("nginx/tangga.conf"))
+
+    assert int(kept) < uvicorn.Config(lambda: None).timeout_keep_alive
+
+
+def test_nginx_shows_health_to_this_machine_alone() -> None:
+    health = _text("nginx/tangga.conf").partition("(healthz|readyz|metrics)$ {")[2].partition("}")[0]
+
+    assert re.findall(r"(allow|deny) (\S+);", health) == [("allow", "127.0.0.1"), ("deny", "all")]
 
 
 def test_nginx_finds_what_compose_and_units_run() -> None:
