@@ -135,8 +135,8 @@ class Polling:
             parameters["offset"] = offset
         raw = await self._request.retrieve(f"{self._url}?{urlencode(parameters)}", read_timeout=wait + 10)
         try:
-            batch: Batch = json.loads(raw)["result"]
-        except (ValueError, KeyError, TypeError) as error:
+            batch: Batch = [update for update in json.loads(raw)["result"] if isinstance(update, dict)]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise NetworkError("something other than Telegram answered") from error
         self._window.confirmed(offset)
         return batch

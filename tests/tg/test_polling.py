@@ -265,11 +265,16 @@ def test_trouble_with_fetching_is_survived(fault: Fault) -> None:
     assert (len(desk.handled), health, _waiting(api)) == (1, [False, True], [])
 
 
-def test_answer_that_is_no_json_is_survived() -> None:
+@pytest.mark.parametrize(
+    "answer",
+    ["<html>Masuk ke Wi-Fi</html>", "[" * 100_000, "[]", '{"result":7}', '{"result":[7,null,{}]}'],
+    ids=["page", "deep", "list", "number", "no_updates"],
+)
+def test_answer_that_is_not_telegrams_is_survived(answer: str) -> None:
     api, desk = ListeningApi(), OneDesk()
 
     async def scenario() -> None:
-        api.faults.add(Fault("getUpdates", do="status", status=200, body="<html>Masuk ke Wi-Fi</html>"))
+        api.faults.add(Fault("getUpdates", do="status", status=200, body=answer))
         async with serve(api) as port, _running(_polling(port, desk)) as task:
             called = asyncio.create_task(api.called("getUpdates", 2))
             await asyncio.wait({called, task}, return_when=asyncio.FIRST_COMPLETED)
