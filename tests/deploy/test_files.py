@@ -131,6 +131,14 @@ def test_compose_refers_to_what_is_there() -> None:
     assert (DEPLOY / build["context"] / build["dockerfile"]).is_file()
 
 
+def test_compose_waits_for_a_database_that_takes_connections_and_for_secrets_that_can_be_read() -> None:
+    (user,) = re.findall(r"^USER (\d+)$", _text("Containerfile"), flags=re.M)
+    test = _compose()["services"]["postgres"]["healthcheck"]["test"]
+
+    assert test[test.index("-h") + 1] == "127.0.0.1"
+    assert f"chown {user} deploy/secrets/*" in _text("compose.yaml").partition("\nname:")[0]
+
+
 def test_two_replicas_of_each_part_and_one_small_machine() -> None:
     commands = [tuple(service["command"]) for service in _bot_services().values() if "command" in service]
 
@@ -149,6 +157,8 @@ def test_container_installs_by_hash_and_runs_as_nobody_special() -> None:
 
     assert [name for name in copied if not (ROOT / name).exists()] == []
     assert set(copied) == {"requirements/run.txt", "bot", "content", "locales"}
+    handed_in = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()[1:]
+    assert handed_in == ["*", *(f"!{name}" for name in copied), "**/__pycache__"]
     assert "--require-hashes --no-deps --only-binary :all:" in text
     assert text.count("FROM ${PYTHON}") == 2 and "ARG PYTHON=python:3.11-slim" in text
     assert re.findall(r"^USER (\d+)$", text, flags=re.M) == ["10001"]
