@@ -95,8 +95,8 @@ def _keeping_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParse
     again = commands.add_parser("erase-again", help="hapus lagi orang yang sudah dihapus, menurut catatan di folder")
     again.add_argument("folders", type=Path, nargs="+")
     moved = commands.add_parser("copy", help="pindahkan semua ke basis data lain yang masih kosong")
-    moved.add_argument("source", help="sqlite:///… atau postgresql://…")
-    moved.add_argument("target", help="sqlite:///… atau postgresql://…")
+    moved.add_argument("source", help="sqlite:///… atau postgresql://…, atau berkas yang memuatnya")
+    moved.add_argument("target", help="sqlite:///… atau postgresql://…, atau berkas yang memuatnya")
 
 
 def _log_without(settings: Settings) -> None:
@@ -159,11 +159,24 @@ def _keep(chosen: argparse.Namespace) -> int:
                 case "restore":
                     return keeping.put_back(settings, chosen.path, force=chosen.force, now=now)
                 case "copy":
-                    return keeping.move(chosen.source, chosen.target)
+                    return keeping.move(_address(chosen.source), _address(chosen.target))
                 case _:
                     return keeping.forget_again(settings, chosen.folders)
     except (SettingRefused, BackupRefused, CopyRefused) as error:
         return _refuse(error)
+
+
+def _address(named: str) -> str:
+    """Return a database's address, from a file where one is named: what stands in a command can be read by all."""
+    from bot.settings import SettingRefused
+
+    try:
+        address = named if "://" in named else Path(named).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingRefused(f"{named} tidak terbaca: {type(error).__name__}") from error
+    if not address.startswith(("sqlite:///", "postgresql://")):
+        raise SettingRefused("alamat harus sqlite:///jalur atau postgresql://…, atau berkas yang memuatnya")
+    return address
 
 
 def _calibrate(chosen: argparse.Namespace) -> int:

@@ -96,12 +96,23 @@ def test_copy_by_command(tmp_path: Path, database: Database, capsys: pytest.Capt
     assert capsys.readouterr().out.splitlines()[-1] == "Selesai: 2 baris."
 
 
+def test_copy_takes_an_address_with_a_password_from_a_file(tmp_path: Path, database: Database) -> None:
+    target = f"sqlite:///{tmp_path / 'new.db'}"
+    (tmp_path / "address").write_text(f"{target}\n")
+
+    code = cli.main(["copy", database.url, str(tmp_path / "address")])
+
+    assert (code, _people(target)) == (0, [1001, 1002])
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
         (["restore", "tidak-ada.db"], "tidak-ada.db bukan salinan basis data yang utuh"),
         (["backup", "/tidak/ada/copy.db"], "DATABASE_URL tidak bisa dibuka"),
         (["copy", "{url}", "{url}"], "basis data tujuan tidak kosong"),
+        (["copy", "{url}", "tidak-ada"], "tidak-ada tidak terbaca: FileNotFoundError"),
+        (["copy", "{url}", "mysql://db/tangga"], "alamat harus sqlite:///jalur atau postgresql://…"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(
