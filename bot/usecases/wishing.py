@@ -45,8 +45,8 @@ def of(session: Session, *, owner: Person) -> dict[Wish, Wanted]:
 
 
 def holds(session: Session, *, owner: Person, what: Wish) -> bool:
-    """Tell whether the owner wants this now."""
-    said = wishes.owned(session, owner.id).get(what)
+    """Tell whether the owner wants this now; what was wished for in another role rests meanwhile."""
+    said = of(session, owner=owner).get(what)
     return said is not None and said.wanted
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.core.acts import Tried
 from bot.core.attempt import Progress
 from bot.core.delivery import Kind, Outcome
-from bot.core.person import OpeningHours, Person, Zone
+from bot.core.person import OpeningHours, Person, Role, Zone
 from bot.core.wish import Wish
 from bot.usecases import accounts, learning, probing
 from tests.core.builders import best, worst
@@ -95,6 +95,15 @@ def test_what_was_stopped_meanwhile_does_not_come(world: World, sari: Person, wh
 
     assert comes(world) == []
     assert outcomes(world) == [Outcome.SUPERSEDED]
+
+
+def test_customers_rest_while_an_owner_coaches_and_come_again_afterwards(world: World, sari: Person) -> None:
+    says(world, sari, Wish.CUSTOMERS)
+    coach = world.do(lambda s: accounts.choose_role(s, owner=sari, role=Role.COACH))
+
+    assert [owed for _ in range(24 * 14) for owed in comes_after(world, hours=1)] == []
+    world.do(lambda s: accounts.choose_role(s, owner=coach, role=Role.OWNER))
+    assert {owed.kind for _ in range(24 * 14) for owed in comes_after(world, hours=1)} == {Kind.PROBE}
 
 
 def test_sitting_is_reminded_of_twice_and_then_left_in_peace(world: World, sari: Person) -> None:
