@@ -17,6 +17,7 @@ from telegram.error import TelegramError
 
 from bot.settings import SettingRefused, Settings
 from bot.store import releases
+from bot.store.session import DatabaseUnavailable
 from bot.tg import register
 from bot.tg.errors import Verdict, judge
 from bot.tg.parse import ALLOWED_UPDATES
@@ -115,7 +116,7 @@ async def receive(app: App, stop: asyncio.Event, only: Part | None = None) -> No
 
 
 async def _receive_for(app: App, branch: Branch, stop: asyncio.Event, only: Part | None) -> None:
-    """Set up how one bot's updates come, then wait for them; Telegram being away is waited out."""
+    """Set up how one bot's updates come, then wait for them; Telegram or the database being away is waited out."""
     try:
         await _set_up(app, branch, stop, only)
         if stop.is_set():
@@ -141,8 +142,10 @@ async def _set_up(app: App, branch: Branch, stop: asyncio.Event, only: Part | No
             if judge(error).verdict is Verdict.STOP:
                 raise TokenRefused from error
             log.warning("Telegram is not reachable yet: %s", type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), SETUP_PAUSE_SECONDS)
+        except DatabaseUnavailable as error:
+            log.warning("the database is unavailable: %s", error)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), SETUP_PAUSE_SECONDS)
 
 
 async def _register(app: App, branch: Branch) -> None:

@@ -15,7 +15,7 @@ import pytest
 from bot import process
 from bot.settings import Settings
 from bot.simulator.app import serve
-from bot.store import migrate
+from bot.store import migrate, session
 from bot.store.session import Database
 from bot.wiring import build
 from tests import databases
@@ -101,6 +101,30 @@ def test_webhook_that_somebody_took_away_is_set_again(play: Stage) -> None:
     play.api.webhook = None
 
     assert _told(play) == {"setWebhook": 1, "setMyCommands": 2}
+
+
+@pytest.mark.sqlite_only
+def test_database_that_is_locked_at_the_start_is_waited_for(play: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "SETUP_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(session, "BUSY_TIMEOUT_SECONDS", 0.02)
+    play.restart()
+    told_meanwhile = []
+
+    async def start() -> None:
+        with databases.away(play.app.database):
+            setting_up = asyncio.create_task(process._set_up(play.app, play.app.branches[0], asyncio.Event(), None))
+            await asyncio.sleep(0.2)
+            told_meanwhile.append((setting_up.done(), [call.method for call in play.api.calls if call.method in TOLD]))
+        await asyncio.wait_for(setting_up, 20)
+
+    play._runner.run(start())
+
+    assert told_meanwhile == [(False, [])]
+    assert [call.method for call in play.api.calls if call.method in TOLD] == [
+        "deleteWebhook",
+        "setMyCommands",
+        "setMyCommands",
+    ]
 
 
 def _prepares(settings: Settings) -> None:
