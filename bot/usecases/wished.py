@@ -70,12 +70,16 @@ def draw(session: Session, *, owed: Delivery, reader: Person, library: Library, 
 
 
 def _lesson(session: Session, owed: Delivery, reader: Person, library: Library, now: datetime) -> Drawn | None:
-    """Choose the advised lesson that came least lately, else another open one; where none is left the wish sleeps."""
+    """Choose the advised lesson that came least lately, else another open one; where none is left the wish sleeps.
+
+    It does not sleep through lessons whose facts are being renewed: nobody would wake it once they are.
+    """
     shelf = learning.shelf(session, owner=reader, library=library, now=now)
     found: list[tuple[Module, Reason | None]] = [*shelf.advised] or [(module, None) for module in shelf.others]
     has_result = attempts.last_with_result(session, reader.id, reader.form) is not None
     if not found or not has_result:
-        wishes.plan(session, reader.id, Wish.LESSONS, None)
+        if not has_result or not shelf.renewing:
+            wishes.plan(session, reader.id, Wish.LESSONS, None)
         return None
     came = wishes.lessons_came(session, reader.id)
     module, reason = min(found, key=lambda pair: came.get(pair[0].code, NEVER))

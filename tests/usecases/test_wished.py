@@ -86,6 +86,18 @@ def test_lessons_sleep_once_all_are_done(world: World, sari: Person) -> None:
     assert said(world, sari)[Wish.LESSONS].next_at is None
 
 
+def test_lessons_do_not_sleep_while_the_facts_of_those_left_are_renewed(world: World, sari: Person) -> None:
+    world.finishes(sari, best)
+    for module in document().modules:
+        if module.dimension.value.startswith("O") and not module.sources:
+            world.learns(sari, module.code)
+    says(world, sari, Wish.LESSONS)
+    world.now = WEDNESDAY_AT_NINE + timedelta(weeks=52 * 20)
+
+    assert comes(world) == []
+    assert said(world, sari)[Wish.LESSONS].next_at == world.now + timedelta(days=2)
+
+
 @pytest.mark.parametrize("what", [Wish.LESSONS, Wish.CUSTOMERS])
 def test_what_was_stopped_meanwhile_does_not_come(world: World, sari: Person, what: Wish) -> None:
     world.finishes(sari, worst)
