@@ -5,6 +5,7 @@ It holds no id of Telegram's, only a keyed hash with the moment; the key lies be
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import hmac
@@ -41,11 +42,13 @@ class ErasureLog:
         """Write down, durably, that these people are erased."""
         utc = at.astimezone(UTC)
         key = self.key()
-        lines = "".join(f"{mark(key, telegram_id)} {utc.isoformat()}\n" for telegram_id in telegram_ids)
+        lines = "".join(f"{mark(key, telegram_id)} {utc.isoformat()}\n" for telegram_id in telegram_ids).encode()
         target = self.folder / f"erasures-{utc:%Y-%m}.log"
         log = os.open(target, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         try:
-            os.write(log, lines.encode())
+            # On a line of its own, whatever a crash or a full disk left of the one before.
+            if os.write(log, b"\n" + lines) <= len(lines):
+                raise OSError(errno.ENOSPC, "cut short")
             os.fsync(log)
         finally:
             os.close(log)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,7 +46,7 @@ def test_log_holds_marks_and_moments_and_no_ids(tmp_path: Path) -> None:
     files = sorted(tmp_path.iterdir())
     assert [path.name for path in files] == ["erasures-2026-11.log", "erasures-2026-12.log", "erasures.key"]
     assert [stat.S_IMODE(path.stat().st_mode) for path in files] == [0o600] * 3
-    assert all("1001" not in line.split()[0] for path in files[:2] for line in path.read_text().splitlines())
+    assert all("1001" not in line.partition(" ")[0] for path in files[:2] for line in path.read_text().splitlines())
 
 
 def test_line_that_a_crash_cut_short_does_not_spoil_the_others(tmp_path: Path) -> None:
@@ -53,8 +54,26 @@ def test_line_that_a_crash_cut_short_does_not_spoil_the_others(tmp_path: Path) -
     log.note([1001], NOW)
     with (tmp_path / "erasures-2026-11.log").open("a") as file:
         file.write("abc 2026-1")
+    log.note([1002], NOW)
 
-    assert log.latest() == {mark(log.key(), 1001): NOW}
+    assert log.latest() == {mark(log.key(), 1001): NOW, mark(log.key(), 1002): NOW}
+
+
+def test_line_for_which_the_disk_has_not_enough_room_is_refused(tmp_path: Path) -> None:
+    log = ErasureLog(tmp_path)
+    log.note([1001], NOW)
+    used = (tmp_path / "erasures-2026-11.log").stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (used + 20, before[1]))
+    try:
+        with pytest.raises(OSError, match="cut short"):
+            log.note([1002], NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    log.note([1002], NOW)
+
+    assert log.latest() == {mark(log.key(), 1001): NOW, mark(log.key(), 1002): NOW}
 
 
 def test_who_joined_before_the_erasure_goes_and_who_came_back_stays(tmp_path: Path) -> None:
