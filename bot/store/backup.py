@@ -14,6 +14,8 @@ from pathlib import Path
 
 KEPT_FOR = timedelta(days=35)
 """No copy outlives this: what was erased must be gone from the copies too."""
+GROWS_FOR = timedelta(days=1)
+"""A copy that still has no name of its own after this was given up: its process was killed."""
 STAMP = "%Y%m%dT%H%M%SZ"
 _NAMED = re.compile(r"tangga-(\d{8}T\d{6}Z)\.db")
 _SIDE_FILES = ("-wal", "-shm")
@@ -62,7 +64,7 @@ def back_up(source: Path, target: Path, *, now: datetime, keep: int | None = Non
 
 
 def thin(folder: Path, *, keep: int | None, now: datetime) -> None:
-    """Delete the copies of a folder that are no longer worth their place, and all that are too old."""
+    """Delete the copies of a folder that are not worth their place any more or too old, and what is half a copy."""
     moments = {
         datetime.strptime(named[1], STAMP).replace(tzinfo=UTC): path
         for path in folder.iterdir()
@@ -73,6 +75,9 @@ def thin(folder: Path, *, keep: int | None, now: datetime) -> None:
     kept = set(latest if keep is None else [*latest[:keep], *last_of_day])
     for moment, path in moments.items():
         if moment not in kept or moment < now - KEPT_FOR:
+            path.unlink()
+    for path in folder.glob(".tangga-*.db.*"):
+        if path.stat().st_mtime < (now - GROWS_FOR).timestamp():
             path.unlink()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import subprocess
@@ -98,6 +99,10 @@ def test_folder_keeps_the_latest_and_one_of_each_day_for_35_days(tmp_path: Path,
     folder = tmp_path / "copies"
     folder.mkdir()
     (folder / "catatan.txt").touch()
+    killed, growing = (folder / f".tangga-{NOW.strftime(backup.STAMP)}.db.{process}" for process in (1, 2))
+    for half, age in ((killed, timedelta(days=2)), (growing, timedelta(hours=1))):
+        half.touch()
+        os.utime(half, ((NOW - age).timestamp(),) * 2)
     moments = [NOW - timedelta(days=days, hours=hours) for days in (40, 36, 34, 1) for hours in (0, 1)]
     for moment in [*moments, NOW - timedelta(minutes=10), NOW - timedelta(minutes=5)]:
         (folder / f"tangga-{moment.strftime(backup.STAMP)}.db").touch()
@@ -106,7 +111,7 @@ def test_folder_keeps_the_latest_and_one_of_each_day_for_35_days(tmp_path: Path,
 
     kept = [NOW - timedelta(days=34), NOW - timedelta(days=1), NOW - timedelta(minutes=5), NOW]
     names = [f"tangga-{moment.strftime(backup.STAMP)}.db" for moment in kept]
-    assert sorted(path.name for path in folder.iterdir()) == ["catatan.txt", *names]
+    assert sorted(path.name for path in folder.iterdir()) == [growing.name, "catatan.txt", *names]
     assert made.name == names[-1]
 
 
