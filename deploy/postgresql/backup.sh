@@ -12,7 +12,7 @@ pg_basebackup -D "$backups/.${base##*/}" --checkpoint=fast --wal-method=stream -
 pg_verifybackup --quiet "$backups/.${base##*/}"
 mv "$backups/.${base##*/}" "$base"
 sync "$backups"
-find "$backups" -maxdepth 1 -name 'base-*' -mtime "+$days" -exec rm -rf {} +
+find "$backups" -maxdepth 1 -name 'base-*' -mtime "+$((days - 1))" -exec rm -rf {} +
 # WAL from before the oldest base back-up serves no restore any more.
 oldest=$(find "$backups" -maxdepth 1 -name 'base-*' | sort | head -n 1)
 first=$(sed -n 's/^START WAL LOCATION: .*(file \([0-9A-F]*\))$/\1/p' "$oldest/backup_label")
