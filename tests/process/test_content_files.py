@@ -49,6 +49,8 @@ def test_export_writes_what_is_being_edited_where_asked(editors: Editors, tmp_pa
 def test_export_into_another_folder_is_refused(
     editors: Editors, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tmp_path / "catatan.txt").write_text("lain", encoding="utf-8")
+
     assert cli.main(["content", "export", str(tmp_path)]) == 1
     assert "bukan folder isi" in capsys.readouterr().out
 
