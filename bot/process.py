@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 import socket
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from enum import StrEnum
 
 import uvicorn
@@ -29,6 +29,8 @@ SETUP_PAUSE_SECONDS = 10.0
 GRACE_SECONDS = 7
 DRAIN_SECONDS = 2
 """For how long /readyz says that the process ends before the door closes, so that a load balancer can leave."""
+END_SECONDS = 9.0
+"""What has not ended so long after the wish to stop waits for somebody, such as a silent Telegram: it is called off."""
 
 
 class Part(StrEnum):
@@ -50,17 +52,25 @@ async def serve(app: App, *, stop: asyncio.Event, only: Part | None = None) -> i
     tasks = [asyncio.create_task(one) for one in running]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    end_by = asyncio.get_running_loop().time() + END_SECONDS
     app.watch.checkup.stop()
     if app.settings.webhook_url is not None and only is not Part.WORK:
         await asyncio.sleep(DRAIN_SECONDS)
     app.stop_fetching()
     server.should_exit = True
     stop.set()
-    results = await asyncio.gather(*tasks, return_exceptions=True)
+    results = await _results(tasks, end_by)
     stopping.cancel()
     await app.hang_up()
     app.close()
     return _exit_code(results)
+
+
+async def _results(tasks: Sequence[asyncio.Task[None]], end_by: float) -> list[BaseException | None]:
+    _, late = await asyncio.wait(tasks, timeout=end_by - asyncio.get_running_loop().time())
+    for task in late:
+        task.cancel()
+    return await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def lanes(app: App, stop: asyncio.Event) -> list[Coroutine[None, None, None]]:
@@ -100,10 +110,11 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def _exit_code(results: list[BaseException | None]) -> int:
-    for result in results:
-        if isinstance(result, BaseException) and not isinstance(result, TokenRefused):
-            log.error("stopped by %s", type(result).__name__, exc_info=result)
-    return 1 if any(isinstance(result, BaseException) for result in results) else 0
+    errors = [one for one in results if one is not None and not isinstance(one, asyncio.CancelledError)]
+    for error in errors:
+        if not isinstance(error, TokenRefused):
+            log.error("stopped by %s", type(error).__name__, exc_info=error)
+    return 1 if errors else 0
 
 
 async def receive(app: App, stop: asyncio.Event, only: Part | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -13,13 +14,13 @@ import httpx
 import pytest
 
 from bot import process
-from bot.settings import Settings
+from bot.settings import Settings, read_settings
 from bot.simulator.app import serve
 from bot.store import migrate, session
 from bot.store.session import Database
 from bot.wiring import build
 from tests import databases
-from tests.process.support import CANARY, ListeningApi, ended, free_port, start
+from tests.process.support import CANARY, ListeningApi, ended, environment, free_port, start
 from tests.stage import Stage
 
 TOLD = ("setWebhook", "deleteWebhook", "setMyCommands")
@@ -72,6 +73,35 @@ def _told(play: Stage, **settings: object) -> dict[str, int]:
     play._runner.run(process._register(play.app, branch))
     calls = [call.method for call in play.api.calls]
     return {method: calls.count(method) for method in TOLD if method in calls}
+
+
+def test_silent_telegram_holds_up_no_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    called = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        called.set()
+        await reader.read()
+        writer.close()
+
+    async def life() -> tuple[int, float]:
+        server = await asyncio.start_server(silent, "127.0.0.1", 0)
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        here = environment(BOT_TOKEN=CANARY, BOT_API_URL=address, DATABASE_URL=databases.url(tmp_path / "bot.db"))
+        app, stop = build(read_settings(here, directory=tmp_path)), asyncio.Event()
+        serving = asyncio.create_task(process.serve(app, stop=stop, only=process.Part.WEB))
+        await called.wait()
+        began = time.monotonic()
+        stop.set()
+        code = await serving
+        server.close()
+        return code, time.monotonic() - began
+
+    monkeypatch.setattr(process, "END_SECONDS", 0.2)
+
+    code, seconds = asyncio.run(life())
+
+    assert code == 0
+    assert seconds < 4  # it would answer nothing for five
 
 
 def test_telegram_is_told_once_for_each_change_and_not_for_each_process(play: Stage) -> None:
