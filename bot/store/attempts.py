@@ -1,7 +1,4 @@
-"""Queries about attempts and their responses; plain columns, for these run on every tap.
-
-What a tap runs is built once: building a statement costs more than running it.
-"""
+"""Queries about attempts and their responses; plain columns, for these run on every tap."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, bindparam, func, insert, select, update
+from sqlalchemy import Select, Table, bindparam, func, insert, select, update
 from sqlmodel import Session
 
 from bot.core.answer import decode, encode
@@ -18,6 +15,7 @@ from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, Resp
 from bot.core.item import Dimension
 from bot.core.person import PersonId, Role
 from bot.core.selection import Course
+from bot.store.prepared import Prepared, Row
 from bot.store.replacing import put
 from bot.store.tables import AttemptRow, PictureRow, ResponseRow
 
@@ -29,12 +27,18 @@ _HAS_RESULT = _SITTING.c.focus.is_(None) & (
 AT_ONCE = 1000
 """Sittings whose responses are read by one statement."""
 
-_ACTIVE = select(_SITTING).where(
-    _SITTING.c.person_id == bindparam("owner"), _SITTING.c.status == AttemptStatus.ACTIVE.value
+_ACTIVE = Prepared(
+    select(_SITTING).where(_SITTING.c.person_id == bindparam("owner"), _SITTING.c.status == AttemptStatus.ACTIVE.value)
 )
-_RESPONSES_OF_ONE = select(_RESPONSE).where(_RESPONSE.c.attempt_id == bindparam("of")).order_by(_RESPONSE.c.slot)
-_ADD_RESPONSE = insert(_RESPONSE)
-_SAVE_POSITION = (
+_RESPONSES_OF_ONE = Prepared(
+    select(_RESPONSE).where(_RESPONSE.c.attempt_id == bindparam("of")).order_by(_RESPONSE.c.slot)
+)
+_ADD_RESPONSE = Prepared(
+    insert(_RESPONSE)
+    .values({name: bindparam(name) for name in ("attempt_id", "slot", "item_code", "answer", "answered_at")})
+    .inline()
+)
+_SAVE_POSITION = Prepared(
     update(_SITTING)
     .where(_SITTING.c.id == bindparam("saved"))
     .values({name: bindparam(name) for name in ("current_item", "status", "finished_at", "confirm_from")})
@@ -48,7 +52,7 @@ def _of(owner: PersonId) -> Select[Any]:
 
 def active(session: Session, owner: PersonId) -> Attempt | None:
     """Return the owner's sitting that is under way, with its responses."""
-    row = session.connection().execute(_ACTIVE, {"owner": owner}).first()
+    row = _ACTIVE.first(session, owner=owner)
     return None if row is None else _attempt(row, _responses_of_one(session, row.id))
 
 
@@ -153,7 +157,7 @@ def _read(session: Session, statement: Select[Any]) -> list[Attempt]:
     rows = session.execute(statement).all()
     if len(rows) <= 1:
         return [_attempt(row, _responses_of_one(session, row.id)) for row in rows]
-    responses: dict[int, list[Row[Any]]] = {row.id: [] for row in rows}
+    responses: dict[int, list[Row]] = {row.id: [] for row in rows}
     ids = list(responses)
     for start in range(0, len(ids), AT_ONCE):
         here = _RESPONSE.c.attempt_id.in_(ids[start : start + AT_ONCE])
@@ -163,11 +167,11 @@ def _read(session: Session, statement: Select[Any]) -> list[Attempt]:
     return [_attempt(row, responses[row.id]) for row in rows]
 
 
-def _responses_of_one(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
-    return session.connection().execute(_RESPONSES_OF_ONE, {"of": attempt_id}).all()
+def _responses_of_one(session: Session, attempt_id: int) -> Sequence[Row]:
+    return _RESPONSES_OF_ONE.all(session, of=attempt_id)
 
 
-def _attempt(row: Row[Any], responses: Sequence[Row[Any]]) -> Attempt:
+def _attempt(row: Row, responses: Sequence[Row]) -> Attempt:
     return Attempt(
         id=AttemptId(row.id),
         person_id=PersonId(row.person_id),
@@ -230,15 +234,13 @@ def add(
 
 def add_response(session: Session, attempt: Attempt, response: Response) -> None:
     """Store an answer; a slot takes one, and the database refuses a second."""
-    session.connection().execute(
-        _ADD_RESPONSE,
-        {
-            "attempt_id": attempt.id,
-            "slot": response.slot,
-            "item_code": response.item_code,
-            "answer": encode(response.answer),
-            "answered_at": response.answered_at,
-        },
+    _ADD_RESPONSE.run(
+        session,
+        attempt_id=attempt.id,
+        slot=response.slot,
+        item_code=response.item_code,
+        answer=encode(response.answer),
+        answered_at=response.answered_at,
     )
 
 
@@ -257,15 +259,13 @@ def save_confidence(session: Session, attempt: Attempt, response: Response) -> N
 
 def save_position(session: Session, attempt: Attempt) -> None:
     """Write what waits in the next slot, that the sitting has ended, or that it was taken up again."""
-    session.connection().execute(
-        _SAVE_POSITION,
-        {
-            "saved": attempt.id,
-            "current_item": attempt.current_item,
-            "status": attempt.status.value,
-            "finished_at": attempt.finished_at,
-            "confirm_from": attempt.course.confirm_from,
-        },
+    _SAVE_POSITION.run(
+        session,
+        saved=attempt.id,
+        current_item=attempt.current_item,
+        status=attempt.status.value,
+        finished_at=attempt.finished_at,
+        confirm_from=attempt.course.confirm_from,
     )
 
 

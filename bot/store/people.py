@@ -23,12 +23,19 @@ from bot.core.person import (
     Zone,
 )
 from bot.store import turns
+from bot.store.prepared import Prepared
 from bot.store.tables import ConsentRow, PersonRow, ThreadRow
 
 _PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
-_LOCKED = select(_PERSON).where(_PERSON.c.telegram_id == bindparam("telegram_id")).with_for_update(key_share=True)
-"""Built once, for it runs on every tap: building a statement costs more than running it. Others may go on to refer to
-the person: two who owe each other a message while both are locked would wait for each other."""
+_LOCKED = Prepared(
+    select(_PERSON).where(_PERSON.c.telegram_id == bindparam("telegram_id")).with_for_update(key_share=True)
+)
+"""Others may go on to refer to the person: two who owe each other a message while both are locked would wait for each
+other."""
+_MOVE = {
+    name: Prepared(update(_PERSON).where(_PERSON.c.id == bindparam("moved")).values({name: bindparam(name)}))
+    for name in ("live_message_id", "last_typed_id")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +52,9 @@ class Thread:
 
 def locked(session: Session, telegram_id: int) -> tuple[Person, Thread] | None:
     """Return a consented person with the chat's state, locked until the transaction ends; None for a stranger."""
-    row = session.connection().execute(_LOCKED, {"telegram_id": telegram_id}).first()
+    row = _LOCKED.first(session, telegram_id=telegram_id)
     if row is None and turns.one_stranger(session, telegram_id):
-        row = session.connection().execute(_LOCKED, {"telegram_id": telegram_id}).first()
+        row = _LOCKED.first(session, telegram_id=telegram_id)
     if row is None:
         return None
     return _person(row), Thread(row.live_message_id, row.last_typed_id, row.awaits, row.reachable)
@@ -213,9 +220,10 @@ def move_thread(
     session: Session, owner: PersonId, *, live_message_id: int | None = None, last_typed_id: int | None = None
 ) -> None:
     """Note the message that now holds the live keyboard, or the latest typed message taken."""
-    values = {"live_message_id": live_message_id, "last_typed_id": last_typed_id}
-    known = {name: value for name, value in values.items() if value is not None}
-    session.execute(update(_PERSON).where(_PERSON.c.id == owner).values(**known))
+    if live_message_id is not None:
+        _MOVE["live_message_id"].run(session, moved=owner, live_message_id=live_message_id)
+    if last_typed_id is not None:
+        _MOVE["last_typed_id"].run(session, moved=owner, last_typed_id=last_typed_id)
 
 
 def await_text(session: Session, owner: PersonId, awaits: str | None) -> None:

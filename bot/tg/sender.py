@@ -205,7 +205,7 @@ class Sender:
             return None
 
     async def _send_picture(self, chat: int, picture: Picture) -> str | None:
-        """Send a picture, by its file id where Telegram still knows it; return the id if it was uploaded just now.
+        """Send a picture, by its file id where Telegram still knows it; return the id if another one is to be kept now.
 
         A picture that many see is drawn and uploaded for one of them while the others wait: when all come at once,
         drawing it for each would take every core.
@@ -218,7 +218,7 @@ class Sender:
         async with self._turns.setdefault(picture.key, asyncio.Lock()):
             known = self._uploaded.get(picture.key)
             if known is not None and await self._sent_again(chat, picture, known):
-                return None
+                return known if picture.file_id else None
             file_id = await self._upload(chat, picture)
             if file_id is not None:
                 self._uploaded[picture.key] = file_id

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +56,42 @@ class Fate:
         if self.strikes() or self.dead:
             self.dead = True
             raise Killed
+
+
+class Watched(sqlite3.Connection):
+    """A connection whose statements are told of before they run, whoever runs them; opening one tells nothing."""
+
+    told: Callable[[], None]
+
+    def cursor(self, *_: object) -> WatchedCursor:  # type: ignore[override]
+        return super().cursor(WatchedCursor)
+
+
+class WatchedCursor(sqlite3.Cursor):
+    """Tells of every statement before it runs."""
+
+    def execute(self, sql: str, *parameters: Any) -> WatchedCursor:
+        assert isinstance(self.connection, Watched)
+        if not sql.startswith(("PRAGMA", "BEGIN")):
+            self.connection.told()
+        super().execute(sql, *parameters)
+        return self
+
+    def executemany(self, sql: str, *parameters: Any) -> WatchedCursor:
+        assert isinstance(self.connection, Watched)
+        self.connection.told()
+        super().executemany(sql, *parameters)
+        return self
+
+
+def watch(engine: Engine, told: Callable[[], None]) -> None:
+    """Tell of every statement of this database that is about to run, before the driver sees it."""
+
+    def connecting(_: object, __: object, ___: object, named: dict[str, Any]) -> None:
+        named["factory"] = type("Watching", (Watched,), {"told": staticmethod(told)})
+
+    engine.dispose()
+    event.listen(engine, "do_connect", connecting)
 
 
 class Deadly(InProcess):
@@ -127,8 +164,8 @@ class FragileStage(Stage):
         return app
 
     def _endanger(self, engine: Engine) -> None:
-        for name in ("before_cursor_execute", "commit"):
-            event.listen(engine, name, self.fate.meets)
+        watch(engine, self.fate.meets)
+        event.listen(engine, "commit", self.fate.meets)
 
     def transport(self) -> InProcess:
         return Deadly(self.apis[0], self.fate)

@@ -22,7 +22,7 @@ from bot.tg.desk import Outcome
 from bot.tg.errors import LineBroken
 from tests import databases
 from tests.content.formats import content_of
-from tests.faults.fragile import FragileStage
+from tests.faults.fragile import FragileStage, watch
 from tests.stage import InProcess, Stage
 from tests.transcripts.script import STAGED, Player
 from tests.transcripts.test_transcripts import FILES
@@ -80,8 +80,7 @@ class FailingStage(FragileStage):
     """A stage on which each point fails once; what is not acknowledged comes again to the same process."""
 
     def _endanger(self, engine: Engine) -> None:
-        for name in ("do_execute", "do_executemany", "do_execute_no_params"):
-            event.listen(engine, name, self._refuse)
+        watch(engine, self._refuse)
         event.listen(engine, "begin", self._refuse_to_begin, insert=True)
         commit = engine.dialect.do_commit
 
