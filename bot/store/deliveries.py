@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -100,12 +100,18 @@ def delivery(row: Row[Any]) -> Delivery:
     )
 
 
-def circumstances(session: Session, owed: Collection[DeliveryId]) -> dict[DeliveryId, Circumstances]:
-    """Return how things stand for each of these messages, in one query."""
+def _has_sitting(state: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say whether the reader has an owner's whole sitting in this state; readings may be missing for a while."""
+    mine = (_SITTING.c.person_id == _DELIVERY.c.person_id) & (_SITTING.c.form == Role.OWNER)
+    return exists().where(mine, _SITTING.c.focus.is_(None), state)
+
+
+def _standing() -> Select[Any]:
+    """Ask how things stand for messages, in one query."""
     here, reader = _GROUP.c.id, _DELIVERY.c.person_id
     waiting = _MEMBER.alias()
     gate = select(_READING.c.gate).where(_READING.c.person_id == reader).order_by(_READING.c.finished_at.desc())
-    statement = (
+    return (
         select(
             _DELIVERY.c.id,
             _DELIVERY.c.created_at,
@@ -125,15 +131,16 @@ def circumstances(session: Session, owed: Collection[DeliveryId]) -> dict[Delive
         .outerjoin(_GROUP, (here == _DELIVERY.c.group_id) & _GROUP.c.archived_at.is_(None))
         .outerjoin(_MEMBER, (_MEMBER.c.group_id == here) & (_MEMBER.c.person_id == reader))
         .outerjoin(_COACH, (_COACH.c.group_id == here) & (_COACH.c.person_id == reader))
-        .where(_DELIVERY.c.id.in_(list(owed)))
+        .where(_DELIVERY.c.id.in_(bindparam("owed", expanding=True)))
     )
-    return {DeliveryId(row.id): _circumstances(row) for row in session.execute(statement)}
 
 
-def _has_sitting(state: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Say whether the reader has an owner's whole sitting in this state; readings may be missing for a while."""
-    mine = (_SITTING.c.person_id == _DELIVERY.c.person_id) & (_SITTING.c.form == Role.OWNER)
-    return exists().where(mine, _SITTING.c.focus.is_(None), state)
+_STANDING = _standing()
+
+
+def circumstances(session: Session, owed: Collection[DeliveryId]) -> dict[DeliveryId, Circumstances]:
+    """Return how things stand for each of these messages, in one query."""
+    return {DeliveryId(row.id): _circumstances(row) for row in session.execute(_STANDING, {"owed": list(owed)})}
 
 
 def _circumstances(row: Row[Any]) -> Circumstances:

@@ -64,6 +64,18 @@ _KINDS_DUE = text(
 """Steps from kind to kind through the index, past whatever many there are of each."""
 
 
+_THIS_LEASE = and_(
+    _DELIVERY.c.id == bindparam("one", type_=Integer), _DELIVERY.c.tries == bindparam("its_tries", type_=Integer), _OPEN
+)
+_HELD = select(_DELIVERY).where(_THIS_LEASE).with_for_update()
+_RESTING = select(_PAUSE.c.bot_id).where(_PAUSE.c.until > bindparam("now"))
+_RECEIVED = select(_DELIVERY.c.done_at).where(
+    _DELIVERY.c.person_id == bindparam("reader"),
+    _DELIVERY.c.kind.in_(bindparam("kinds", expanding=True)),
+    _DELIVERY.c.done_at > bindparam("since"),
+    _DELIVERY.c.outcome.in_((Outcome.SENT, Outcome.AMBIGUOUS)),
+)
+
 Lease = tuple[DeliveryId, int]
 """A message with the number that tells this lease of it from all others."""
 
@@ -205,7 +217,7 @@ def hold(
     """Return a leased message, its lease lengthened where it would not last `at_least` so long; None where it ended
     meanwhile or was leased to somebody else.
     """
-    row = session.execute(select(_DELIVERY).where(_is_mine(delivery_id, tries)).with_for_update()).one_or_none()
+    row = session.execute(_HELD, {"one": delivery_id, "its_tries": tries}).one_or_none()
     if row is None:
         return None
     if row.leased_until is None or row.leased_until < at_least:
@@ -217,9 +229,7 @@ def keep(session: Session, held: Collection[Lease], *, at_least: datetime, until
     """Lengthen leases that would not last `at_least` so long, unless they ended, were given back, or are another's."""
     if not held:
         return
-    one, tries = bindparam("one", type_=Integer), bindparam("its_tries", type_=Integer)
-    short = and_(_DELIVERY.c.id == one, _DELIVERY.c.tries == tries, _OPEN, _DELIVERY.c.leased_until < at_least)
-    statement = update(_DELIVERY).where(short).values(leased_until=until)
+    statement = update(_DELIVERY).where(_THIS_LEASE, _DELIVERY.c.leased_until < at_least).values(leased_until=until)
     session.connection().execute(statement, [{"one": id_, "its_tries": number} for id_, number in sorted(held)])
 
 
@@ -253,13 +263,8 @@ def call_off(session: Session, reader: PersonId, now: datetime) -> int:
 
 def received(session: Session, reader: PersonId, kinds: Collection[Kind], since: datetime) -> list[datetime]:
     """Return when messages of these kinds reached a person since a moment, or may have."""
-    statement = select(_DELIVERY.c.done_at).where(
-        _DELIVERY.c.person_id == reader,
-        _DELIVERY.c.kind.in_([str(kind) for kind in kinds]),
-        _DELIVERY.c.done_at > since,
-        _DELIVERY.c.outcome.in_((Outcome.SENT, Outcome.AMBIGUOUS)),
-    )
-    return list(session.execute(statement).scalars())
+    told = {"reader": reader, "kinds": [str(kind) for kind in kinds], "since": since}
+    return list(session.execute(_RECEIVED, told).scalars())
 
 
 def rest(session: Session, bot_id: int, until: datetime) -> None:
@@ -272,4 +277,4 @@ def rest(session: Session, bot_id: int, until: datetime) -> None:
 
 def resting(session: Session, now: datetime) -> frozenset[int]:
     """Return the bots that must rest now."""
-    return frozenset(session.execute(select(_PAUSE.c.bot_id).where(_PAUSE.c.until > now)).scalars())
+    return frozenset(session.execute(_RESTING, {"now": now}).scalars())
