@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.texts.picture import FONTS
+from bot.texts.painter import FONTS
 
 ELLIPSIS = "…"
 SMALLEST, STEP = 0.6, 0.96

@@ -5,28 +5,18 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from pathlib import Path
 
-FONTS = Path(__file__).parent / "fonts"
+from bot.texts.easel import easel
+
 HEAD_END = 33
 """Where the first chunk of every PNG ends: eight bytes of signature, and the head of 25."""
 
 
 def png(svg: str, *, zoom: float = 2) -> bytes:
     """Draw an SVG as PNG, by default at twice its size; only the bundled font is used, so that it looks the same
-    everywhere."""
-    import resvg_py
-
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=svg,
-            zoom=zoom,
-            skip_system_fonts=True,
-            font_dirs=[str(FONTS)],
-            font_family="Open Sans",
-            sans_serif_family="Open Sans",
-        )
-    )
+    everywhere. Waits for a process that draws; others go on meanwhile.
+    """
+    return easel().draw(svg, zoom)
 
 
 def sized(picture: bytes, *, dots_per_inch: int) -> bytes:
