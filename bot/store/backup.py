@@ -14,7 +14,7 @@ from pathlib import Path
 
 KEPT_FOR = timedelta(days=35)
 """No copy outlives this: what was erased must be gone from the copies too."""
-GROWS_FOR = timedelta(days=1)
+GROWS_FOR = timedelta(hours=1)
 """A copy that still has no name of its own after this was given up: its process was killed."""
 STAMP = "%Y%m%dT%H%M%SZ"
 _NAMED = re.compile(r"tangga-(\d{8}T\d{6}Z)\.db")
@@ -45,6 +45,7 @@ def back_up(source: Path, target: Path, *, now: datetime, keep: int | None = Non
         raise BackupRefused(f"{source} tidak ada")
     folder = target if target.is_dir() else target.parent
     final = target / f"tangga-{now.astimezone(UTC).strftime(STAMP)}.db" if target.is_dir() else target
+    _clear_halves(folder, now)
     growing = folder / f".{final.name}.{os.getpid()}"
     os.close(os.open(growing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
@@ -63,8 +64,15 @@ def back_up(source: Path, target: Path, *, now: datetime, keep: int | None = Non
     return final
 
 
+def _clear_halves(folder: Path, now: datetime) -> None:
+    """Make room of what killed back-ups left: else one that is always too slow would fill the disk."""
+    for path in folder.glob(".tangga-*.db.*"):
+        if path.stat().st_mtime < (now - GROWS_FOR).timestamp():
+            path.unlink(missing_ok=True)
+
+
 def thin(folder: Path, *, keep: int | None, now: datetime) -> None:
-    """Delete the copies of a folder that are not worth their place any more or too old, and what is half a copy."""
+    """Delete the copies of a folder that are no longer worth their place, and all that are too old."""
     moments = {
         datetime.strptime(named[1], STAMP).replace(tzinfo=UTC): path
         for path in folder.iterdir()
@@ -75,9 +83,6 @@ def thin(folder: Path, *, keep: int | None, now: datetime) -> None:
     kept = set(latest if keep is None else [*latest[:keep], *last_of_day])
     for moment, path in moments.items():
         if moment not in kept or moment < now - KEPT_FOR:
-            path.unlink()
-    for path in folder.glob(".tangga-*.db.*"):
-        if path.stat().st_mtime < (now - GROWS_FOR).timestamp():
             path.unlink()
 
 

@@ -99,10 +99,6 @@ def test_folder_keeps_the_latest_and_one_of_each_day_for_35_days(tmp_path: Path,
     folder = tmp_path / "copies"
     folder.mkdir()
     (folder / "catatan.txt").touch()
-    killed, growing = (folder / f".tangga-{NOW.strftime(backup.STAMP)}.db.{process}" for process in (1, 2))
-    for half, age in ((killed, timedelta(days=2)), (growing, timedelta(hours=1))):
-        half.touch()
-        os.utime(half, ((NOW - age).timestamp(),) * 2)
     moments = [NOW - timedelta(days=days, hours=hours) for days in (40, 36, 34, 1) for hours in (0, 1)]
     for moment in [*moments, NOW - timedelta(minutes=10), NOW - timedelta(minutes=5)]:
         (folder / f"tangga-{moment.strftime(backup.STAMP)}.db").touch()
@@ -111,8 +107,21 @@ def test_folder_keeps_the_latest_and_one_of_each_day_for_35_days(tmp_path: Path,
 
     kept = [NOW - timedelta(days=34), NOW - timedelta(days=1), NOW - timedelta(minutes=5), NOW]
     names = [f"tangga-{moment.strftime(backup.STAMP)}.db" for moment in kept]
-    assert sorted(path.name for path in folder.iterdir()) == [growing.name, "catatan.txt", *names]
+    assert sorted(path.name for path in folder.iterdir()) == ["catatan.txt", *names]
     assert made.name == names[-1]
+
+
+def test_halves_that_killed_back_ups_left_make_room_for_the_next(tmp_path: Path, live: Database) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    killed, growing = (folder / f".tangga-{NOW.strftime(backup.STAMP)}.db.{process}" for process in (1, 2))
+    for half, minutes in ((killed, 61), (growing, 4)):
+        half.touch()
+        os.utime(half, ((NOW - timedelta(minutes=minutes)).timestamp(),) * 2)
+
+    made = backup.back_up(tmp_path / "bot.db", folder, now=NOW)
+
+    assert {path.name for path in folder.iterdir()} == {growing.name, made.name}
 
 
 def test_back_up_that_fails_leaves_the_older_copy_alone(tmp_path: Path) -> None:
