@@ -139,8 +139,10 @@ def machine() -> Iterator[Machine]:
 def _folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="tangga-"))
     folder.chmod(0o777)  # the server runs as another user where the tests run as root
-    yield folder
-    shutil.rmtree(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_lost_server_comes_back_with_all_that_was_archived_and_to_any_moment(machine: Machine) -> None:
