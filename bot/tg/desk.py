@@ -300,4 +300,4 @@ def _update_id(body: bytes | str) -> int:
         found = json.loads(body)["update_id"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return 0
-    return found if isinstance(found, int) and abs(found) < 2**62 else 0
+    return found if type(found) is int and abs(found) < 2**62 else 0  # True is an int to Python, not to PostgreSQL

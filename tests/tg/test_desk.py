@@ -74,7 +74,13 @@ def _breaks(monkeypatch: pytest.MonkeyPatch, person: int) -> None:
 
 @pytest.mark.parametrize(
     ("body", "update_id"),
-    [(b"{", 0), (b'{"update_id": "x"}', 0), (b'{"update_id": 5, "message": 1}', 5), ('{"update_id": 9' + "9" * 30, 0)],
+    [
+        (b"{", 0),
+        (b'{"update_id": "x"}', 0),
+        (b'{"update_id": true}', 0),
+        (b'{"update_id": 5, "message": 1}', 5),
+        ('{"update_id": 9' + "9" * 30, 0),
+    ],
 )
 def test_unreadable_update_is_kept_and_acknowledged(play: Stage, body: bytes | str, update_id: int) -> None:
     outcome = play.deliver(body)
