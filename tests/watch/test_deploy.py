@@ -93,6 +93,12 @@ def test_alert_names_what_exists_and_says_what_to_do(play: Stage, rule: dict[str
     assert f"| `{rule['alert']}` |" in OPERATIONS
 
 
+def test_nobody_who_sweeps_is_told_of_also_where_nobody_is_left_to_tell() -> None:
+    (rule,) = (rule for rule in RULES if rule["alert"] == "TanggaNobodySweeps")
+
+    assert rule["expr"].endswith(" or absent(tangga_sweep_age_seconds)")
+
+
 @pytest.mark.parametrize("query", [*QUERIES, *(rule["expr"] for rule in RULES)])
 def test_labels_of_a_query_exist(play: Stage, query: str) -> None:
     families = _families(play)
