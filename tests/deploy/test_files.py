@@ -246,6 +246,14 @@ def test_nginx_writes_only_where_a_container_lets_it() -> None:
     assert logs == ["/var/log/nginx/access.log"]  # in the image a link to standard output
 
 
+def test_nginx_speaks_tls_of_today_alone() -> None:
+    text = _text("nginx/tangga.conf")
+    plain, tls = text.partition("listen 80;")[2].split("listen 443 ssl", 1)
+
+    assert re.findall(r"ssl_protocols (.*);", tls) == ["TLSv1.2 TLSv1.3"]
+    assert "return 301 https://" in plain and "proxy_pass" not in plain
+
+
 def test_nginx_hangs_up_before_the_bot_does() -> None:
     (kept,) = re.findall(r"keepalive_timeout (\d+)s;", _text("nginx/tangga.conf"))
 
