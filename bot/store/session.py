@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -17,8 +18,7 @@ from bot.store import postgresql
 from bot.store.postgresql import READS_ONLY
 
 BUSY_TIMEOUT_SECONDS = 2
-TURN_SECONDS = 2.0
-"""How long a writer waits for those of its own process: were it longer, a locked database would let them pile up."""
+_NEVER = float("-inf")
 LEAVE_NO_TRACE = "leave no trace"
 """Key of a session's info: set by an erasure, so that the database's log is emptied after the commit."""
 ERASED = "erased"
@@ -38,7 +38,8 @@ class Database:
         self._note_erased = note_erased
         self.failed: Callable[[], object] = _nobody
         """Called where the database itself did not take something."""
-        self._is_in_doubt = False
+        self._failed_at = _NEVER
+        """When it last did so, as long as nothing has been written since that shows it to be well again."""
         self._keeps_a_trace = False
         self.engine, self._turn = _made_for(url)
         self._reading = self.engine.execution_options(**_READING[self.engine.dialect.name])
@@ -49,7 +50,7 @@ class Database:
 
         Failures of the database itself become DatabaseUnavailable.
         """
-        with self._named(), self._turn, Session(self.engine, expire_on_commit=False) as session:
+        with self._in_turn(), self._named(), Session(self.engine, expire_on_commit=False) as session:
             yield session
             self._before_commit(session)
             session.commit()
@@ -79,9 +80,6 @@ class Database:
         """Name the failures of the database itself; everything else goes on as it is."""
         try:
             yield
-        except DatabaseUnavailable:
-            self._note_failure()
-            raise
         except NoConnectionFree as error:
             self._note_failure()
             raise DatabaseUnavailable("no connection is free") from error
@@ -92,8 +90,20 @@ class Database:
             raise
 
     def _note_failure(self) -> None:
-        self._is_in_doubt = True
+        self._failed_at = time.monotonic()
         self.failed()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Wait for the turn to write. Whoever is refused lets all go who waited behind: they would only be refused as
+        late, one after another, while ever more come.
+        """
+        since = time.monotonic()
+        with self._turn:
+            if self._failed_at > since:
+                self.failed()
+                raise DatabaseUnavailable("it took nothing from those who were first")
+            yield
 
     def _empty_log(self) -> None:
         """Write SQLite's log into its file and cut it to nothing: what was erased must not be read there.
@@ -116,30 +126,16 @@ class Database:
         try:
             with self.transaction() as session:
                 connection = session.connection()
-                for statement in _WRITES_AND_CHANGES_NOTHING if self._is_in_doubt else ("SELECT 1",):
+                for statement in _WRITES_AND_CHANGES_NOTHING if self._failed_at > _NEVER else ("SELECT 1",):
                     connection.exec_driver_sql(statement)
         except DatabaseUnavailable:
             return False
-        self._is_in_doubt = False
+        self._failed_at = _NEVER
         return True
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
-
-
-class _Turn:
-    """Lets in one writer at a time; who waits too long is told so, and makes room for who comes next."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> None:
-        if not self._lock.acquire(timeout=TURN_SECONDS):
-            raise DatabaseUnavailable("other writers take too long")
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
 
 
 def _nobody() -> None:
@@ -178,7 +174,7 @@ def _passes_by_itself(error: DBAPIError) -> bool:
 def _made_for(url: str) -> tuple[Engine, AbstractContextManager[Any]]:
     """Return the connections to a database, and what writers take turns at inside this process."""
     if url.startswith("sqlite"):
-        return _sqlite(url), _Turn()
+        return _sqlite(url), threading.Lock()
     return postgresql.engine(url, wait_seconds=BUSY_TIMEOUT_SECONDS), nullcontext()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -126,24 +127,42 @@ def test_locked_database_is_unavailable_and_then_works(database: Database, path:
 
 
 @pytest.mark.sqlite_only
-def test_writer_waits_only_so_long_for_those_before_it(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "TURN_SECONDS", 0.02)
+def test_who_waits_behind_a_writer_that_is_refused_is_refused_with_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "BUSY_TIMEOUT_SECONDS", 0.5)
+    database = Database(databases.url(path))
+    refused: list[str] = []
 
-    with database.transaction(), pytest.raises(DatabaseUnavailable, match="other writers"), database.transaction():
-        pass
+    def write() -> None:
+        try:
+            with database.transaction() as opened:
+                opened.add(_person())
+        except DatabaseUnavailable as error:
+            refused.append(str(error))
 
-    assert database.answers() is True
+    with databases.away(database):
+        began = time.monotonic()
+        threads = [threading.Thread(target=write) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        took = time.monotonic() - began
+    write()
+
+    assert len(refused) == 8
+    assert took < 8 * 0.5
+    assert _people(database) == [1001]
+    database.close()
 
 
 @pytest.mark.sqlite_only
-def test_database_that_failed_must_be_written_to_answer_again(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(session, "TURN_SECONDS", 0.02)
+def test_database_that_failed_must_be_written_to_answer_again(database: Database) -> None:
     failures: list[str] = []
     database.failed = lambda: failures.append("failed")
-    with database.transaction(), pytest.raises(DatabaseUnavailable), database.transaction():
-        pass
+    with databases.away(database), pytest.raises(DatabaseUnavailable), database.transaction() as opened:
+        opened.add(_person())
     with database.engine.connect() as connection:
         connection.connection.driver_connection.execute("PRAGMA query_only = ON")  # type: ignore[union-attr]
 
