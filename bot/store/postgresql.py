@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 from typing import Any
 
-from sqlalchemy import BigInteger, Engine, Integer, create_engine, event, make_url
+from sqlalchemy import Engine, Integer, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 
 READS_ONLY = "reads_only"
@@ -27,10 +27,11 @@ _PASSING = {"55P03", "25006", "25P03", "25P04"}
 """A lock that did not come; a standby that takes no writing; a transaction that was idle or open for too long."""
 
 
-class _AnyNumber(BigInteger):
-    """A number to compare with a column: a forged id that no row can have finds nothing, rather than being refused."""
+class _AnyNumber(Integer):
+    """A number to compare with a column: a forged id that no row can have finds nothing, rather than being refused.
 
-    render_bind_cast = True
+    Unlike SQLAlchemy's own it is not cast to four bytes; the driver says of each number how large it is.
+    """
 
 
 def engine(url: str, *, wait_seconds: float) -> Engine:
