@@ -49,8 +49,27 @@ bench: $(VENV)/.dev ## biaya satu ketukan dibanding bot lain, dan biaya melihat 
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.groups
 
-chaos: $(VENV)/.dev ## kill -9, kartu berbahaya, dan gangguan lain, ukuran penuh
-	ANSWERS=20000 KILLS=100 SITTINGS=1000000 CARDS=100000 INIT_DATA=100000 NAMES=100000 PROBES=25000 STEPS=3000 RELEASES=1000 RELEASED_SITTINGS=1000 RESTARTS=20 RESTART_PEOPLE=40 $(BIN)/python -m pytest tests/faults tests/core/test_no_drift.py tests/texts/test_hostile.py tests/chat/test_names.py tests/access
+FULL := $(BIN)/python -m pytest -q -s
+
+# Satu baris satu uji pada ukuran penuh, dengan perkiraan lama di dua inti yang menganggur, dihitung dari ukuran kecil.
+chaos: $(VENV)/.dev ## kill -9, badai, banjir, kartu berbahaya: semua gangguan pada ukuran penuh, sekitar sepuluh jam
+	ANSWERS=200000 KILLS=250 $(FULL) tests/faults/test_kill.py # 2 jam
+	REPLICA_ANSWERS=50000 REPLICA_BLOWS=400 $(FULL) tests/faults/test_kill_replicas.py # 2 jam
+	RESTARTS=20 RESTART_PEOPLE=40 $(FULL) tests/faults/test_rolling_restart.py # 5 menit
+	OWED_PEOPLE=10000 OWED_KILLS=5 $(FULL) tests/faults/test_owed.py # 7 menit
+	EVERY_POINT=1 $(FULL) tests/faults/test_every_point.py tests/faults/test_every_error.py # 1 jam
+	DAYS=1000 $(FULL) tests/faults/test_days.py # 30 menit
+	TROUBLE_SECONDS=30 TROUBLED_PEOPLE=60 $(FULL) tests/faults/test_storage.py # 4 menit
+	FLOOD_SECONDS=60 FLOODED_PEOPLE=400 $(FULL) tests/faults/test_flood.py # 3 menit
+	FUZZED=1000000 $(FULL) tests/faults/test_fuzz.py # 2 jam
+	STEPS=20000 $(FULL) tests/faults/test_two_bots.py # 10 menit
+	RELEASES=1000 RELEASED_SITTINGS=1000 $(FULL) tests/faults/test_releases.py # 5 menit
+	INIT_DATA=100000 $(FULL) tests/faults/test_init_data.py # 1 menit
+	$(FULL) tests/faults/test_poison.py tests/faults/test_telegram_down.py tests/faults/test_clock.py # 1 menit
+	SITTINGS=1000000 $(FULL) tests/core/test_no_drift.py # 20 menit
+	CARDS=100000 $(FULL) tests/texts/test_hostile.py # 20 menit
+	NAMES=100000 $(FULL) tests/chat/test_names.py # 5 menit
+	PROBES=25000 $(FULL) tests/access # 20 menit
 
 mutants: $(VENV)/.dev ## skor mutasi penilaian, paling sedikit 95 %
 	$(BIN)/python -m tests.mutants
