@@ -27,7 +27,7 @@ run: install ## bot di Telegram sungguhan (BOT_TOKEN)
 
 test: $(VENV)/.dev ## seluruh pengujian
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e --ignore=tests/faults
-	TEST_DATABASE_URL=pgserver $(BIN)/python -m pytest -n auto --dist loadfile tests/store tests/usecases tests/jobs
+	TEST_DATABASE_URL=pgserver $(BIN)/python -m pytest -n auto --dist loadfile tests/store tests/usecases tests/jobs --ignore=tests/usecases/test_simulating.py
 	$(BIN)/python -m pytest tests/e2e tests/faults
 
 test-postgresql: $(VENV)/.dev ## seluruh pengujian di PostgreSQL
