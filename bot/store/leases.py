@@ -46,7 +46,7 @@ _PAUSE: Table = PauseRow.__table__  # type: ignore[attr-defined]
 _OPEN = _DELIVERY.c.done_at.is_(None)
 WAITED_FOR = 3
 """Tries of a message for which the next one of its kind waits, so that a short trouble does not change their order."""
-_SWEEP = 5_000_002
+_SWEEP = 5_000_003
 """An arbitrary number that names the lock of a sweep."""
 
 _KINDS_DUE = text(

@@ -6,8 +6,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import xlsxwriter
+if TYPE_CHECKING:
+    import xlsxwriter
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -42,6 +44,8 @@ def harmless(value: Value) -> Value:
 
 def xlsx(sheets: Iterable[Sheet]) -> bytes:
     """Write a workbook; of its rows only one is held at a time."""
+    import xlsxwriter  # two megabytes that most processes never need
+
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, ALL_TEXT) as book:
         heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from bot.core.answer import Chosen
@@ -114,3 +115,11 @@ def test_sitting_begun_before_can_be_taken_up_and_checked_after(old: Database) -
     with old.transaction() as session:
         assert attempts.active(session, SARI) == check
         assert (check.course, check.lesson) == (course, "M-O2-aman")
+
+
+def test_revisions_are_known_without_asking_alembic(tmp_path: Path) -> None:
+    database = databases.opened(tmp_path / "bot.db")
+    known = [one.revision for one in ScriptDirectory.from_config(migrate._config(database)).walk_revisions()][::-1]
+
+    assert (migrate.revisions(), migrate.revision(database)) == (known, known[-1])
+    database.close()
