@@ -32,9 +32,12 @@ def revision(database: Database) -> str | None:
 
 
 def upgrade(database: Database) -> None:
-    """Run every migration that is missing; DatabaseUnavailable where the database cannot be opened or written."""
+    """Run every migration that is missing; DatabaseUnavailable where the database cannot be opened or written.
+
+    A newer schema is left as it is: the next version made it, and the old one goes on with it, also after a restart.
+    """
     try:
-        if revision(database) == revisions()[-1]:
+        if (revision(database) or "") >= revisions()[-1]:
             return
         from alembic import command
 

@@ -123,3 +123,13 @@ def test_revisions_are_known_without_asking_alembic(tmp_path: Path) -> None:
 
     assert (migrate.revisions(), migrate.revision(database)) == (known, known[-1])
     database.close()
+
+
+def test_version_before_starts_on_the_schema_of_the_version_after(tmp_path: Path) -> None:
+    database = databases.opened(tmp_path / "bot.db")
+    databases.rows(database, "UPDATE alembic_version SET version_num = '9999'")
+
+    migrate.upgrade(database)
+
+    assert migrate.revision(database) == "9999"
+    database.close()
