@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, delete, exists, false, select
+from sqlalchemy import Column, delete, exists, false, select, true
 from sqlmodel import Session, SQLModel, col
 
 from bot.core.person import PersonId
@@ -47,10 +47,20 @@ TRACES: tuple[tuple[type[SQLModel], str], ...] = (
 """What somebody does by themselves, with its moment; not what is sent to them."""
 
 
-def idle(session: Session, *, since: datetime, after: PersonId, limit: int) -> list[tuple[PersonId, int]]:
+def last_of(session: Session, *, after: PersonId, most: int) -> PersonId | None:
+    """Return the id up to which there are `most` people after another one; None where so many are not left."""
+    ids = select(col(PersonRow.id)).where(col(PersonRow.id) > after).order_by(col(PersonRow.id))
+    found = session.execute(ids.offset(most - 1).limit(1)).scalar()
+    return None if found is None else PersonId(found)
+
+
+def idle(
+    session: Session, *, since: datetime, after: PersonId, until: PersonId | None, limit: int
+) -> list[tuple[PersonId, int]]:
     """Return people, with their Telegram ids, who did nothing since a moment, in the order of their ids.
 
-    Who coaches a group, or is an admin, is never among them: much of what they do leaves no trace here.
+    Only those after one and until another id are looked through. Who coaches a group, or is an admin, is never among
+    them: much of what they do leaves no trace here.
     """
     person = col(PersonRow.id)
     traces = [
@@ -65,7 +75,8 @@ def idle(session: Session, *, since: datetime, after: PersonId, limit: int) -> l
     coaches = exists().where(col(GroupCoachRow.person_id) == person)
     found = (
         select(person, col(PersonRow.telegram_id))
-        .where(person > after, col(PersonRow.created_at) < since, col(PersonRow.is_admin) == false())
+        .where(person > after, true() if until is None else person <= until)
+        .where(col(PersonRow.created_at) < since, col(PersonRow.is_admin) == false())
         .where(*(~trace for trace in [*traces, answers, coaches]))
         .order_by(person)
         .limit(limit)

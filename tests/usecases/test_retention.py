@@ -111,6 +111,18 @@ def test_many_go_a_few_at_a_time(world: World) -> None:
     assert _ids(world) == [1005]
 
 
+def test_many_who_stay_are_looked_through_a_few_at_a_time(world: World) -> None:
+    for number in range(5):
+        world.joins(1001 + number, "Orang")
+    stay = {1001, 1002, 1003, 1004}
+    steps: list[Purged] = [_purge(world, most=2, admins=stay)]
+    while steps[-1].go_on_after is not None:
+        steps.append(_purge(world, most=2, after=steps[-1].go_on_after, admins=stay))
+
+    assert [(step.people, step.go_on_after) for step in steps] == [(0, PersonId(2)), (0, PersonId(4)), (1, None)]
+    assert _ids(world) == sorted(stay)
+
+
 def test_raw_updates_go_after_30_days_although_no_other_comes(world: World) -> None:
     def keep(days: float) -> Callable[[Session], None]:
         return lambda s: quarantine.add(
