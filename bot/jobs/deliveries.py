@@ -34,7 +34,9 @@ from bot.usecases.owing import RATHER_TWICE, Owed
 log = logging.getLogger(__name__)
 MOST_LEASED = 100
 """Messages of a bot that wait in a queue or are being sent: so few that what people decide still counts."""
-NOTE_AGAIN_SECONDS = 1.0
+NOTE_AGAIN_SECONDS, LOOK_AGAIN_SECONDS = 1.0, 0.02
+MOST_TO_NOTE = 4
+"""Messages that may be sent and not noted yet before the next one goes: what a crash makes doubtful stays little."""
 IN_VAIN_TO_REST = 3
 """Messages in a row that could not be sent after which the bot rests: then it is the line, and not the message."""
 LONGEST_REST = timedelta(minutes=1)
@@ -62,6 +64,7 @@ class Deliveries:
     _in_vain: Counter[int] = field(default_factory=Counter)
     """How many messages in a row each bot could not send."""
     _in_hand: set[Lease] = field(default_factory=set)
+    _to_note: int = 0
     _rests: dict[int, datetime] = field(default_factory=dict)
     """Until when each bot rests that was told so in this process, for what is past looking it up."""
 
@@ -120,6 +123,8 @@ class Deliveries:
         if owed is not None and turn is not None:
             begun = time.monotonic()
             await turn(self._bot(owed))
+            while self._to_note > MOST_TO_NOTE and not self.is_stopping:
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
             if time.monotonic() - begun > owing.LEASE.total_seconds() / 2:
                 # The process may have stood still for longer than the lease, and another one have sent it.
                 owed = await self._in_transaction(prepare)
@@ -158,7 +163,11 @@ class Deliveries:
         if pushed.arrival is Arrival.MOVED:
             owed = await self._in_transaction(partial(owing.follow, owed=owed, to=pushed.moved_to))
             pushed = await self._pushed(owed)
-        await self._settle(owed, pushed)
+        self._to_note += 1
+        try:
+            await self._settle(owed, pushed)
+        finally:
+            self._to_note -= 1
 
     async def _settle(self, owed: Owed, pushed: Pushed) -> None:
         """Note how a message ended, or when it is tried again; while the database is away that waits."""
