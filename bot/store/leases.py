@@ -182,13 +182,19 @@ def _due_of(
 ) -> Select[Any]:
     """Return the oldest messages of one kind that are due, the first of each person, through the index of kinds."""
     earlier = _DELIVERY.alias()
+    it_keeps, this_keeps = (table.c.tries.between(1, WAITED_FOR) for table in (earlier, _DELIVERY))
     is_first = ~exists().where(
         earlier.c.person_id == _DELIVERY.c.person_id,
         earlier.c.kind.concat("") == kind,  # so that the few of one person are looked through, not the many of the kind
         earlier.c.done_at.is_(None),
+        # One order of all, or two that wait for each other would wait for good: those tried before, then by their time.
         or_(
-            tuple_(earlier.c.due_at, earlier.c.id) < tuple_(_DELIVERY.c.due_at, _DELIVERY.c.id),
-            and_(earlier.c.id < _DELIVERY.c.id, earlier.c.tries.between(1, WAITED_FOR)),
+            and_(it_keeps, or_(~this_keeps, earlier.c.id < _DELIVERY.c.id)),
+            and_(
+                ~it_keeps,
+                ~this_keeps,
+                tuple_(earlier.c.due_at, earlier.c.id) < tuple_(_DELIVERY.c.due_at, _DELIVERY.c.id),
+            ),
         ),
     )
     return (

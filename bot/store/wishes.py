@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Table, bindparam, func, select, update
 from sqlmodel import Session
 
-from bot.core.delivery import BY_WISH, DeliveryId, Kind, Outcome
+from bot.core.delivery import BY_WISH, WAITS_FOR_MORNING, DeliveryId, Kind, Outcome
 from bot.core.person import OpeningHours, PersonId, Zone
 from bot.core.wish import Wanted, Wish
 from bot.store.tables import DeliveryRow, PersonRow, WishRow
@@ -18,6 +18,7 @@ from bot.store.tables import DeliveryRow, PersonRow, WishRow
 _WISH: Table = WishRow.__table__  # type: ignore[attr-defined]
 _DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
 _PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
+HELD_UP = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,22 @@ def still_owed(session: Session, people: Collection[PersonId]) -> frozenset[tupl
         _DELIVERY.c.person_id.in_(list(people)), _DELIVERY.c.done_at.is_(None), _DELIVERY.c.kind.in_(kinds)
     )
     return frozenset((PersonId(row.person_id), Kind(row.kind)) for row in session.execute(statement))
+
+
+def kept_waiting(session: Session, people: Collection[PersonId], now: datetime) -> frozenset[PersonId]:
+    """Return who is owed something else than a lesson by timetable that is due, or was put off.
+
+    What should have gone a day ago is held up by something else than a full week, and counts no more.
+    """
+    kinds = [str(kind) for kind in WAITS_FOR_MORNING if kind is not Kind.DRIP]
+    statement = select(_DELIVERY.c.person_id).where(
+        _DELIVERY.c.person_id.in_(list(people)),
+        _DELIVERY.c.done_at.is_(None),
+        _DELIVERY.c.kind.in_(kinds),
+        (_DELIVERY.c.tries > 0) | (_DELIVERY.c.due_at <= now),
+        _DELIVERY.c.due_at > now - HELD_UP,
+    )
+    return frozenset(map(PersonId, session.execute(statement).scalars()))
 
 
 def lessons_came(session: Session, owner: PersonId) -> dict[str, datetime]:

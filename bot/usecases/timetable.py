@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.core import timetable as rules
-from bot.core.delivery import Delivery
+from bot.core.delivery import Delivery, Kind
 from bot.core.wish import KINDS
 from bot.store import deliveries, wishes
 from bot.store.wishes import Coming
@@ -23,10 +23,18 @@ def advance(session: Session, *, new_seed: Callable[[], int], now: datetime, lim
     timely = [one for one in taken if _may_come(one, now)]
     waiting = wishes.still_owed(session, [one.person_id for one in timely])
     owed = [_owed(one, now) for one in timely]
-    deliveries.owe(session, [one for one in owed if (one.person_id, one.kind) not in waiting], now)
+    wanted = _without_lessons_in_the_way(session, owed, now)
+    deliveries.owe(session, [one for one in wanted if (one.person_id, one.kind) not in waiting], now)
     plans = [(one, _next_at(one, new_seed(), now, was_missed=not _may_come(one, now))) for one in taken]
     wishes.plan_all(session, [(one.person_id, one.wanted.what, next_at) for one, next_at in plans])
     return len(taken)
+
+
+def _without_lessons_in_the_way(session: Session, owed: list[Delivery], now: datetime) -> list[Delivery]:
+    """Leave out the lessons of whom something else waits for: three a week would fill every week for good."""
+    others = wishes.kept_waiting(session, [one.person_id for one in owed if one.kind is Kind.DRIP], now)
+    others |= {one.person_id for one in owed if one.kind is not Kind.DRIP}
+    return [one for one in owed if one.kind is not Kind.DRIP or one.person_id not in others]
 
 
 def _may_come(one: Coming, now: datetime) -> bool:

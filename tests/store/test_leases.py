@@ -128,6 +128,28 @@ def test_message_tried_again_soon_is_not_overtaken_by_the_next_of_its_kind(datab
     assert found == [[], [], [], [2]]
 
 
+def test_message_put_off_and_the_next_of_its_kind_do_not_wait_for_each_other(database: Database) -> None:
+    joins(database, 1, 1)
+    owes(database, (1, "tindak_lanjut"))
+    (first,) = lease(database)
+    owes(database, (1, "tindak_lanjut"))
+    release(database, first, NOW + 5 * MINUTE)
+
+    assert lease(database, now=NOW + 4 * MINUTE) == []
+    assert [one.id for one in lease(database, now=NOW + 5 * MINUTE)] == [first.id]
+
+
+def test_three_of_a_kind_do_not_wait_for_each_other_in_a_ring(database: Database) -> None:
+    joins(database, 1, 1)
+    owes(database, (1, "tindak_lanjut"), due_at=NOW + 10 * MINUTE)
+    owes(database, (1, "tindak_lanjut"))
+    (second,) = lease(database)
+    release(database, second, NOW + 20 * MINUTE)
+    owes(database, (1, "tindak_lanjut"), due_at=NOW + 5 * MINUTE)
+
+    assert [one.id for one in lease(database, now=NOW + 30 * MINUTE)] == [second.id]
+
+
 def test_only_so_many_are_leased_at_once_over_all_sweeps(database: Database) -> None:
     joins(database, 1, 10)
     owes(database, *[(n, "pengumuman") for n in range(1, 11)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,7 @@ import pytest
 from sqlmodel import Session
 
 from bot.core.delivery import Kind
-from bot.core.person import Person
+from bot.core.person import OpeningHours, Person, Role, Zone
 from bot.core.wish import Wish
 from bot.store import wishes
 from bot.usecases import accounts, timetable
@@ -17,6 +18,7 @@ from tests.core.builders import worst
 from tests.usecases.wishes import advances, comes, comes_after, owed_keys, said, says
 from tests.usecases.world import START, World
 
+SAFETY = "M-O2-aman-saat-membayar"
 WEDNESDAY_AT_NINE = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 
 
@@ -133,6 +135,35 @@ def test_wishes_are_taken_in_batches_the_longest_due_first(world: World) -> None
 
     assert [advances(world, limit=2) for _ in range(4)] == [2, 2, 1, 0]
     assert len(owed_keys(world)) == 5
+
+
+def test_lessons_three_times_a_week_give_way_to_all_else_that_was_asked_for(world: World, sari: Person) -> None:
+    opens_late = OpeningHours(opens=10, closes=20, zone=Zone.WIB)
+    sari = world.do(lambda s: accounts.tell_context(s, owner=sari, told=opens_late))
+    world.finishes(sari, worst)
+    says(world, sari, Wish.LESSONS)
+    world.now = START.replace(hour=1)
+    for _ in range(8 * 8):
+        comes_after(world, hours=3)
+    says(world, sari, Wish.REMINDERS)
+    says(world, sari, Wish.CUSTOMERS)
+    world.learns(sari, SAFETY)
+
+    came = Counter(owed.kind for _ in range(28 * 8) for owed in comes_after(world, hours=3))
+
+    assert (came[Kind.ACT], came[Kind.RETEST], came[Kind.PROBE]) == (1, 1, 1)
+    assert came[Kind.DRIP] >= 6
+
+
+def test_summary_comes_on_its_monday_and_a_lesson_gives_way(world: World, joko: Person) -> None:
+    coach = world.do(lambda s: accounts.choose_role(s, owner=joko, role=Role.COACH))
+    says(world, coach, Wish.LESSONS)
+    says(world, coach, Wish.SUMMARY)
+    world.now = WEDNESDAY_AT_NINE + timedelta(days=5)
+
+    advances(world)
+
+    assert [key for key, _ in owed_keys(world)] == [f"mingguan:{coach.id}:2026-11-30"]
 
 
 def test_week_of_lessons_comes_on_three_days(world: World, sari: Person) -> None:
