@@ -25,14 +25,18 @@ demo: install ## bot dan Telegram tiruan di komputer ini
 run: install ## bot di Telegram sungguhan (BOT_TOKEN)
 	$(BIN)/python -m bot run
 
+# Yang mengukur waktu atau menjalankan proses sungguhan mendapat mesin untuk dirinya sendiri.
+ALONE := tests/e2e $(addprefix tests/faults/test_,kill.py kill_replicas.py rolling_restart.py owed.py storage.py flood.py)
+TOGETHER := $(BIN)/python -m pytest -n auto --dist loadfile
+
 test: $(VENV)/.dev ## seluruh pengujian
-	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e --ignore=tests/faults
-	TEST_DATABASE_URL=pgserver $(BIN)/python -m pytest -n auto --dist loadfile tests/store tests/usecases tests/jobs --ignore=tests/usecases/test_simulating.py
-	$(BIN)/python -m pytest tests/e2e tests/faults
+	$(TOGETHER) $(addprefix --ignore=,$(ALONE))
+	TEST_DATABASE_URL=pgserver $(TOGETHER) tests/store tests/usecases tests/jobs --ignore=tests/usecases/test_simulating.py
+	$(BIN)/python -m pytest $(ALONE)
 
 test-postgresql: $(VENV)/.dev ## seluruh pengujian di PostgreSQL
-	TEST_DATABASE_URL=pgserver $(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/e2e --ignore=tests/faults
-	TEST_DATABASE_URL=pgserver $(BIN)/python -m pytest tests/e2e tests/faults
+	TEST_DATABASE_URL=pgserver $(TOGETHER) $(addprefix --ignore=,$(ALONE))
+	TEST_DATABASE_URL=pgserver $(BIN)/python -m pytest $(ALONE)
 
 check: $(VENV)/.dev ## format, lint, tipe, batas ruang, isi, terjemahan
 	$(BIN)/ruff format --check .
