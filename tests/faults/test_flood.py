@@ -87,8 +87,9 @@ def test_flood_of_one_person_is_nobody_elses_trouble(tmp_path: Path) -> None:
     grown = max(found.memory) - found.memory[0]
     print(
         f"\n{sum(found.poured)} updates of one person in {FLOOD_SECONDS:.0f} s, {found.refused} refused; "
-        f"others' p{SHARE} {1e3 * quiet:.0f} ms without and {1e3 * flooded:.0f} ms with it, median {1e3 * middle[0]:.0f} and "
-        f"{1e3 * middle[1]:.0f} ms; replies to the flooder {found.replies}; memory {grown / 1e6:+.1f} MB"
+        f"others' p{SHARE} {1e3 * quiet:.0f} ms without and {1e3 * flooded:.0f} ms with it, "
+        f"median {1e3 * middle[0]:.0f} and {1e3 * middle[1]:.0f} ms; "
+        f"replies to the flooder {found.replies}; memory {grown / 1e6:+.1f} MB"
     )
     assert (found.unanswered, found.refused) == ([], 0)
     assert flooded <= SLOWER_AT_MOST * quiet + JITTER
