@@ -170,6 +170,32 @@ def test_end_waits_for_the_message_under_way_and_gives_the_others_back(world: Wo
     assert run.stopped_in < 3
 
 
+def test_clock_that_is_moved_on_makes_no_message_be_leased_anew(world: World, lane: Lane, run: Run) -> None:
+    crowd(world, 60)
+
+    async def moves_the_clock(engine: Engine) -> None:
+        while len(lane.pushed) < 60:
+            await asyncio.sleep(0.3)
+            if lane.pushed:
+                world.now += 2 * LEASE
+
+    run.until(lambda: outcomes(world) == ["sent"] * 60, moves_the_clock)
+
+    tries = databases.rows(world.database, "SELECT DISTINCT tries FROM delivery")
+    assert (set(Counter(lane.receivers).values()), tries) == ({1}, [(1,)])
+
+
+def test_what_a_process_had_in_hand_is_sent_at_once_by_the_next_one_that_is_alone(
+    world: World, lane: Lane, run: Run
+) -> None:
+    crowd(world, 3)
+    asyncio.run(lane.deliveries.lease())
+
+    run.until(lambda: outcomes(world) == ["sent"] * 3)
+
+    assert sorted(lane.receivers) == [3000, 3001, 3002]
+
+
 @pytest.mark.parametrize("damage", ["deleted", "overwritten"])
 def test_engine_begins_anew_without_its_file_and_nothing_owed_is_lost(
     world: World, lane: Lane, run: Run, damage: str, caplog: pytest.LogCaptureFixture
@@ -223,7 +249,7 @@ def test_purge_keeps_the_file_small(lane: Lane, run: Run) -> None:
 
     run.until(lambda: True, works)
 
-    assert sizes[2] <= sizes[0] * 1.1
+    assert sizes[2] <= sizes[0] * 1.5
 
 
 def test_engine_that_cannot_start_is_tried_again_and_holds_up_nothing(
