@@ -158,8 +158,8 @@ def _likelihoods(answered: Iterable[tuple[Item, Answer]], model: Model) -> Mappi
     likelihood: dict[Dimension, Curve] = dict.fromkeys(model.dimensions, _NOTHING_KNOWN)
     for item, answer in sorted(answered, key=lambda pair: pair[0].code):
         if item.dimension in likelihood and item.counts:
-            curve = outcome_curve(item, answer, model)
-            likelihood[item.dimension] = tuple(map(mul, likelihood[item.dimension], curve))
+            curve, before = outcome_curve(item, answer, model), likelihood[item.dimension]
+            likelihood[item.dimension] = curve if before is _NOTHING_KNOWN else tuple(map(mul, before, curve))
     return likelihood
 
 

@@ -58,9 +58,13 @@ _GUESSABLE = (Format.CHOICE, Format.PICTURE)
 
 def parameters(item: Item, model: Model) -> Parameters:
     """Return an item's parameters: its calibrated difficulty where it has one, else the expert's."""
+    return Parameters(*_parameters(item, model))
+
+
+def _parameters(item: Item, model: Model) -> tuple[float, float, float, float | None]:
     b = model.difficulty[item.difficulty - 1] if item.calibrated is None else item.calibrated
     floor = 1 / len(item.options) if item.format in _GUESSABLE else 0.0
-    return Parameters(model.discrimination, b, floor, model.step if item.max_score == 2 else None)
+    return model.discrimination, b, floor, model.step if item.max_score == 2 else None
 
 
 def probabilities(known: Parameters, theta: float) -> tuple[float, ...]:
@@ -93,12 +97,15 @@ def outcome_curve(item: Item, answer: Answer, model: Model) -> Curve:
 
     "Belum tahu" counts as wrong: a wrong choice has the likelihood (1 - c)(1 - P), which says the same about theta.
     """
-    return _curves(parameters(item, model))[score(item, answer)]
+    return _curves(*_parameters(item, model))[score(item, answer)]
 
 
 @lru_cache(maxsize=2048)
-def _curves(known: Parameters) -> tuple[Curve, ...]:
-    """Return the likelihood of each score over the grid."""
+def _curves(a: float, b: float, c: float, step: float | None) -> tuple[Curve, ...]:
+    """Return the likelihood of each score over the grid; kept by plain numbers, which are found faster than an object
+    of them.
+    """
+    known = Parameters(a, b, c, step)
     return tuple(zip(*(probabilities(known, theta) for theta in THETA_GRID), strict=True))
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
 DRIVER = "driver"
-"""Key of a session's info: its transaction, and the driver's connection that this transaction runs on."""
+"""Key of a session's info: the driver's connection that the whole session runs on, where that is known."""
 Process = Callable[[Any], Any]
 Row = Any
 """A named tuple with the columns that were selected."""
@@ -130,12 +130,8 @@ def _executed(session: Session, compiled: _Compiled, values: dict[str, object]) 
 
 
 def _driver(session: Session) -> Any:
-    """Return the driver's connection of the session's transaction, which is begun by asking for it."""
-    transaction, driver = session.info.get(DRIVER, (None, None))
-    if transaction is None or transaction is not session.get_transaction():
-        driver = session.connection().connection.dbapi_connection
-        session.info[DRIVER] = session.get_transaction(), driver
-    return driver
+    """Return the driver's connection of the session's transaction."""
+    return session.info.get(DRIVER) or session.connection().connection.dbapi_connection
 
 
 def _named(session: Session, text: str, error: Exception) -> BaseException:
