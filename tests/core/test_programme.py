@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.growth import Growth
@@ -159,6 +159,7 @@ places = st.builds(
 people = st.lists(st.tuples(st.sets(places, min_size=1, max_size=2), st.integers(1, 4)), max_size=60)
 
 
+@settings(deadline=None)
 @given(people)
 def test_shown_results_never_leave_a_few_to_be_counted(crowd: list[tuple[set[Scope], int]]) -> None:
     found = tallies((where, tally(1, level=level)) for where, level in crowd)
