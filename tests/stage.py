@@ -189,7 +189,10 @@ class Stage:
         return outcomes
 
     def delivers(self) -> None:
-        """Let the bot look what was wished for, and send what is owed and due."""
+        """Let the bot send what is owed and due, look what was wished for, and send that too, as the sweep does that
+        never stands still so long.
+        """
+        self._runner.run(self.app.deliveries.drain())
         with self.app.database.transaction() as session:
             timetable.advance(session, new_seed=lambda: TIMETABLE_SEED, now=self.clock.now(), limit=100)
             posting.advance(session, now=self.clock.now(), limit=100)

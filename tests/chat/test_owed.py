@@ -201,12 +201,12 @@ def test_week_of_groups_in_few_lines_with_one_step_each() -> None:
     owed = replace(NUDGE, kind=Kind.WEEKLY, drawn=Drawn(summary=Summary((group,), others=0)))
 
     assert drawn(owed_screen(owed)) == (
-        "Kabar kelompok minggu ini\n\nPasar Wage\n• 2 orang selesai asesmen\n• 3 pelajaran dipraktikkan\n"
+        "Kabar kelompok seminggu terakhir\n\nPasar Wage\n• 2 orang selesai asesmen\n• 3 pelajaran dipraktikkan\n"
         "Perlu perhatian:\n• Asesmen berhenti di tengah: Yanti, 1 orang lain\n➡️ Ingatkan 2 orang yang belum selesai.",
         [
             ("Pasar Wage", pack("gs", group.group.id)),
             ("Ingatkan 2 orang", pack("nu", group.group.id)),
-            ("Berhenti mengingatkan", "1.wq.ringkasan"),
+            ("Berhenti kirim ringkasan", "1.wq.ringkasan"),
         ],
     )
 
@@ -217,7 +217,7 @@ def test_quiet_week_is_short() -> None:
     text, keys = drawn(owed_screen(owed))
 
     assert text.splitlines()[2].startswith("Belum ada kabar baru dari kelompok Anda.")
-    assert keys == [("Kelompok saya", "1.gr"), ("Berhenti mengingatkan", "1.wq.ringkasan")]
+    assert keys == [("Kelompok saya", "1.gr"), ("Berhenti kirim ringkasan", "1.wq.ringkasan")]
 
 
 @pytest.mark.parametrize("kind", Kind)

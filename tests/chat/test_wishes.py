@@ -164,9 +164,9 @@ def test_lesson_comes_and_is_stopped_and_asked_for_again(play: Stage) -> None:
     play.taps(SARI, "09.00")
     play.advance(days=2)
     play.delivers()
-    assert play.labels(SARI) == ["Buka pelajaran", "Berhenti mengingatkan"]
+    assert play.labels(SARI) == ["Buka pelajaran", "Berhenti kirim pelajaran"]
 
-    play.taps(SARI, "Berhenti mengingatkan")
+    play.taps(SARI, "Berhenti kirim pelajaran")
     play.advance(days=7)
     play.delivers()
     assert play.labels(SARI) == ["Terima lagi", "Lanjut"]

@@ -14,6 +14,7 @@ from bot.chat.screen import Button, Reply, Row, Screen, Style
 from bot.core.acts import Tried
 from bot.core.delivery import ABOUT_ROLES, Kind
 from bot.core.group import GroupId
+from bot.core.wish import Wish
 from bot.texts import engine, notice
 from bot.texts.catalogue import translate
 from bot.usecases import joining
@@ -91,7 +92,7 @@ def _rows(owed: Owed, language: str) -> tuple[Row, ...]:
     group = owed.group_id or 0
     stop: Row = ()
     if owed.kind in WISH_OF:
-        stop = button(t("Berhenti mengingatkan"), "wq", WISH_OF[owed.kind], style=Style.PLAIN)
+        stop = button(_stop_label(WISH_OF[owed.kind], language), "wq", WISH_OF[owed.kind], style=Style.PLAIN)
     match owed.kind:
         case Kind.NUDGE:
             onward = t("Lanjutkan asesmen") if owed.has_begun else t("Buka asesmen")
@@ -125,6 +126,17 @@ def _rows(owed: Owed, language: str) -> tuple[Row, ...]:
             return (button(t("Lihat siapa yang menunggu"), "gw", group),)
         case _:
             return (button(t("Lanjut"), "cu"),)
+
+
+def _stop_label(what: Wish, language: str) -> str:
+    """Say on its button what a tap stops, so that nobody believes to stop all."""
+    match what:
+        case Wish.LESSONS:
+            return translate("Berhenti kirim pelajaran", language)
+        case Wish.CUSTOMERS:
+            return translate("Berhenti kirim pelanggan", language)
+        case _:
+            return translate("Berhenti mengingatkan", language)
 
 
 def mute(request: Request, group: str) -> Reply:

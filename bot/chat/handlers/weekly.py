@@ -19,7 +19,7 @@ def week_screen(found: Summary, language: str) -> Screen:
     text = engine.render("bot.chat", "owed_weekly.html.j2", language, {"groups": found.groups, "others": found.others})
     groups = tuple(_row(one, language) for one in found.groups)
     all_groups = (Button(translate("Kelompok saya", language), pack("gr")),)
-    stop = (Button(translate("Berhenti mengingatkan", language), pack("wq", Wish.SUMMARY)),)
+    stop = (Button(translate("Berhenti kirim ringkasan", language), pack("wq", Wish.SUMMARY)),)
     return Screen(text, (*groups, *(() if groups and not found.others else (all_groups,)), stop))
 
 
