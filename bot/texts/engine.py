@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from babel.dates import format_date
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from bot.texts.catalogue import catalogue, translate
@@ -44,7 +44,13 @@ def screens(package: str, language: str) -> Environment:
 
 def render(package: str, template: str, language: str, values: dict[str, object]) -> str:
     """Render one screen's text; blank lines at the ends are dropped."""
-    return screens(package, language).get_template(template).render(values).strip()
+    return _template(package, template, language).render(values).strip()
+
+
+@lru_cache(maxsize=1024)
+def _template(package: str, template: str, language: str) -> Template:
+    """Return a template, kept outside of the engine, which looks anew at each use whether it still holds."""
+    return screens(package, language).get_template(template)
 
 
 def shown_name(name: str) -> Markup:

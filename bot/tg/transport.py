@@ -157,8 +157,11 @@ def _chosen(given: Any, otherwise: float | None) -> float | None:
 
 async def _find(free: asyncio.Semaphore, patience: float | None) -> None:
     """Wait until fewer calls than connections are under way."""
+    if not free.locked():
+        await free.acquire()
+        return
     try:
-        async with asyncio.timeout(patience if free.locked() else None):
+        async with asyncio.timeout(patience):
             await free.acquire()
     except TimeoutError:
         raise TimedOut("all connections are in use; nothing was sent") from NeverLeft("pool")
