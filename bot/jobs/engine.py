@@ -45,7 +45,7 @@ SENDS_A_SECOND = 25
 """Of each bot. Telegram takes about thirty a second that nobody asked for; answers to taps need room beside them."""
 BATCH, BATCHES_A_SECOND = 5, 5
 """Messages travel through the queue by fives, which costs a fifth."""
-LIMITED_SECONDS = 0.85
+LIMITED_SECONDS = 0.9
 """Stands for a second in the queue, which is asked a little late and does not always get full batches."""
 BATCHES_AT_ONCE = 10
 BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 0.5
