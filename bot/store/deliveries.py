@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -69,6 +69,12 @@ def owe(session: Session, owed: Sequence[Delivery], now: datetime) -> int:
         statement = make(_DELIVERY).values(rows).on_conflict_do_nothing(index_elements=["key"])
         new += len(session.execute(statement.returning(_DELIVERY.c.id)).all())
     return new
+
+
+def forget_unsent(session: Session, keys: Collection[str]) -> None:
+    """Delete messages that ended without having come, so that the same can be owed once more."""
+    unsent = _DELIVERY.c.outcome.in_((Outcome.SUPERSEDED, Outcome.FAILED))
+    session.execute(delete(_DELIVERY).where(_DELIVERY.c.key.in_(list(keys)), unsent))
 
 
 def _values(owed: Delivery, now: datetime) -> dict[str, object]:

@@ -64,11 +64,13 @@ def say(
 ) -> Wanted:
     """Note that the owner wants something from now on, or does not; the same word again changes nothing.
 
-    Without an hour the one chosen before stays. Refuses with NotOffered what the role cannot have.
+    Without an hour the one chosen before stays. Refuses with NotOffered what the role cannot have; a no to what was
+    said yes to in another role is taken, for that only rests.
     """
-    if what not in OFFERED[owner.form] or (hour is not None and (what not in BY_THE_HOUR or hour not in HOURS)):
-        raise NotOffered(what)
     before = wishes.owned(session, owner.id).get(what)
+    is_theirs = what in OFFERED[owner.form] or (before is not None and not wanted)
+    if not is_theirs or (hour is not None and (what not in BY_THE_HOUR or hour not in HOURS)):
+        raise NotOffered(what)
     hour = hour or (before.hour if before else None)
     if before is not None and (before.wanted, before.hour) == (wanted, hour):
         return before
@@ -124,7 +126,7 @@ def follow_sitting(session: Session, *, owner: Person, attempt: Attempt, now: da
         Delivery(owner.id, f"{Kind.UNFINISHED}:{attempt.id}:{turn}", Kind.UNFINISHED, due_at=max(since + after, now))
         for turn, after in enumerate(UNFINISHED_AFTER, start=1)
     ]
-    deliveries.owe(session, owed, now)
+    _owe_again(session, owed, now)
 
 
 def follow_result(session: Session, *, owner: Person, attempt: Attempt, retest_days: int, now: datetime) -> None:
@@ -141,7 +143,7 @@ def follow_result(session: Session, *, owner: Person, attempt: Attempt, retest_d
         return
     due_at = max(attempt.finished_at + timedelta(days=retest_days), now + LATEST_RETEST)
     owed = Delivery(owner.id, f"{Kind.RETEST}:{owner.id}:{attempt.id}", Kind.RETEST, due_at=due_at)
-    deliveries.owe(session, [owed], now)
+    _owe_again(session, [owed], now)
 
 
 def follow_lesson(session: Session, *, owner: Person, module_code: str, now: datetime) -> None:
@@ -149,4 +151,10 @@ def follow_lesson(session: Session, *, owner: Person, module_code: str, now: dat
     if holds(session, owner=owner, what=Wish.REMINDERS):
         key = f"{Kind.ACT}:{owner.id}:{module_code}"
         owed = Delivery(owner.id, key, Kind.ACT, due_at=now + ACT_AFTER, module_code=module_code)
-        deliveries.owe(session, [owed], now)
+        _owe_again(session, [owed], now)
+
+
+def _owe_again(session: Session, owed: list[Delivery], now: datetime) -> None:
+    """Owe each once, and once more where it ended without having come: stopped meanwhile, or the bot was blocked."""
+    deliveries.forget_unsent(session, [one.key for one in owed])
+    deliveries.owe(session, owed, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from sqlalchemy import text
 
 from bot.chat.callback_data import pack
 from bot.core.wish import Wish
@@ -156,6 +157,17 @@ def test_forged_button_asks_for_nothing(play: Stage, data: str) -> None:
 
     assert play.toast(SARI) == STALE
     assert (_wishes(play), play.rows("SELECT * FROM act_report")) == ([], [])
+
+
+def test_no_is_taken_to_what_was_asked_for_in_another_role(play: Stage) -> None:
+    _has_result(play)
+    play.tap(SARI, play.live(SARI).message_id, pack("ws", Wish.CUSTOMERS, "y"), forge=True)
+    with play.app.database.transaction() as session:
+        session.execute(text("UPDATE person SET role = 'pembina'"))
+
+    play.tap(SARI, play.live(SARI).message_id, pack("wq", Wish.CUSTOMERS), forge=True)
+
+    assert (_wishes(play), play.labels(SARI)) == ([("pelanggan", False)], ["Lanjut"])
 
 
 def test_lesson_comes_and_is_stopped_and_asked_for_again(play: Stage) -> None:

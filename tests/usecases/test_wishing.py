@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.delivery import Kind, Outcome
 from bot.core.person import OpeningHours, Person, Role, Zone
 from bot.core.timetable import local
 from bot.core.wish import Wanted, Wish
 from bot.usecases import accounts, wishing
 from bot.usecases.wishing import NotOffered
 from tests.core.builders import best
-from tests.usecases.wishes import HASH, owed_keys, said, says
+from tests.usecases.cohort import outcomes
+from tests.usecases.wishes import HASH, comes, comes_after, owed_keys, said, says
 from tests.usecases.world import START, World
 
 WEDNESDAY_AT_NINE = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
@@ -76,6 +78,16 @@ def test_coach_has_no_shop_to_write_to(world: World, joko: Person) -> None:
     with pytest.raises(NotOffered):
         says(world, coach, Wish.CUSTOMERS)
     assert says(world, coach, Wish.SUMMARY).next_at is not None
+
+
+def test_no_is_taken_to_what_rests_in_the_present_role(world: World, sari: Person) -> None:
+    says(world, sari, Wish.CUSTOMERS)
+    coach = world.do(lambda s: accounts.choose_role(s, owner=sari, role=Role.COACH))
+
+    says(world, coach, Wish.CUSTOMERS, wanted=False)
+
+    owner = world.do(lambda s: accounts.choose_role(s, owner=coach, role=Role.OWNER))
+    assert not said(world, owner)[Wish.CUSTOMERS].wanted
 
 
 def test_another_zone_moves_the_lesson_to_the_same_hour_there(world: World, sari: Person) -> None:
@@ -163,3 +175,29 @@ def test_lesson_is_followed_once_however_often_it_is_read(world: World, sari: Pe
     world.learns(sari, "M-O2-cek-mutasi")
 
     assert owed_keys(world) == [(f"tindak_lanjut:{sari.id}:M-O2-cek-mutasi", START + timedelta(days=3))]
+
+
+def test_reminder_dropped_while_reminders_were_stopped_comes_once_they_are_wanted_again(
+    world: World, sari: Person
+) -> None:
+    says(world, sari, Wish.REMINDERS)
+    world.finishes(sari, best)
+    says(world, sari, Wish.REMINDERS, wanted=False)
+    dropped = comes_after(world, days=31)
+
+    says(world, sari, Wish.REMINDERS)
+
+    assert (dropped, [owed.kind for owed in comes_after(world, days=1)]) == ([], [Kind.RETEST])
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SENT, Outcome.AMBIGUOUS])
+def test_reminder_that_came_does_not_come_again(world: World, sari: Person, outcome: Outcome) -> None:
+    says(world, sari, Wish.REMINDERS)
+    world.finishes(sari, best)
+    world.now += timedelta(days=31)
+    comes(world, outcome)
+
+    says(world, sari, Wish.REMINDERS, wanted=False)
+    says(world, sari, Wish.REMINDERS)
+
+    assert (comes_after(world, days=2), outcomes(world)[-1]) == ([], outcome)

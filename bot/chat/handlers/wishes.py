@@ -123,15 +123,20 @@ def _said_screen(request: Request, said: Wanted) -> Screen:
 
 
 def stop(request: Request, what: str) -> Reply:
-    """Stop a wish from below one of its messages, and offer to have it again."""
+    """Stop a wish from below one of its messages, whatever the role is now; offer it again to who can have it."""
     wish = choice(Wish, what)
-    if wish not in OFFERED[request.owner.form]:
+    if wish is Wish.NEWS:
         raise StaleButton(what)
-    agreeing.say(request, wish, wanted=False)
-    again = (Button(request.t("Terima lagi"), pack("ws", wish, YES)),)
+    try:
+        agreeing.say(request, wish, wanted=False)
+    except NotOffered as error:
+        raise StaleButton(what) from error
+    again: tuple[Row, ...] = ()
+    if wish in OFFERED[request.owner.form]:
+        again = ((Button(request.t("Terima lagi"), pack("ws", wish, YES)),),)
     onward = (Button(request.t("Lanjut"), pack("cu"), Style.GO),)
     toast = request.t("Baik, tidak dikirim lagi.")
-    return Reply(Screen(request.show("wish_stopped", what=wish.value), (again, onward)), toast=toast)
+    return Reply(Screen(request.show("wish_stopped", what=wish.value), (*again, onward)), toast=toast)
 
 
 def report_act(request: Request, module_code: str, word: str) -> Reply:
