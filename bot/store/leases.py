@@ -35,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from bot.core.delivery import LANES, Delivery, DeliveryId, Kind, Outcome
+from bot.core.delivery import LANES, TO_CHATS, Delivery, DeliveryId, Kind, Outcome
 from bot.core.person import PersonId
 from bot.store.deliveries import delivery
 from bot.store.tables import DeliveryRow, PauseRow, PersonRow
@@ -261,9 +261,10 @@ def _is_mine(delivery_id: DeliveryId, tries: int) -> ColumnElement[bool]:
 
 
 def call_off(session: Session, reader: PersonId, now: datetime) -> int:
-    """End everything that is still owed to a person; return how much that was."""
+    """End everything that is still owed to a person, not what goes to a chat in their name; return how much."""
+    theirs = and_(_DELIVERY.c.person_id == reader, _DELIVERY.c.kind.not_in(TO_CHATS), _OPEN)
     ended = {"done_at": now, "outcome": Outcome.SUPERSEDED, "sender_name": ""}
-    done = session.execute(update(_DELIVERY).where(_DELIVERY.c.person_id == reader, _OPEN).values(**ended))
+    done = session.execute(update(_DELIVERY).where(theirs).values(**ended))
     return cast(CursorResult[Any], done).rowcount
 
 

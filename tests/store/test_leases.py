@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event, insert
 
 from bot.core.delivery import LANES, DeliveryId, Kind
+from bot.core.person import PersonId
 from bot.store import leases
 from bot.store.leases import WAITED_FOR, Leased
 from bot.store.session import Database
@@ -260,6 +261,16 @@ def test_rest_is_lengthened_and_never_cut_short(database: Database) -> None:
     with database.transaction() as session:
         found = [leases.resting(session, NOW + minutes * MINUTE) for minutes in (4, 5)]
     assert found == [frozenset({FIRST_BOT}), frozenset()]
+
+
+def test_calling_off_leaves_what_goes_to_a_chat_in_the_name_of_who_went(database: Database) -> None:
+    joins(database, 1, 2)
+    owes(database, (1, Kind.WEEKLY), (1, Kind.WEEKLY_CHAT), (2, Kind.WEEKLY))
+
+    with database.transaction() as session:
+        assert leases.call_off(session, PersonId(1), NOW) == 1
+
+    assert sorted(leased(database)) == [(Kind.WEEKLY, 2), (Kind.WEEKLY_CHAT, 1)]
 
 
 def test_kind_of_a_later_version_is_left_to_it(database: Database) -> None:
