@@ -29,7 +29,7 @@ from bot.store.session import Database, DatabaseUnavailable
 from bot.texts.catalogue import translated_by
 from bot.usecases import announcing, owing
 from bot.usecases.library import Library
-from bot.usecases.owing import RATHER_TWICE, Owed
+from bot.usecases.owing import Owed
 
 log = logging.getLogger(__name__)
 MOST_LEASED = 100
@@ -189,7 +189,7 @@ class Deliveries:
         match pushed.arrival:
             case Arrival.LATER:
                 return self._put_off(session, owed, pushed.wait, now)
-            case Arrival.UNKNOWN if owed.kind in RATHER_TWICE:
+            case Arrival.UNKNOWN if owing.is_sent_again(owed):
                 return owing.try_again(session, owed=owed, now=now)
             case Arrival.GONE:
                 owing.lose(session, owed=owed, now=now)

@@ -36,9 +36,10 @@ from bot.usecases.posting import Post
 from bot.usecases.relevance import Matter
 from bot.usecases.wished import Drawn, Later
 
-RATHER_TWICE = (Kind.SIGNED_IN, *ABOUT_ROLES, Kind.PROBE)
-"""Kinds that are sent again where Telegram leaves open whether they arrived: a warning must not be missed, and a
-shadow customer who never came must not seem to wait for a reply.
+RATHER_TWICE = {**dict.fromkeys((Kind.SIGNED_IN, *ABOUT_ROLES), 10), Kind.PROBE: 3}
+"""Kinds that are sent again where Telegram leaves open whether they arrived, and up to which of their tries: a shadow
+customer who never came must not seem to wait for a reply, and a warning must not be missed, so that its tries go on for
+a working day. More often the same is a nuisance, for most of such messages did arrive.
 """
 LEASE = timedelta(seconds=8)
 """For how long a message is kept for who sends it, who lengthens that while it lives: so short that what a machine
@@ -240,6 +241,11 @@ def follow(session: Session, *, owed: Owed, to: int) -> Owed:
     assert owed.post is not None
     posting.follow(session, bot_id=owed.post.chat.bot_id, chat_id=owed.chat_id, to=to)
     return replace(owed, post=replace(owed.post, chat=replace(owed.post.chat, chat_id=to)))
+
+
+def is_sent_again(owed: Owed) -> bool:
+    """Tell whether a message that may have arrived, or may not, is sent once more."""
+    return owed.tries < RATHER_TWICE.get(owed.kind, 0)
 
 
 def try_again(session: Session, *, owed: Owed, now: datetime) -> Outcome | None:

@@ -12,12 +12,15 @@ from sqlmodel import select
 from bot.chat.arrival import Arrival, Pushed
 from bot.core.delivery import MOST_TRIES, Kind
 from bot.core.person import Person
+from bot.core.wish import Wish
 from bot.store.session import DatabaseUnavailable
 from bot.store.tables import DeliveryRow
 from bot.usecases import joining, reminding
 from bot.usecases.owing import LEASE
+from tests.core.builders import worst
 from tests.jobs.lane import Killed, Lane
 from tests.usecases.cohort import coach, enters, group_of, outcomes, owes
+from tests.usecases.wishes import says
 from tests.usecases.world import World
 
 EVENING = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
@@ -195,6 +198,34 @@ def test_warning_that_may_have_arrived_is_sent_again_after_a_minute(world: World
 
     assert at_once == ([SARI], [None])
     assert (lane.receivers, outcomes(world)) == ([SARI, SARI], ["sent"])
+
+
+def test_warning_of_which_it_stays_open_whether_it_arrived_is_sent_for_a_working_day(
+    world: World, lane: Lane, sari: Person
+) -> None:
+    owes(world, sari, Kind.SIGNED_IN)
+    lane.answers = [Pushed(Arrival.UNKNOWN)] * MOST_TRIES
+
+    for _ in range(MOST_TRIES):
+        lane.drains()
+        world.now += 6 * 60 * MINUTE
+
+    assert (lane.receivers, outcomes(world)) == ([SARI] * 10, ["ambiguous"])
+
+
+def test_customer_of_whom_it_stays_open_whether_they_arrived_comes_three_times_at_most(
+    world: World, lane: Lane, sari: Person
+) -> None:
+    world.finishes(sari, worst)
+    says(world, sari, Wish.CUSTOMERS)
+    owes(world, sari, Kind.PROBE)
+    lane.answers = [Pushed(Arrival.UNKNOWN)] * MOST_TRIES
+
+    for _ in range(10):
+        lane.drains()
+        world.now += 4 * MINUTE
+
+    assert (lane.receivers, outcomes(world)) == ([SARI] * 3, ["ambiguous"])
 
 
 def test_wait_that_telegram_names_holds_for_every_process_and_loses_nothing(
