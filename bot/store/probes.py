@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, select
 
@@ -15,6 +17,13 @@ def owned(session: Session, owner: PersonId) -> list[SentProbe]:
     """Return all probes that the owner got, the oldest first; one that has not arrived is none."""
     statement = select(ProbeRow).where(ProbeRow.person_id == owner, or_(col(ProbeRow.choice).is_not(None), _arrived()))
     return [_sent(row) for row in session.exec(statement.order_by(col(ProbeRow.id)))]
+
+
+def awaited(session: Session, people: Collection[PersonId]) -> frozenset[PersonId]:
+    """Return for whose reply a shadow customer waits."""
+    theirs = col(ProbeRow.person_id).in_(list(people))
+    found = select(ProbeRow.person_id).where(theirs, col(ProbeRow.choice).is_(None), _arrived())
+    return frozenset(map(PersonId, session.exec(found)))
 
 
 def _arrived() -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.core import timetable as rules
 from bot.core.delivery import Delivery, Kind
 from bot.core.wish import KINDS
-from bot.store import deliveries, wishes
+from bot.store import deliveries, probes, wishes
 from bot.store.wishes import Coming
 
 
@@ -23,11 +23,17 @@ def advance(session: Session, *, new_seed: Callable[[], int], now: datetime, lim
     timely = [one for one in taken if _may_come(one, now)]
     waiting = wishes.still_owed(session, [one.person_id for one in timely])
     owed = [_owed(one, now) for one in timely]
-    wanted = _without_lessons_in_the_way(session, owed, now)
+    wanted = _without_lessons_in_the_way(session, _without_customers_beside_another(session, owed), now)
     deliveries.owe(session, [one for one in wanted if (one.person_id, one.kind) not in waiting], now)
     plans = [(one, _next_at(one, new_seed(), now, was_missed=not _may_come(one, now))) for one in taken]
     wishes.plan_all(session, [(one.person_id, one.wanted.what, next_at) for one, next_at in plans])
     return len(taken)
+
+
+def _without_customers_beside_another(session: Session, owed: list[Delivery]) -> list[Delivery]:
+    """Leave out the shadow customers of whom one waits for a reply already."""
+    busy = probes.awaited(session, [one.person_id for one in owed if one.kind is Kind.PROBE])
+    return [one for one in owed if one.kind is not Kind.PROBE or one.person_id not in busy]
 
 
 def _without_lessons_in_the_way(session: Session, owed: list[Delivery], now: datetime) -> list[Delivery]:

@@ -113,6 +113,14 @@ def test_one_that_still_waits_is_not_joined_by_another(world: World, sari: Perso
     assert [key for key, _ in owed_keys(world)] == [f"harian:{sari.id}:2026-11-25"]
 
 
+def test_customer_who_waits_for_the_reply_is_not_joined_by_another(world: World, sari: Person) -> None:
+    says(world, sari, Wish.CUSTOMERS)
+    came = [owed.kind for _ in range(4) for owed in comes_after(world, days=1)]
+    world.now += timedelta(days=14)
+
+    assert (came, advances(world), owed_keys(world)) == ([Kind.PROBE], 1, [])
+
+
 def test_who_blocked_the_bot_is_owed_nothing_and_gets_the_next_one_after_coming_back(
     world: World, sari: Person
 ) -> None:
