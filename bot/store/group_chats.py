@@ -11,10 +11,11 @@ from sqlmodel import Session
 
 from bot.core.group import GroupId
 from bot.core.person import PersonId, Zone
-from bot.store.tables import ChatOfferRow, GroupChatRow, PersonRow
+from bot.store.tables import ChatOfferRow, GroupChatRow, GroupRow, PersonRow
 
 _CHAT: Table = GroupChatRow.__table__  # type: ignore[attr-defined]
 _OFFER: Table = ChatOfferRow.__table__  # type: ignore[attr-defined]
+_GROUP: Table = GroupRow.__table__  # type: ignore[attr-defined]
 _PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
 
 
@@ -85,17 +86,23 @@ def move(session: Session, bot_id: int, chat_id: int, to: int) -> None:
     session.execute(update(_CHAT).where(here).values(chat_id=to))
 
 
-def coming(session: Session, *, now: datetime, limit: int) -> list[tuple[GroupChat, Zone | None]]:
-    """Return chats whose time has come, held for this transaction, with the zone of who linked them."""
+def coming(session: Session, *, now: datetime, limit: int) -> list[tuple[GroupChat, Zone | None, bool]]:
+    """Return chats whose time has come, held for this transaction, with the zone of who linked them and whether their
+    group stands: one that was put away is told nothing.
+    """
     statement = (
-        select(_CHAT, _PERSON.c.zone)
+        select(_CHAT, _PERSON.c.zone, _GROUP.c.archived_at)
         .join(_PERSON, _PERSON.c.id == _CHAT.c.person_id)
+        .join(_GROUP, _GROUP.c.id == _CHAT.c.group_id)
         .where(_CHAT.c.next_at <= now)
         .order_by(_CHAT.c.next_at)
         .limit(limit)
         .with_for_update(of=_CHAT, skip_locked=True)
     )
-    return [(_chat(row), Zone(row.zone) if row.zone else None) for row in session.execute(statement)]
+    return [
+        (_chat(row), Zone(row.zone) if row.zone else None, row.archived_at is None)
+        for row in session.execute(statement)
+    ]
 
 
 def plan(session: Session, chat: GroupChat, next_at: datetime) -> None:

@@ -93,12 +93,16 @@ def follow(session: Session, *, bot_id: int, chat_id: int, to: int) -> None:
 
 
 def advance(session: Session, *, now: datetime, limit: int) -> int:
-    """Owe the chats whose Monday has come the sums of their group, and plan the next one; return how many."""
+    """Owe the chats whose Monday has come the sums of their group, and plan the next one; return how many those were.
+
+    A group that was put away is told nothing, and keeps its Mondays.
+    """
     taken = group_chats.coming(session, now=now, limit=limit)
     owed = []
-    for chat, zone in taken:
+    for chat, zone, stands in taken:
         key = f"{Kind.WEEKLY_CHAT}:{chat.group_id}:{timetable.local(now, zone):%Y-%m-%d}"
-        owed.append(Delivery(chat.person_id, key, Kind.WEEKLY_CHAT, now, chat.group_id))
+        if stands:
+            owed.append(Delivery(chat.person_id, key, Kind.WEEKLY_CHAT, now, chat.group_id))
         group_chats.plan(session, chat, _next_monday(now, zone))
     deliveries.owe(session, owed, now)
     return len(taken)

@@ -214,3 +214,13 @@ def test_move_onto_a_chat_that_is_known_keeps_the_newer_link(cast: Cast) -> None
 
     other = cast.world.do(lambda s: group_chats.of_group(s, cast.other.id))
     assert (linked(cast), other and other.chat_id) == (None, CHAT - 1)
+
+
+def test_chat_of_a_group_that_was_put_away_is_owed_nothing(cast: Cast) -> None:
+    world = cast.world
+    link(cast, offer(cast))
+    world.do(lambda s: grouping.archive(s, viewer=cast.joko, group_id=cast.id, now=world.now))
+
+    taken = [world.do(lambda s: posting.advance(s, now=MONDAY, limit=10)) for _ in range(2)]
+
+    assert (taken, list(cast.owed(Kind.WEEKLY_CHAT))) == ([1, 0], [])
