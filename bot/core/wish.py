@@ -33,9 +33,11 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody said about one wish; `hour` is that of their own day, None where it is left to us.
+    """What somebody said about one wish.
 
-    At `next_at` the timetable looks what to send next; None where nothing comes by timetable.
+    `hour` is that of the reader's own day, None where none was chosen: only lessons and a group's week have one.
+    At `next_at` the timetable looks what to send next. It is None where nothing comes by timetable, as with reminders
+    and announcements, where the wish was stopped, and where it sleeps: until there is a lesson, or hours by day.
     """
 
     what: Wish

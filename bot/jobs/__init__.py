@@ -1,1 +1,1 @@
-"""What is sent later, by itself: messages owed to people; reminders, probes and broadcasts get their engine here."""
+"""What is done by itself, without a tap: sending what is owed, the timetable of wishes, releases, and clearing up."""
