@@ -113,6 +113,14 @@ class Deliveries:
                 await self._send(owed)
             elif owed is not None or self.is_stopping:
                 await self._in_transaction(partial(owing.release, delivery_id=delivery_id, tries=tries))
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:
+            # Whatever is wrong with one message, it is tried more and more seldom and holds up nobody for ever.
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            log.error("message %d could not be made ready: %s\n%s", delivery_id, type(error).__name__, frames)
+            again = partial(owing.try_again, delivery_id=delivery_id, tries=tries, now=self.clock())
+            await self._in_transaction(again)
         finally:
             self._in_hand.discard((delivery_id, tries))
 
@@ -190,7 +198,7 @@ class Deliveries:
             case Arrival.LATER:
                 return self._put_off(session, owed, pushed.wait, now)
             case Arrival.UNKNOWN if owing.is_sent_again(owed):
-                return owing.try_again(session, owed=owed, now=now)
+                return owing.try_again(session, delivery_id=owed.id, tries=owed.tries, now=now)
             case Arrival.GONE:
                 owing.lose(session, owed=owed, now=now)
                 return Outcome.FAILED
@@ -219,7 +227,7 @@ class Deliveries:
         vain = self._in_vain[bot_id] - IN_VAIN_TO_REST
         if vain >= 0:
             owing.rest(session, bot_id=bot_id, until=now + min(LONGEST_REST, timedelta(seconds=1 << min(vain, 10))))
-        return owing.try_again(session, owed=owed, now=now)
+        return owing.try_again(session, delivery_id=owed.id, tries=owed.tries, now=now)
 
     async def _in_transaction(self, work: Callable[[Session], Value]) -> Value:
         def run() -> Value:

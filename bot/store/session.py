@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import Session, create_engine
 
@@ -111,18 +111,22 @@ class Database:
     def _empty_log(self) -> None:
         """Write SQLite's log into its file and cut it to nothing: what was erased must not be read there.
 
-        Where the disk does not take that, it is tried again after the next commit: this one stands.
+        Where the disk does not take that, or somebody still reads it, it is tried again after the next commit: this
+        one stands.
         """
         if self.url.startswith("sqlite"):
             with self.engine.connect() as connection:
                 raw = connection.connection.driver_connection
                 assert raw is not None
                 connection.rollback()
+                raw.execute("PRAGMA busy_timeout=0")  # beside a reader it would keep all writers waiting
                 try:
-                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                    self._keeps_a_trace = False
+                    (is_held_up, *_) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                    self._keeps_a_trace = bool(is_held_up)
                 except sqlite3.OperationalError:
                     self._keeps_a_trace = True
+                finally:
+                    raw.execute(f"PRAGMA busy_timeout={1000 * BUSY_TIMEOUT_SECONDS:.0f}")
 
     def answers(self) -> bool:
         """Tell whether the database takes work now; after a failure, by writing: a full disk can still be read."""
@@ -186,7 +190,10 @@ def _made_for(url: str) -> tuple[Engine, AbstractContextManager[Any]]:
     """Return the connections to a database, and what writers take turns at inside this process."""
     if url.startswith("sqlite"):
         return _sqlite(url), threading.Lock()
-    return postgresql.engine(url, wait_seconds=BUSY_TIMEOUT_SECONDS), nullcontext()
+    try:
+        return postgresql.engine(url, wait_seconds=BUSY_TIMEOUT_SECONDS), nullcontext()
+    except (ArgumentError, ValueError):
+        raise DatabaseUnavailable("this is not the address of a database") from None  # the cause may hold a password
 
 
 def _sqlite(url: str) -> Engine:

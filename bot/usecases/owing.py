@@ -248,13 +248,13 @@ def is_sent_again(owed: Owed) -> bool:
     return owed.tries < RATHER_TWICE.get(owed.kind, 0)
 
 
-def try_again(session: Session, *, owed: Owed, now: datetime) -> Outcome | None:
+def try_again(session: Session, *, delivery_id: DeliveryId, tries: int, now: datetime) -> Outcome | None:
     """Let a message that could not be sent be due again, later each time; after a week of that it failed."""
-    wait = retry_wait(owed.tries)
+    wait = retry_wait(tries)
     if wait is None:
-        deliveries.settle(session, owed.id, Outcome.FAILED, now)
+        deliveries.settle(session, delivery_id, Outcome.FAILED, now)
         return Outcome.FAILED
-    leases.release(session, owed.id, owed.tries, now + wait)
+    leases.release(session, delivery_id, tries, now + wait)
     return None
 
 

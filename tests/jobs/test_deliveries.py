@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from bot.chat.arrival import Arrival, Pushed
 from bot.core.delivery import MOST_TRIES, Kind
@@ -15,7 +16,7 @@ from bot.core.person import Person
 from bot.core.wish import Wish
 from bot.store.session import DatabaseUnavailable
 from bot.store.tables import DeliveryRow
-from bot.usecases import joining, reminding
+from bot.usecases import joining, owing, reminding
 from bot.usecases.owing import LEASE
 from tests.core.builders import worst
 from tests.jobs.lane import Killed, Lane
@@ -290,6 +291,32 @@ def test_message_with_a_trouble_of_its_own_holds_up_nobody(
 
     assert meanwhile == ([SARI, BUDI], [None, "sent"])
     assert outcomes(world) == ["sent", "sent"]
+
+
+def test_message_that_cannot_be_made_ready_is_tried_more_and_more_seldom_and_holds_up_nobody(
+    world: World, lane: Lane, sari: Person, budi: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owes(world, sari)
+    owes(world, budi)
+    makes_ready = owing.prepare
+
+    def breaks(session: Session, **asked: Any) -> owing.Owed | None:
+        owed = makes_ready(session, **asked)
+        if owed is not None and owed.person.id == sari.id:
+            raise ZeroDivisionError
+        return owed
+
+    monkeypatch.setattr(owing, "prepare", breaks)
+    lane.drains()
+    world.now += MINUTE
+    lane.drains()
+    meanwhile = (lane.receivers, outcomes(world))
+    monkeypatch.undo()
+    world.now += 2 * MINUTE
+    lane.drains()
+
+    assert meanwhile == ([BUDI], [None, "sent"])
+    assert (lane.receivers, outcomes(world)) == ([BUDI, SARI], ["sent", "sent"])
 
 
 def test_message_that_never_finds_a_way_is_tried_for_a_week_and_given_up(

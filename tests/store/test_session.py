@@ -257,6 +257,29 @@ def test_snapshot_sees_one_moment_however_often_it_asks(database: Database) -> N
     assert (before, after, _people(database)) == (0, 0, [1001])
 
 
+@pytest.mark.sqlite_only
+def test_what_was_erased_leaves_the_log_once_nobody_reads_it_any_more(database: Database, path: Path) -> None:
+    log = path.with_name(f"{path.name}-wal")
+    with database.transaction() as writing:
+        writing.add(_person())
+    with database.snapshot() as reading:
+        reading.execute(text("SELECT count(*) FROM person")).scalar()
+        with database.transaction() as erasing:
+            erasing.execute(text("DELETE FROM person"))
+            erasing.info[session.LEAVE_NO_TRACE] = True
+        while_read = log.stat().st_size
+
+    with database.transaction() as later:
+        later.execute(text("SELECT 1"))
+
+    assert (while_read > 0, log.stat().st_size) == (True, 0)
+
+
+def test_address_that_is_none_is_refused_without_a_word_of_it() -> None:
+    with pytest.raises(DatabaseUnavailable, match=r"^this is not the address of a database$"):
+        Database("postgresql://tangga:rahasia@host:abc/tangga")
+
+
 @pytest.mark.parametrize("number", [2**31, 2**62])
 def test_number_that_no_row_can_have_finds_nothing(database: Database, number: int) -> None:
     with database.transaction() as opened:

@@ -109,7 +109,7 @@ def test_message_put_off_is_due_later(world: World, sari: Person) -> None:
     (owed,) = due(world)
     until = world.now + timedelta(minutes=1)
 
-    world.do(lambda s: owing.try_again(s, owed=owed, now=world.now))
+    world.do(lambda s: owing.try_again(s, delivery_id=owed.id, tries=owed.tries, now=world.now))
     at_once, world.now = due(world), until
 
     assert (at_once, [again.id for again in due(world)]) == ([], [owed.id])
