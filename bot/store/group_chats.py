@@ -105,6 +105,12 @@ def coming(session: Session, *, now: datetime, limit: int) -> list[tuple[GroupCh
     ]
 
 
+def linked_by(session: Session, person: PersonId) -> list[tuple[GroupChat, datetime]]:
+    """Return the chats that a coach linked, each with the moment at which it comes next."""
+    rows = session.execute(select(_CHAT).where(_CHAT.c.person_id == person))
+    return [(_chat(row), row.next_at) for row in rows]
+
+
 def plan(session: Session, chat: GroupChat, next_at: datetime) -> None:
     """Note when a chat gets the sums next."""
     here = (_CHAT.c.bot_id == chat.bot_id) & (_CHAT.c.chat_id == chat.chat_id)

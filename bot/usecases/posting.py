@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -12,7 +12,7 @@ from bot.core import timetable
 from bot.core.access import Act, Viewer
 from bot.core.delivery import WEEK, Delivery, Kind
 from bot.core.group import Group, GroupId
-from bot.core.person import Zone
+from bot.core.person import Person, Zone
 from bot.core.release import Release
 from bot.core.week import QUIET_PAUSE, Week
 from bot.core.wish import Wish
@@ -65,6 +65,10 @@ def link(
 
 def _next_monday(now: datetime, zone: Zone | None) -> datetime:
     day = timetable.next_day(Wish.SUMMARY, after=timetable.local(now, zone).date(), seed=0)
+    return _monday(day, zone)
+
+
+def _monday(day: date, zone: Zone | None) -> datetime:
     at = timetable.moment_on(day, Wish.SUMMARY, zone=zone, hours=None, hour=None, seed=0)
     assert at is not None
     return at
@@ -90,6 +94,13 @@ def leave(session: Session, *, bot_id: int, chat_id: int) -> None:
 def follow(session: Session, *, bot_id: int, chat_id: int, to: int) -> None:
     """Follow a Telegram group that has become a larger one to its new id."""
     group_chats.move(session, bot_id, chat_id, to)
+
+
+def replan(session: Session, *, coach: Person) -> None:
+    """Move the Mondays of the chats that a coach linked into the coach's new zone; the day stays."""
+    zone = coach.context.zone
+    for chat, next_at in group_chats.linked_by(session, coach.id):
+        group_chats.plan(session, chat, _monday(timetable.local(next_at, zone).date(), zone))
 
 
 def advance(session: Session, *, now: datetime, limit: int) -> int:

@@ -248,6 +248,18 @@ def test_new_hours_move_the_customer(play: Stage) -> None:
     assert "09:00" <= str(after[0][0])[11:16] < "13:00"
 
 
+def test_coach_tells_the_zone_and_the_week_comes_at_nine_there(play: Stage) -> None:
+    play.joins_as_coach(JOKO)
+    play.tap(JOKO, play.live(JOKO).message_id, pack("ws", Wish.SUMMARY, "9"), forge=True)
+    play.says(JOKO, "/pengaturan")
+
+    play.taps(JOKO, "WIT")
+
+    assert play.labels(JOKO)[2:5] == ["WIB", "WITA", "✓ WIT"]
+    assert play.rows("SELECT zone FROM person") == [("WIT",)]
+    assert str(play.rows("SELECT next_at FROM wish")[0][0])[11:16] == "00:00"
+
+
 def test_customer_who_came_is_answered_with_a_letter(play: Stage) -> None:
     play.joins(SARI)
     play.says(SARI, "/pengingat")

@@ -224,3 +224,16 @@ def test_chat_of_a_group_that_was_put_away_is_owed_nothing(cast: Cast) -> None:
     taken = [world.do(lambda s: posting.advance(s, now=MONDAY, limit=10)) for _ in range(2)]
 
     assert (taken, list(cast.owed(Kind.WEEKLY_CHAT))) == ([1, 0], [])
+
+
+def test_new_zone_of_the_coach_moves_the_mondays_of_their_chats_and_of_no_others(cast: Cast) -> None:
+    world = cast.world
+    link(cast, offer(cast))
+    person = world.do(lambda s: accounts.tell_context(s, owner=cast.joko.person, told=Zone.WIT))
+
+    world.do(lambda s: posting.replan(s, coach=cast.putu.person))
+    before = world.do(lambda s: group_chats.linked_by(s, person.id))
+    world.do(lambda s: posting.replan(s, coach=person))
+    after = world.do(lambda s: group_chats.linked_by(s, person.id))
+
+    assert ([at for _, at in before], [at for _, at in after]) == ([MONDAY], [MONDAY - timedelta(hours=2)])

@@ -6,18 +6,27 @@ from enum import StrEnum
 
 from bot.chat import labels
 from bot.chat.callback_data import StaleButton, choice, number, pack
-from bot.chat.handlers.settings import settings_screen
+from bot.chat.handlers.settings import HERE, settings_screen, zone_row
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, redraw
-from bot.core.person import Business, Channel, ContextQuestion, OpeningHours, PhoneHolder, Zone, next_context_question
-from bot.usecases import accounts, wishing
+from bot.core.person import (
+    Business,
+    Channel,
+    ContextQuestion,
+    OpeningHours,
+    PhoneHolder,
+    Role,
+    Zone,
+    next_context_question,
+)
+from bot.usecases import accounts, posting, wishing
 
 
 class Origin(StrEnum):
     """Where a question about the business was asked, and so where to go after it."""
 
     WAY_IN = "o"
-    SETTINGS = "s"
+    SETTINGS = HERE
 
 
 def change(request: Request, question: str) -> Reply:
@@ -51,8 +60,7 @@ def _hours_rows(request: Request, origin: Origin, zone: Zone) -> tuple[Row, ...]
         )
         for opens, closes in labels.HOURS
     ]
-    zones = tuple(Button(f"✓ {z}" if z is zone else z.value, pack("cz", z, origin)) for z in Zone)
-    return (zones, *((span,) for span in spans))
+    return (zone_row(request, origin), *((span,) for span in spans))
 
 
 def context(request: Request, question: str, value: str, origin: str) -> Reply:
@@ -77,13 +85,17 @@ def hours(request: Request, opens: str, closes: str, zone: str, origin: str) -> 
 
 
 def zone(request: Request, value: str, origin: str) -> Reply:
-    """Keep the zone at once, and show the hours in it."""
+    """Keep the zone at once, and show an owner the hours in it."""
     chosen, way = choice(Zone, value), choice(Origin, origin)
     if way is Origin.WAY_IN and not _is_open(request, ContextQuestion.HOURS):
         raise StaleButton(value)
     person = accounts.tell_context(request.session, owner=request.owner, told=chosen)
     wishing.replan(request.session, owner=person, new_seed=request.new_seed, now=request.now)
-    return Reply(context_screen(request.as_person(person), ContextQuestion.HOURS, origin=way), toast=chosen)
+    posting.replan(request.session, coach=person)
+    told = request.as_person(person)
+    if person.role is Role.COACH:
+        return Reply(settings_screen(told), toast=chosen)
+    return Reply(context_screen(told, ContextQuestion.HOURS, origin=way), toast=chosen)
 
 
 def _told(

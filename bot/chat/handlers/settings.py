@@ -9,9 +9,12 @@ from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style
 from bot.core.announcement import WEEKLY_MOST
 from bot.core.delivery import QUIET_FROM, QUIET_UNTIL
-from bot.core.person import ContextQuestion, Role
+from bot.core.person import ContextQuestion, Role, Zone
 from bot.texts.catalogue import LANGUAGES
 from bot.usecases import accounts
+
+HERE = "s"
+"""Says on a button that it was tapped in the settings."""
 
 
 def settings_screen(request: Request) -> Screen:
@@ -22,11 +25,19 @@ def settings_screen(request: Request) -> Screen:
     if request.owner.role is Role.OWNER:
         rows += tuple((Button(label, pack("sc", question)),) for question, label in _told(request))
         rows += ((Button(request.t("Kelompok saya"), pack("km")),),)
+    elif request.owner.role is Role.COACH:
+        rows += (zone_row(request, HERE),)
     news = request.t("ya") if request.owner.wants_news else request.t("tidak")
     rows += ((Button(request.t("Terima pengumuman: {told}", told=news), pack("nw")),),)
     rows += ((Button(request.t("Pesan yang datang sendiri"), pack("wl")),),)
     rows += ((Button(request.t("Kembali"), pack("cu"), Style.GO),),)
-    return Screen(request.show("settings", first_name=request.owner.first_name), rows)
+    return Screen(request.show("settings", is_coach=request.owner.role is Role.COACH), rows)
+
+
+def zone_row(request: Request, origin: str) -> Row:
+    """Return the three zones, the one that holds marked: owners tell it with their hours, coaches by itself."""
+    told = request.owner.context.zone or Zone.WIB
+    return tuple(Button(f"✓ {zone}" if zone is told else zone.value, pack("cz", zone, origin)) for zone in Zone)
 
 
 def _told(request: Request) -> list[tuple[ContextQuestion, str]]:
