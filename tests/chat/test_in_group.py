@@ -39,7 +39,7 @@ def _links(play: Stage, chat: int = CHAT) -> None:
 
 
 def _heads(play: Stage, chat: int) -> list[str]:
-    return [message.text.splitlines()[0].partition(" Tiap")[0] for message in play.api.group_messages(chat)]
+    return [message.text.splitlines()[0].partition(" Kalau")[0] for message in play.api.group_messages(chat)]
 
 
 def _linked(play: Stage) -> list[int]:
