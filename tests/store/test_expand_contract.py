@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from alembic import command
+from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect
 
@@ -110,9 +111,14 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 def _bring(engine: Engine, revision: str) -> None:
-    config = migrate._config()
+    command.upgrade(_config(engine), revision)
+
+
+def _config(engine: Engine) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.SCRIPTS))
     config.attributes["engine"] = engine
-    command.upgrade(config, revision)
+    return config
 
 
 @pytest.mark.parametrize(("older", "newer"), PAIRS)
@@ -122,7 +128,7 @@ def test_migration_takes_nothing_from_the_version_before(engine: Engine, older: 
 
     _bring(engine, newer)
 
-    script = ScriptDirectory.from_config(migrate._config()).get_revision(newer)
+    script = ScriptDirectory.from_config(_config(engine)).get_revision(newer)
     contracts: dict[str, str] = getattr(script.module, "CONTRACTS", {})
     assert breaches(before, read(engine)).keys() == contracts.keys()
     assert [expand for expand in contracts.values() if expand not in REVISIONS[: REVISIONS.index(newer)]] == []
