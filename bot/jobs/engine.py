@@ -23,9 +23,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from bot.core.delivery import DeliveryId
+from bot.jobs.beside import beside, unless
 from bot.jobs.deliveries import Deliveries
 from bot.jobs.pace import Pace
 from bot.jobs.presence import Presence
@@ -62,7 +63,6 @@ GRACE_SECONDS = 2.0
 """For how long messages under way are waited for at the end."""
 ARENA_MAX = -8
 """Names a setting of glibc's mallopt."""
-Value = TypeVar("Value")
 
 
 class EngineLost(Exception):
@@ -115,7 +115,7 @@ class Engine:
         while not stop.is_set():
             self._begun_at = time.monotonic()
             try:
-                await _unless(stop, self._take_over())
+                await unless(stop, self._take_over())
                 await self._watch(stop)
             except Exception as error:
                 frames = "".join(traceback.format_tb(error.__traceback__))
@@ -130,11 +130,11 @@ class Engine:
 
     async def _take_over(self) -> None:
         """Start, and take up at once what the process before this one had in hand, where no other one is there."""
-        await _beside(self._start)
+        await beside(self._start)
         if self._presence is None:
             self._presence = Presence(self._deliveries.database.url)
             if self._presence.is_alone:
-                await self._deliveries.give_back(await _beside(self._waiting))
+                await self._deliveries.give_back(await beside(self._waiting))
 
     def _start(self) -> None:
         with self._turn:
@@ -258,9 +258,9 @@ class Engine:
             self._under_way.discard(task)
 
     async def _sweep(self) -> None:
-        leased = await self._deliveries.lease(await _beside(self._waiting))
+        leased = await self._deliveries.lease(await beside(self._waiting))
         self.last_sweep = datetime.now(UTC)
-        await _beside(lambda: self._enqueue(leased))
+        await beside(lambda: self._enqueue(leased))
 
     def _waiting(self) -> set[Lease]:
         """Return the leases under which messages wait in the queue: nobody holds them, so whoever sweeps keeps them."""
@@ -289,7 +289,7 @@ class Engine:
             queue.set_polling_interval_sec(wanted)
 
     async def _purge_beside(self) -> None:
-        await _beside(self.purge)
+        await beside(self.purge)
 
     def purge(self, kept_for: timedelta = KEPT_FOR) -> None:
         """Forget what was done a while ago, and what nobody came to do: leases passed long since."""
@@ -306,7 +306,7 @@ class Engine:
                 await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
                 return
             await self._guarded("keeping", self._deliveries.keep)
-            swept = await _unless(stop, asyncio.wait_for(_beside(self._look), LOST_AFTER_SECONDS))
+            swept = await unless(stop, asyncio.wait_for(beside(self._look), LOST_AFTER_SECONDS))
             if swept is not None:
                 self.last_sweep = max(swept, self.last_sweep or swept)
             quiet = (datetime.now(UTC) - (self.last_sweep or datetime.min.replace(tzinfo=UTC))).total_seconds()
@@ -330,7 +330,7 @@ class Engine:
         if self._under_way:
             await asyncio.wait(set(self._under_way), timeout=GRACE_SECONDS)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(_beside(self._stop), GRACE_SECONDS)
+            await asyncio.wait_for(beside(self._stop), GRACE_SECONDS)
         for task in set(self._under_way):
             task.cancel()
 
@@ -365,37 +365,3 @@ def _named(run: str) -> Iterator[Lease]:
     for one in run.removeprefix("deliver:").split("+"):
         delivery_id, _, tries = one.partition(".")
         yield DeliveryId(int(delivery_id)), int(tries)
-
-
-async def _beside(work: Callable[[], Value]) -> Value:
-    """Do something in a thread of its own, which a process that ends does not wait for."""
-    running = asyncio.get_running_loop()
-    done: asyncio.Future[Value] = running.create_future()
-
-    def tell(settle: Callable[[Any], None], what: object) -> None:
-        if not done.done():
-            settle(what)
-
-    def run() -> None:
-        try:
-            value = work()
-        except BaseException as error:
-            outcome = (done.set_exception, error)
-        else:
-            outcome = (done.set_result, value)  # type: ignore[assignment]
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            running.call_soon_threadsafe(tell, *outcome)
-
-    threading.Thread(target=run, name="engine", daemon=True).start()
-    return await done
-
-
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Value]) -> Value | None:
-    """Wait for something, but not beyond `stop`."""
-    doing, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        return await doing if doing.done() else None
-    finally:
-        doing.cancel()
-        stopping.cancel()

@@ -112,7 +112,7 @@ def _fill(session: Session, owner: int) -> None:
     session.add(ActReportRow(person_id=owner, module_code="M", said="sudah", said_at=NOW))
     session.add(WishRow(person_id=owner, what="pelajaran", wanted=True, decided_at=NOW))
     session.add(ThreadRow(person_id=owner, bot_id=1))
-    chat = {"group_id": SHARED_GROUP, "person_id": owner}
+    chat: dict[str, Any] = {"group_id": SHARED_GROUP, "person_id": owner}
     session.add(GroupChatRow(bot_id=1, chat_id=-owner, linked_at=NOW, next_at=NOW, **chat))
     session.add(ChatOfferRow(token_hash=f"c{owner}", ends_at=NOW, **chat))
     session.add(PictureRow(attempt_id=owner, language="id", file_id="x"))
