@@ -13,8 +13,8 @@ if [ -d "$data" ] && [ -n "$(ls -A "$data")" ]; then
 fi
 chosen=
 for base in $(find "$backups" -maxdepth 1 -name 'base-*' | sort); do
-    stamp=$(basename "$base" | tr -d ':-' | sed 's/^base//')
-    if [ -z "$moment" ] || [ "$stamp" \< "$(echo "$moment" | tr -d ':-')" ]; then
+    stamp=$(basename "$base" | tr -d ':Z-' | sed 's/^base//')
+    if [ -z "$moment" ] || [ "$stamp" \< "$(echo "$moment" | tr -d ':Z-')" ]; then
         chosen=$base
     fi
 done
