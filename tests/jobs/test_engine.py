@@ -190,6 +190,7 @@ def test_clock_that_is_moved_on_makes_no_message_be_leased_anew(world: World, la
     assert (set(Counter(lane.receivers).values()), tries) == ({1}, [(1,)])
 
 
+@pytest.mark.sqlite_only
 def test_what_a_process_had_in_hand_is_sent_at_once_by_the_next_one_that_is_alone(
     world: World, lane: Lane, run: Run
 ) -> None:
