@@ -17,6 +17,8 @@ from bot.simulator.errors import NotPossible
 STORED = "Jawaban tersimpan"
 FIRST_ID = 30_001
 PATIENCE_SECONDS = 45.0
+HAND_SECONDS = 0.3
+"""What a quick hand needs between two taps; who is faster for long is taken for a script (bot.tg.flood)."""
 HARMLESS_WHEN_OLD = ("an", "tk", "cf", "go", "cu")
 TYPED_NUMBERS = ("14000", "14rb", "Rp14.000", "14.000")
 CHATTER = ("halo", "ini bagaimana ya?", "/lanjut", "/bantuan", "👍🏽", "tidak jelas <b>", "besok saja", "/mulai")
@@ -104,7 +106,9 @@ class Walker:
         self._send("/start")
         await self._until(lambda: self._screen() is not None, "/start")
         while not self._rests and self._screen() is not None:
+            hand = asyncio.create_task(asyncio.sleep(HAND_SECONDS))
             await self._act(self._choices())
+            await hand
         self.read_toasts()
 
     def read_toasts(self) -> None:
