@@ -27,13 +27,14 @@ run: install ## bot di Telegram sungguhan (BOT_TOKEN)
 
 # Yang mengukur waktu atau menjalankan proses sungguhan mendapat mesin untuk dirinya sendiri.
 ALONE := tests/e2e $(addprefix tests/faults/test_,kill.py kill_replicas.py rolling_restart.py owed.py storage.py flood.py)
-# Yang tidak memakai basis data, dan yang mencoba keduanya pada setiap jalan.
-ON_BOTH := tests/usecases/test_simulating.py tests/jobs/test_engine.py
+# Yang paling banyak bergantung pada basis data; seluruhnya di PostgreSQL: make test-postgresql.
+ABOUT_PEOPLE := at_once granting joining owing programmes releasing reminding signing_in taking timetable wished wishing
+ON_POSTGRESQL := tests/store tests/jobs --ignore=tests/jobs/test_engine.py $(patsubst %,tests/usecases/test_%.py,$(ABOUT_PEOPLE))
 TOGETHER := $(BIN)/python -m pytest -n auto --dist loadfile
 
 test: $(VENV)/.dev ## seluruh pengujian
 	$(TOGETHER) $(addprefix --ignore=,$(ALONE))
-	TEST_DATABASE_URL=pgserver $(TOGETHER) tests/store tests/usecases tests/jobs $(addprefix --ignore=,$(ON_BOTH))
+	TEST_DATABASE_URL=pgserver $(TOGETHER) $(ON_POSTGRESQL)
 	$(BIN)/python -m pytest $(ALONE)
 
 test-postgresql: $(VENV)/.dev ## seluruh pengujian di PostgreSQL
