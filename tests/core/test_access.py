@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.access import MAY, Act, Audience, Relation, Viewer, may, may_see_programmes, may_use
+from bot.core.access import (
+    MAY,
+    Act,
+    Audience,
+    Relation,
+    Viewer,
+    may,
+    may_edit,
+    may_see_programmes,
+    may_use,
+    viewer_of,
+)
 from bot.core.person import Context, Person, PersonId, Role
 
 
@@ -60,3 +71,20 @@ def test_relation_allows_what_the_matrix_says(act: Act, relation: Relation) -> N
 
 def test_every_act_has_its_line() -> None:
     assert set(MAY) == set(Act)
+
+
+def test_admins_alone_edit() -> None:
+    assert [who for who in EVERYBODY[1:] if who is not None and may_edit(who)] == [
+        ROLELESS_ADMIN,
+        OWNER_ADMIN,
+        COACH_ADMIN,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("admins", "granted", "is_admin"), [((), False, False), ((1001,), False, True), ((), True, True)]
+)
+def test_admin_is_named_in_the_settings_or_granted(admins: tuple[int, ...], granted: bool, is_admin: bool) -> None:
+    person = Person(PersonId(1), 1001, "Sari", Role.OWNER, Context(), is_admin=granted)
+
+    assert viewer_of(person, frozenset(admins)).is_admin == is_admin

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.delivery import MOST_TRIES, WEEK, WEEKLY_MOST, after_a_full_week, after_quiet_hours, retry_wait
+from bot.core.delivery import (
+    LANES,
+    MOST_TRIES,
+    WEEK,
+    WEEKLY_MOST,
+    Kind,
+    after_a_full_week,
+    after_quiet_hours,
+    lane,
+    retry_wait,
+)
 from bot.core.person import Zone
 from tests.core.builders import CALM
 
@@ -76,3 +86,8 @@ def test_nobody_gets_more_than_three_in_any_seven_days(now: datetime, ages: list
     in_the_week = [one for one in received if one > comes_at - WEEK]
     assert len(in_the_week) < WEEKLY_MOST
     assert comes_at == now or len([one for one in received if one >= comes_at - WEEK]) >= WEEKLY_MOST
+
+
+def test_every_kind_travels_in_one_lane() -> None:
+    assert [kind in LANES[lane(kind)] for kind in Kind] == [True] * len(Kind)
+    assert sum(map(len, LANES)) == len(Kind)
