@@ -20,6 +20,7 @@ from bot.store import releases
 from bot.store.session import DatabaseUnavailable
 from bot.tg import register
 from bot.tg.errors import Verdict, judge
+from bot.tg.inlet import set_webhook
 from bot.tg.parse import ALLOWED_UPDATES
 from bot.tg.sender import TokenRefused
 from bot.wiring import App, Branch
@@ -173,8 +174,7 @@ async def _register(app: App, branch: Branch) -> None:
     if branch.webhook_url is None:
         await branch.bot.delete_webhook()
     else:
-        secret = app.settings.webhook_secrets[0]
-        await branch.bot.set_webhook(branch.webhook_url, allowed_updates=list(ALLOWED_UPDATES), secret_token=secret)
+        await set_webhook(branch.bot, branch.webhook_url, app.settings.webhook_secrets[0])
     await register.register(branch.bot)
     with app.database.transaction() as session:
         releases.save_registered(session, branch.bot_id, digest)

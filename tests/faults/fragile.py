@@ -5,6 +5,7 @@ call. It starts again, Telegram delivers again, and all must be as if nothing ha
 from __future__ import annotations
 
 import copy
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -16,14 +17,20 @@ from unittest.mock import patch
 from sqlalchemy import Engine, event
 from telegram.request import RequestData
 
+from bot.core.item import Format
 from bot.simulator.api import BotApi
 from bot.simulator.chats import ChatMessage
 from bot.tg.desk import Outcome
 from bot.usecases.library import Library
 from bot.wiring import App
+from tests.content.formats import content_of
 from tests.faults.crowd import bottom
 from tests.stage import InProcess, Stage, buttons
+from tests.transcripts.script import STAGED, Player
+from tests.transcripts.test_transcripts import FILES
 
+CHOSEN = [path for path in FILES if path.stem == "susah-ketuk-dua-kali" or os.environ.get("EVERY_POINT")]
+"""The transcript that is played by default; EVERY_POINT plays all."""
 NOT_COMPARED = {"live_message_id", "file_id"}
 """Columns that only sending tells: a message sent twice has another id, a picture another file."""
 CACHES = {"picture", "shared_picture", "alembic_version"}
@@ -260,3 +267,15 @@ class FragileStage(Stage):
 def _only(expected: list[tuple[Any, ...]], found: list[tuple[Any, ...]]) -> str:
     missing, extra = [row for row in expected if row not in found], [row for row in found if row not in expected]
     return f"missing {missing}, extra {extra}"
+
+
+def played(path: Path, directory: Path, make: Callable[[Path, Path | None], FragileStage]) -> Ledger:
+    """Play a transcript on a stage of this kind; return what became of it at every point."""
+    source = path.read_text(encoding="utf-8")
+    staged = STAGED.search(source)
+    play = make(directory, content_of(directory, Format(staged[1])) if staged else None)
+    try:
+        Player(play).play(source)
+    finally:
+        play.close()
+    return play.ledger

@@ -5,7 +5,6 @@ process lives on, and what is stored and shown in the end is as if nothing had h
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 from pathlib import Path
 from unittest.mock import patch
@@ -17,19 +16,12 @@ from sqlalchemy.pool import PoolProxiedConnection
 from telegram.error import NetworkError, TimedOut
 from telegram.request import RequestData
 
-from bot.core.item import Format
 from bot.tg.desk import Outcome
 from bot.tg.errors import LineBroken
 from tests import databases
-from tests.content.formats import content_of
-from tests.faults.fragile import FragileStage, watch
+from tests.faults.fragile import CHOSEN, FragileStage, played, watch
 from tests.stage import InProcess, Stage
-from tests.transcripts.script import STAGED, Player
-from tests.transcripts.test_transcripts import FILES
 
-SOME = ("susah-ketuk-dua-kali",)
-"""Those played by default; EVERY_POINT plays all transcripts."""
-CHOSEN = [path for path in FILES if path.stem in SOME or os.environ.get("EVERY_POINT")]
 SQLITE = (
     (sqlite3.SQLITE_BUSY, "database is locked"),
     (sqlite3.SQLITE_IOERR_WRITE, "disk I/O error"),
@@ -127,14 +119,8 @@ class FailingStage(FragileStage):
 @pytest.mark.skipif(databases.ON_POSTGRESQL, reason="the world is put back by copying SQLite's file")
 @pytest.mark.parametrize("path", CHOSEN, ids=[path.stem for path in CHOSEN])
 def test_failing_once_anywhere_changes_nothing(path: Path, tmp_path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    staged = STAGED.search(source)
-    play = FailingStage(tmp_path, content_of(tmp_path, Format(staged[1])) if staged else None)
-    try:
-        Player(play).play(source)
-    finally:
-        play.close()
+    ledger = played(path, tmp_path, FailingStage)
 
-    print(f"\n{path.stem}: {play.ledger.points} points of {play.ledger.updates} updates")
-    assert play.ledger.differences == []
-    assert play.ledger.points > 0
+    print(f"\n{path.stem}: {ledger.points} points of {ledger.updates} updates")
+    assert ledger.differences == []
+    assert ledger.points > 0
