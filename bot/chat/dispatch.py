@@ -84,10 +84,18 @@ def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
         return command.handler(request) if may_use(command.audience, request.viewer) else redraw()
     if request.person is None:
         return redraw()
+    if thread.live_message_id is not None and typed.message_id < thread.live_message_id:
+        return _unseen(request)
     if not may_use(Audience.SETTLED, request.viewer):
         return _as_button(request, typed) or lost(request)
     taken = quiz.take_typed(request, typed) or practice.take_typed(request, typed) or probes.take_typed(request, typed)
     return taken or _as_button(request, typed) or practice.explain(request, typed) or lost(request)
+
+
+def _unseen(request: Request) -> Reply:
+    """Answer a text that lies above the screen it would be taken for: sent twice, or before that screen was there."""
+    notice = request.t("Pesan itu terkirim sebelum layar ini muncul. Kalau masih perlu, kirim lagi.")
+    return replace(redraw(), before=(notice,))
 
 
 def _await_no_text(request: Request, thread: Thread) -> None:
@@ -121,7 +129,10 @@ def _as_button(request: Request, typed: Typed) -> Reply | None:
 
 
 def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:
-    """Fill in the screen that counts, and move the live keyboard to where it will be drawn."""
+    """Fill in the screen that counts, and name the messages that lose their keyboard to it.
+
+    That the live keyboard has moved is noted once it has (`tg.desk`): noted before, a crash would leave the old one.
+    """
     event = request.incoming.event
     person = request.person
     if reply.redraw:
@@ -130,6 +141,7 @@ def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:
         reply = replace(reply, screen=current_screen(after))
     if person is None:
         return reply
+    reply = replace(reply, live=thread.live_message_id)
     if isinstance(event, Typed):
         if event.message_id > thread.last_typed_id:
             accounts.note_thread(request.session, owner=person, last_typed_id=event.message_id)
@@ -140,9 +152,8 @@ def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:
         return _retiring(reply, event.message_id)
     if reply.fresh:
         return _retiring(reply, thread.live_message_id, event.message_id)
-    if thread.live_message_id == event.message_id:
+    if reply.screen is None or thread.live_message_id == event.message_id:
         return reply
-    accounts.note_thread(request.session, owner=person, live_message_id=event.message_id)
     return _retiring(reply, thread.live_message_id)
 
 

@@ -142,7 +142,8 @@ class Desk:
 
     async def _note(self, incoming: Incoming, reply: Reply, sent: Sent) -> None:
         """Store what only sending could tell: the message with the live keyboard, a picture's file id."""
-        if sent.live_message_id is None and sent.picture_file_id is None:
+        has_moved = sent.live_message_id != reply.live and reply.screen is not None and bool(reply.screen.rows)
+        if not has_moved and sent.picture_file_id is None:
             return
 
         def note(session: Session) -> None:
@@ -150,7 +151,7 @@ class Desk:
             if person is None:
                 return
             is_here = person.bot_id == incoming.bot_id  # not where another process took a message through another bot
-            if is_here and sent.live_message_id is not None and reply.screen is not None and reply.screen.rows:
+            if is_here and has_moved:
                 accounts.note_thread(session, owner=person, live_message_id=sent.live_message_id)
             if sent.picture is not None and sent.picture_file_id is not None:
                 _keep_file(session, person, incoming.bot_id, sent.picture, sent.picture_file_id)

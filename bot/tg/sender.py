@@ -47,7 +47,7 @@ class PictureNotDrawn(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became known by sending: the new message with the live keyboard, and the file id of an uploaded picture."""
+    """What became known by sending: the message that holds the screen, and the file id of an uploaded picture."""
 
     live_message_id: int | None = None
     picture: Picture | None = None
@@ -125,13 +125,13 @@ class Sender:
             await self._retire(chat, message_id)
         return Sent(live, reply.picture, file_id)
 
-    async def _draw(self, incoming: Incoming, reply: Reply) -> int | None:
-        """Edit the message the reply names or the tapped one, or send a new one; return the id of a new one."""
+    async def _draw(self, incoming: Incoming, reply: Reply) -> int:
+        """Edit the message the reply names or the tapped one, or send a new one; return its id."""
         assert reply.screen is not None
         tapped = incoming.event.message_id if isinstance(incoming.event, Tap) and not reply.fresh else None
         message_id = reply.at or tapped
         if message_id is not None and await self._edit(incoming.telegram_id, message_id, reply.screen):
-            return None
+            return message_id
         return await self._send(incoming.telegram_id, reply.screen)
 
     async def _edit(self, chat: int, message_id: int, screen: Screen) -> bool:

@@ -189,7 +189,10 @@ class Walker:
         return [self._rng.choice(answers)] if dice < 0.18 else []
 
     async def _type_answer(self, slot: Slot, text: str, answer: str) -> None:
+        """Type an answer, sometimes twice as if it had not arrived; the second one is meant for no other question."""
         self.ledger.give(slot, answer)
+        if self._rng.random() < 0.2:
+            self._send(text)
         await self._say(text)
 
     async def _say_how_sure(self, choices: list[Choice]) -> None:
@@ -277,6 +280,10 @@ class Crowd:
     @property
     def answers_acknowledged(self) -> int:
         return sum(len(walker.ledger.acknowledged) for walker in self.walkers)
+
+    def tell_progress(self, wanted: int, besides: str) -> None:
+        """Say how far it has come, where somebody watches."""
+        print(f"{self.answers_acknowledged} of {wanted} answers, {besides}", flush=True)
 
     def rest(self) -> None:
         for walker in self.walkers:

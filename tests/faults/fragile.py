@@ -137,6 +137,12 @@ class World:
     def screen(self, person: int) -> Screen:
         return seen(self.api.messages(person))
 
+    def looks_at_the_live_one(self, person: int) -> bool:
+        """Tell whether the message that a person looks at is the one that the bot takes for the live one."""
+        rows = self.database.execute("SELECT live_message_id FROM person WHERE telegram_id = ?", (person,)).fetchall()
+        message = bottom(self.api.messages(person))
+        return message is not None and rows == [(message.message_id,)]
+
 
 def seen(messages: list[ChatMessage]) -> Screen:
     """Return the screen that a person looks at: the latest one with buttons."""
@@ -246,6 +252,8 @@ class FragileStage(Stage):
             found_screen, expected_screen = now.screen(person), after.screen(person)
             if found_screen != expected_screen and found_screen != self._where_they_stand(after, person):
                 self._differs(point, f"screen of {person}: {found_screen}, not {expected_screen}")
+            if after.looks_at_the_live_one(person) and not now.looks_at_the_live_one(person):
+                self._differs(point, f"an old screen lies below the live one of {person}: {found_screen}")
         now.database.close()
 
     def _differs(self, point: int, what: str) -> None:

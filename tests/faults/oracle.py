@@ -143,6 +143,9 @@ def wrong_screen(truth: Truth, place: Place | None, messages: list[ChatMessage],
     screen = bottom(messages) if live is None else next((m for m in messages if m.message_id == live), None)
     if screen is None or not screen.keyboard:
         return "no screen with buttons"
+    lowest = bottom(messages)
+    if lowest is not None and lowest.message_id != screen.message_id:
+        return f"an older screen below the live one: {lowest.text[:80]}"
     choices = [read(b.text, b.data) for row in screen.keyboard for b in row if b.data is not None]
     verbs = {choice.verb for choice in choices}
     if place is None:

@@ -108,6 +108,7 @@ async def _kill_until_enough(victim: Victim, crowd: Crowd, rng: random.Random) -
             return kills
         await kill_once(victim, rng)
         kills += 1
+        crowd.tell_progress(ANSWERS, f"{kills} of {KILLS} kills")
 
 
 async def _settled(api: WatchedApi) -> None:

@@ -56,6 +56,7 @@ class Ordeal:
             await self._deal(self.rng.choices(("kill", "cut", "crash"), weights=(15, 4, 1))[0])
             await self.balancer.answers_again(time.monotonic())  # else nothing would run any more to be hit
             await asyncio.sleep(self.rng.uniform(*PAUSES))
+            self.crowd.tell_progress(ANSWERS, f"{self.blows.total()} of {BLOWS} blows")
 
     async def _deal(self, blow: str) -> None:
         self.blows[blow] += 1

@@ -289,6 +289,19 @@ def test_typed_answer_delivered_twice_never_answers_the_next_question(storm: Sto
             storm.taps(SARI, "Agak yakin")
 
 
+def test_answer_typed_twice_in_a_row_answers_one_question(storm: StormyStage) -> None:
+    typed = "belum tahu" if len(choices(storm)) == 1 else "a"
+    storm.api.person_sends(SARI, typed)
+    storm.api.person_sends(SARI, typed)
+
+    outcomes = storm.settle()
+
+    assert outcomes == [Outcome.DONE, Outcome.DONE]
+    assert len(storm.answers()) == 1
+    assert stands_at(storm, 2)
+    assert "Pesan itu terkirim sebelum layar ini muncul" in storm.api.messages(SARI)[-2].text
+
+
 def _verbs(storm: StormyStage) -> set[str]:
     return {read(button.text, button.data or "").verb for button in buttons(storm.live(SARI))}
 

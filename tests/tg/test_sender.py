@@ -53,7 +53,7 @@ def test_tap_edits_the_message_and_answers_the_callback() -> None:
 
     sent = line.delivers(tap(shown), Reply(OTHER, toast="Tersimpan"), callback_id=query)
 
-    assert sent == Sent()
+    assert sent == Sent(shown)
     assert line.texts() == ["Layar dua"]
     assert [toast.text for toast in line.api.toasts(SARI)] == ["Tersimpan"]
     assert sorted(line.calls()) == ["answerCallbackQuery", "editMessageText"]
@@ -75,7 +75,7 @@ def test_same_screen_again_is_no_failure() -> None:
 
     sent = line.delivers(tap(shown), Reply(SCREEN))
 
-    assert (sent, line.texts(), line.calls()) == (Sent(), ["Layar satu"], [])
+    assert (sent, line.texts(), line.calls()) == (Sent(shown), ["Layar satu"], [])
 
 
 def test_lost_message_is_sent_anew() -> None:
@@ -323,7 +323,7 @@ def test_screen_may_stand_at_another_message_than_the_tapped() -> None:
 
     sent = line.delivers(tap(tapped), Reply(OTHER, at=other))
 
-    assert (sent, line.texts()) == (Sent(), ["Layar satu", "Layar dua"])
+    assert (sent, line.texts()) == (Sent(other), ["Layar satu", "Layar dua"])
 
 
 def test_screen_at_a_message_that_is_gone_comes_anew() -> None:
