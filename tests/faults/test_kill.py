@@ -29,6 +29,8 @@ ANSWERS = int(os.environ.get("ANSWERS", "1000"))
 KILLS = int(os.environ.get("KILLS", "10"))
 PEOPLE = int(os.environ.get("PEOPLE", "70"))
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
+LIFE_CALLS = max(1200, 4 * ANSWERS // KILLS)
+"""Most calls of a process before it is killed, so that both numbers are reached at about the same time."""
 SETTLE_SECONDS = 60.0
 LONGEST_SECONDS = 180.0 + 0.2 * ANSWERS + 5.0 * KILLS
 
@@ -106,7 +108,7 @@ async def _kill_until_enough(victim: Victim, crowd: Crowd, rng: random.Random) -
         await victim.start()
         if kills >= KILLS and crowd.answers_acknowledged >= ANSWERS:
             return kills
-        await kill_once(victim, rng)
+        await kill_once(victim, rng, LIFE_CALLS)
         kills += 1
         crowd.tell_progress(ANSWERS, f"{kills} of {KILLS} kills")
 

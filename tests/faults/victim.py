@@ -131,8 +131,8 @@ class Victim:
         await self._process.wait()
 
 
-async def kill_once(victim: Victim, rng: random.Random) -> None:
-    """Kill a process that was just started: while it starts, at some moment, or in the middle of a call."""
+async def kill_once(victim: Victim, rng: random.Random, calls: int = 1200) -> None:
+    """Kill a process that was just started: while it starts, at some moment, or within one of its first `calls`."""
     manner = rng.choices(("starting", "moment", "call"), weights=(1, 2, 5))[0]
     if manner == "starting":
         await victim.kill_after(rng.uniform(0.05, 0.7))
@@ -141,4 +141,4 @@ async def kill_once(victim: Victim, rng: random.Random) -> None:
     if manner == "moment":
         await victim.kill_after(rng.uniform(0.7, 2.0) * victim.pace)
     else:
-        await victim.kill_at_call(rng.randint(1, 1200))
+        await victim.kill_at_call(rng.randint(1, calls))
