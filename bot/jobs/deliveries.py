@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from concurrent.futures import Executor
@@ -74,10 +73,9 @@ class Deliveries:
             await self._in_transaction(lambda session: announcing.spread(session, now=self.clock()))
         except DatabaseUnavailable:
             raise
-        except Exception as error:
+        except Exception:
             # Whatever is wrong with an announcement, lessons and reminders go on.
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            log.error("an announcement could not be spread: %s\n%s", type(error).__name__, frames)
+            log.exception("an announcement could not be spread")
         leased = await self._in_transaction(
             lambda session: owing.lease(
                 session, now=self.clock(), most=MOST_LEASED, bots=self.bots, kept={*queued, *self._in_hand}
@@ -115,10 +113,9 @@ class Deliveries:
                 await self._in_transaction(partial(owing.release, delivery_id=delivery_id, tries=tries))
         except DatabaseUnavailable:
             raise
-        except Exception as error:
+        except Exception:
             # Whatever is wrong with one message, it is tried more and more seldom and holds up nobody for ever.
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            log.error("message %d could not be made ready: %s\n%s", delivery_id, type(error).__name__, frames)
+            log.exception("message %d could not be made ready", delivery_id)
             again = partial(owing.try_again, delivery_id=delivery_id, tries=tries, now=self.clock())
             await self._in_transaction(again)
         finally:
@@ -160,9 +157,8 @@ class Deliveries:
             with translated_by(self.library.translations):
                 screen = owed_screen(owed)
             return await self.push(owed.bot_id, owed.chat_id, screen)
-        except Exception as error:
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            log.error("message %d was given up: %s\n%s", owed.id, type(error).__name__, frames)
+        except Exception:
+            log.exception("message %d was given up", owed.id)
             return Pushed(Arrival.REFUSED)
 
     async def _send(self, owed: Owed) -> None:

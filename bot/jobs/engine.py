@@ -15,7 +15,6 @@ import secrets
 import sqlite3
 import threading
 import time
-import traceback
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import closing
@@ -117,9 +116,8 @@ class Engine:
             try:
                 await unless(stop, self._take_over())
                 await self._watch(stop)
-            except Exception as error:
-                frames = "".join(traceback.format_tb(error.__traceback__))
-                log.error("the engine does not run: %s\n%s", type(error).__name__, frames)
+            except Exception:
+                log.exception("the engine does not run")
             await self._end()
             lasted = time.monotonic() - self._begun_at > LONGEST_REST
             rest = FIRST_REST if lasted else min(LONGEST_REST, 2 * rest)
@@ -251,9 +249,8 @@ class Engine:
             await work()
         except DatabaseUnavailable as error:
             log.warning("the database is unavailable: %s", error)
-        except Exception as error:
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            log.error("%s was given up: %s\n%s", name, type(error).__name__, frames)
+        except Exception:
+            log.exception("%s was given up", name)
         finally:
             self._under_way.discard(task)
 

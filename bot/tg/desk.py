@@ -11,7 +11,6 @@ import json
 import logging
 import secrets
 import time
-import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -193,8 +192,7 @@ class Desk:
         error_id = secrets.token_hex(4)
         incoming = update.incoming if update else None
         beside = {"error_id": error_id, "bot_id": self.sender.bot_id, "telegram_id": incoming and incoming.telegram_id}
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        log.error("update quarantined as %s: %s\n%s", error_id, type(error).__name__, frames, extra=beside)
+        log.error("update quarantined as %s", error_id, exc_info=error, extra=beside)
         self.observer.quarantined()
         try:
             await self._in_transaction(

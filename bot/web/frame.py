@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import traceback
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs
 
@@ -207,8 +206,7 @@ def bare(what: str, here: str = "") -> dict[str, object]:
 async def broken(where: str, error: Exception) -> Response:
     """Note what went wrong under an id and show nothing but the id; neither values nor the address are written down."""
     error_id = secrets.token_hex(4)
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    log.error("page %s broke as %s: %s\n%s", where, error_id, type(error).__name__, frames)
+    log.error("page %s broke as %s", where, error_id, exc_info=error)
     return await told("broken", 500, error_id=error_id)
 
 
