@@ -48,7 +48,9 @@ def forget_again(settings: Settings, folders: Sequence[Path]) -> int:
 
 
 def move(source_url: str, target_url: str) -> int:
-    """Copy everything into another, empty database."""
+    """Copy everything into another, empty database; who still uses a PostgreSQL one cannot be noticed for sure."""
+    if source_url.startswith("postgresql"):
+        print("Pastikan semua bot pada basis data asal sudah berhenti: pada PostgreSQL ini tidak diperiksa.")
     source, target = Database(source_url), Database(target_url)
     try:
         counts = copying.copy(source, target)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, inspect, select, text
+from sqlalchemy import Connection, Table, event, func, insert, inspect, select, text
 from sqlmodel import SQLModel
 
 from bot.store import migrate
@@ -20,9 +23,48 @@ class CopyRefused(Exception):
 def copy(source: Database, target: Database) -> dict[str, int]:
     """Copy every row of every table, and how far ids were given out; return the rows by table.
 
-    The target is brought to the newest schema and must be empty; the source must have that schema already. All or
-    nothing.
+    The target is brought to the newest schema and must be empty; the source must have that schema already, and a
+    SQLite file must be nobody else's meanwhile: what they wrote after it was read would be lost. All or nothing.
     """
+    if source.url == target.url:
+        raise CopyRefused("basis data asal dan tujuan sama")
+    with _alone(source):
+        return _copy(source, target)
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[None]:
+    """Keep everybody else out of a SQLite file; refuse while a process has it open, also one that does nothing."""
+    if not database.url.startswith("sqlite"):
+        yield
+        return
+    database.close()
+    event.listen(database.engine, "connect", _take_alone, insert=True)  # before anything is read through it
+    try:
+        with database.engine.connect():
+            pass  # the pool keeps the connection, and with it the lock
+        yield
+    finally:
+        event.remove(database.engine, "connect", _take_alone)
+        database.close()
+
+
+def _take_alone(connection: Any, _: object) -> None:
+    """Take SQLite's own exclusive lock, and keep it until the connection is closed."""
+    connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise CopyRefused(
+                "basis data asal masih dipakai: hentikan bot dan pencadangan dahulu, lalu ulangi"
+            ) from error
+        raise
+
+
+def _copy(source: Database, target: Database) -> dict[str, int]:
     migrate.upgrade(target)
     if migrate.revision(source) != migrate.revision(target):
         raise CopyRefused("basis data asal belum diperbarui: jalankan migrate dahulu")

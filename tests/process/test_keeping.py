@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from bot import cli
+from bot.simulator.app import serve
 from bot.store import migrate
 from bot.store.erasures import ErasureLog
 from bot.store.session import Database
 from bot.store.tables import PersonRow
 from tests import databases
-from tests.process.support import environment
+from tests.process.support import CANARY, ListeningApi, ended, environment, start
 
 pytestmark = pytest.mark.sqlite_only
 JOINED = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -105,12 +107,37 @@ def test_copy_takes_an_address_with_a_password_from_a_file(tmp_path: Path, datab
     assert (code, _people(target)) == (0, [1001, 1002])
 
 
+@pytest.mark.parametrize("part", ["web", "work"])
+def test_copy_of_a_file_on_which_a_bot_runs_is_refused(
+    tmp_path: Path, database: Database, capsys: pytest.CaptureFixture[str], part: str
+) -> None:
+    api = ListeningApi()
+    copy = ["copy", database.url, f"sqlite:///{tmp_path / 'new.db'}"]
+
+    async def life() -> tuple[int, str, int]:
+        async with serve(api) as port:
+            telegram = f"http://127.0.0.1:{port}"
+            settings = {"BOT_TOKEN": CANARY, "BOT_API_URL": telegram, "DATABASE_URL": database.url}
+            running = await start("run", "--only", part, log=tmp_path / "log", **settings)
+            await api.called("getUpdates" if part == "web" else "getMe", 1)
+            refused = await asyncio.to_thread(cli.main, copy)
+            said = capsys.readouterr().err
+            running.terminate()
+            await ended(running, within=15)
+            return refused, said, await asyncio.to_thread(cli.main, copy)
+
+    refused, said, copied = asyncio.run(asyncio.wait_for(life(), 60))
+
+    assert said == "basis data asal masih dipakai: hentikan bot dan pencadangan dahulu, lalu ulangi\n"
+    assert (refused, copied, _people(f"sqlite:///{tmp_path / 'new.db'}")) == (2, 0, [1001, 1002])
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
         (["restore", "tidak-ada.db"], "tidak-ada.db bukan salinan basis data yang utuh"),
         (["backup", "/tidak/ada/copy.db"], "DATABASE_URL tidak bisa dibuka"),
-        (["copy", "{url}", "{url}"], "basis data tujuan tidak kosong"),
+        (["copy", "{url}", "{url}"], "basis data asal dan tujuan sama"),
         (["copy", "{url}", "tidak-ada"], "tidak-ada tidak terbaca: FileNotFoundError"),
         (["copy", "{url}", "mysql://db/tangga"], "alamat harus sqlite:///jalur atau postgresql://…"),
     ],

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -129,3 +133,37 @@ def test_copy_that_breaks_off_leaves_nothing(tmp_path: Path, monkeypatch: pytest
     assert {name: len(rows) for name, rows in _everything(target).items() if rows} == {}
     before.close()
     target.close()
+
+
+def test_source_is_nobody_elses_while_it_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, target = _full(tmp_path / "before.db"), Database(f"sqlite:///{tmp_path / 'target.db'}")
+    other = f"import sqlite3; sqlite3.connect({str(tmp_path / 'before.db')!r}, timeout=0).execute('DELETE FROM wish')"
+    ended: list[bytes] = []
+    real = copying._give_out_further_ids
+
+    def tries(there: object, here: object, table: Table) -> None:
+        if not ended:
+            ended.append(subprocess.run([sys.executable, "-c", other], stderr=subprocess.PIPE, check=False).stderr)
+        real(there, here, table)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(copying, "_give_out_further_ids", tries)
+    copying.copy(before, target)
+
+    assert ended[0].strip().endswith(b"sqlite3.OperationalError: database is locked")
+    assert _everything(target) == _everything(before)
+    with before.transaction() as session:
+        session.execute(text("DELETE FROM wish"))  # afterwards it is free again
+    before.close()
+    target.close()
+
+
+def test_source_that_somebody_has_open_is_refused_and_the_target_stays_untouched(tmp_path: Path) -> None:
+    before, target = _full(tmp_path / "before.db"), Database(f"sqlite:///{tmp_path / 'target.db'}")
+
+    with closing(sqlite3.connect(tmp_path / "before.db")) as other:
+        other.execute("SELECT count(*) FROM person").fetchone()
+        with pytest.raises(CopyRefused, match="masih dipakai"):
+            copying.copy(before, target)
+
+    assert not (tmp_path / "target.db").exists()
+    before.close()
