@@ -1,4 +1,4 @@
-"""The command line: demo, run, migrate, content check, export and import, simulate, calibrate, neutralise, explain."""
+"""The command line: what runs the bot, looks after its content and its database, and tells everybody of a breach."""
 
 from __future__ import annotations
 
@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _explain(chosen)
         case "simulate":
             return _simulate(chosen)
+        case "notify-breach":
+            return _notify_breach(chosen)
         case "backup" | "restore" | "erase-again" | "copy":
             return _keep(chosen)
         case _:
@@ -80,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     aside.add_argument("--reason", required=True)
     aside.add_argument("--restore", action="store_true", help="hitung lagi")
     aside.add_argument("--write", action="store_true", help="putuskan; tanpa ini hanya dilihat")
+    told = commands.add_parser("notify-breach", help="beri tahu semua orang bahwa data bocor (UU 27/2022, pasal 46)")
+    told.add_argument("notice", type=Path, help="berkas TOML; contohnya docs/pemberitahuan.toml")
+    told.add_argument("--send", action="store_true", help="kirim; tanpa ini hanya dilihat")
     why = commands.add_parser("explain", help="mengapa sebuah asesmen menanyakan butir-butirnya")
     why.add_argument("attempt", type=int)
     return parser
@@ -213,6 +218,12 @@ def _explain(chosen: argparse.Namespace) -> int:
     from bot.bank.replay import run
 
     return _with_database(lambda database: run(database, chosen.attempt))
+
+
+def _notify_breach(chosen: argparse.Namespace) -> int:
+    from bot.bank.breach import run
+
+    return _with_database(lambda database: run(database, chosen.notice, send=chosen.send, now=datetime.now(UTC)))
 
 
 def _simulate(chosen: argparse.Namespace) -> int:

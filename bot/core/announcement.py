@@ -1,4 +1,4 @@
-"""Something told to many who allowed it: for whom it is, and how far it has come."""
+"""Something told to many: for whom it is, and how far it has come."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ NOBODY = PersonId(0)
 
 
 class Circle(StrEnum):
-    """Who is meant; of these only those are reached who allowed announcements."""
+    """Who is meant. Of these only those are reached who allowed announcements; what the law wants told reaches all."""
 
     EVERYONE = "semua"
     PROVINCE = "provinsi"
     PROGRAMME = "program"
     GROUP = "kelompok"
+    BY_LAW = "wajib"
 
 
 class State(StrEnum):

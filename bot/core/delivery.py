@@ -40,6 +40,7 @@ class Kind(StrEnum):
     COACH_ADDED = "pembina"
     NEW_COACH = "pembina_baru"
     NEWS = "pengumuman"
+    BREACH = "kebocoran"
     UNFINISHED = "belum_selesai"
     DRIP = "harian"
     ACT = "tindak_lanjut"
@@ -55,15 +56,17 @@ ABOUT_ROLES = (Kind.GRANT_ASKED, Kind.GRANT_USED, Kind.ROLE)
 """Kinds about a change of roles; their key ends in the number of the change."""
 BY_WISH = (Kind.UNFINISHED, Kind.DRIP, Kind.ACT, Kind.RETEST, Kind.PROBE, Kind.WEEKLY)
 """Kinds that come because the reader asked to get them by itself (core.wish)."""
-WAITS_FOR_MORNING = (*FROM_COACH, *BY_WISH, Kind.NEWS)
-"""Kinds that do not come in the reader's quiet hours, even where they were due before."""
+COUNTED = (*FROM_COACH, *BY_WISH, Kind.NEWS)
+"""Kinds that nobody awaits, of which a person gets only so many a week."""
 TO_CHATS = (Kind.WEEKLY_CHAT,)
 """Kinds that go to a chat of several people and count for nobody; they are owed in the name of who asked for them."""
+WAITS_FOR_MORNING = (*COUNTED, *TO_CHATS, Kind.BREACH)
+"""Kinds that do not come in the reader's quiet hours, even where they were due before."""
 LANES = (
-    tuple(kind for kind in Kind if kind not in (*WAITS_FOR_MORNING, *TO_CHATS)),
+    tuple(kind for kind in Kind if kind not in WAITS_FOR_MORNING),
     (Kind.LESSON, Kind.DRIP, Kind.PROBE),
     (Kind.NUDGE, Kind.UNFINISHED, Kind.ACT, Kind.RETEST, Kind.WEEKLY, *TO_CHATS),
-    (Kind.NEWS,),
+    (Kind.NEWS, Kind.BREACH),
 )
 """All kinds, those first that go before the others: what somebody waits for, lessons, reminders, announcements."""
 

@@ -84,6 +84,13 @@ def by_id(session: Session, announcement_id: AnnouncementId, *, lock: bool = Fal
     return None if row is None else _announcement(row)
 
 
+def told_by_law(session: Session, text: str) -> Announcement | None:
+    """Return the announcement that told everybody these very words, the first of them."""
+    same = (_NEWS.c.scope == Circle.BY_LAW) & (_NEWS.c.text == text)
+    row = session.execute(select(_NEWS).where(same).order_by(_NEWS.c.id).limit(1)).first()
+    return None if row is None else _announcement(row)
+
+
 def several(session: Session, wanted: Collection[AnnouncementId]) -> dict[AnnouncementId, Announcement]:
     """Return announcements by their ids."""
     if not wanted:
@@ -125,21 +132,28 @@ def to_spread(session: Session, now: datetime) -> Announcement | None:
 
 
 def receivers(session: Session, one: Announcement, now: datetime, *, limit: int) -> list[tuple[PersonId, Zone | None]]:
-    """Return who comes after the last one reached, with their time zones: who is meant, allows it, can be reached and
-    had fewer announcements this week than one person gets.
-    """
+    """Return who comes after the last one reached, with their time zones: who is meant, can be reached and takes it."""
     statement = (
         select(_PERSON.c.id, _PERSON.c.zone)
-        .where(_PERSON.c.id > one.reached, _PERSON.c.reachable, _PERSON.c.wants_news, *_inside(one.wording))
-        .where(_lately(now) < WEEKLY_MOST)
+        .where(_PERSON.c.id > one.reached, _PERSON.c.reachable, *_inside(one.wording), *_taking(one.wording, now))
         .order_by(_PERSON.c.id)
         .limit(limit)
     )
     return [(PersonId(row.id), Zone(row.zone) if row.zone else None) for row in session.execute(statement)]
 
 
+def _taking(wording: Wording, now: datetime) -> Sequence[ColumnElement[bool]]:
+    """Narrow people to those who allow announcements and had fewer of them this week than one person gets; what the
+    law wants told asks for neither.
+    """
+    return () if wording.circle is Circle.BY_LAW else (_PERSON.c.wants_news, _lately(now) < WEEKLY_MOST)
+
+
 def reach(session: Session, wording: Wording, now: datetime) -> Reach:
     """Count whom an announcement would reach now."""
+    if wording.circle is Circle.BY_LAW:
+        everybody = session.execute(select(func.count()).where(_PERSON.c.reachable)).scalar_one()
+        return Reach(everybody, everybody, 0)
     allows = _PERSON.c.wants_news
     row = session.execute(
         select(
@@ -149,6 +163,11 @@ def reach(session: Session, wording: Wording, now: datetime) -> Reach:
         ).where(_PERSON.c.reachable, *_inside(wording))
     ).one()
     return Reach(row.meant, row.allowing, row.resting)
+
+
+def out_of_reach(session: Session) -> int:
+    """Count the people who cannot be reached: they blocked the bot, or their account is gone."""
+    return int(session.execute(select(func.count()).where(~_PERSON.c.reachable)).scalar_one())
 
 
 def _lately(now: datetime) -> ColumnElement[int]:
@@ -166,7 +185,7 @@ def _lately(now: datetime) -> ColumnElement[int]:
 def _inside(wording: Wording) -> Sequence[ColumnElement[bool]]:
     """Narrow people to those of a circle: the members and coaches of the groups in it."""
     match wording.circle:
-        case Circle.EVERYONE:
+        case Circle.EVERYONE | Circle.BY_LAW:
             return ()
         case Circle.PROVINCE:
             here = _GROUP.c.province == wording.target

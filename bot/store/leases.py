@@ -261,8 +261,10 @@ def _is_mine(delivery_id: DeliveryId, tries: int) -> ColumnElement[bool]:
 
 
 def call_off(session: Session, reader: PersonId, now: datetime) -> int:
-    """End everything that is still owed to a person, not what goes to a chat in their name; return how much."""
-    theirs = and_(_DELIVERY.c.person_id == reader, _DELIVERY.c.kind.not_in(TO_CHATS), _OPEN)
+    """End everything that is still owed to a person, not what goes to a chat in their name, nor what the law wants
+    told, which ends by itself as not arrived; return how much.
+    """
+    theirs = and_(_DELIVERY.c.person_id == reader, _DELIVERY.c.kind.not_in((*TO_CHATS, Kind.BREACH)), _OPEN)
     ended = {"done_at": now, "outcome": Outcome.SUPERSEDED, "sender_name": ""}
     done = session.execute(update(_DELIVERY).where(theirs).values(**ended))
     return cast(CursorResult[Any], done).rowcount

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Table, bindparam, func, select, update
 from sqlmodel import Session
 
-from bot.core.delivery import BY_WISH, WAITS_FOR_MORNING, DeliveryId, Kind, Outcome
+from bot.core.delivery import BY_WISH, COUNTED, DeliveryId, Kind, Outcome
 from bot.core.person import OpeningHours, PersonId, Zone
 from bot.core.wish import Wanted, Wish
 from bot.store.tables import DeliveryRow, PersonRow, WishRow
@@ -104,7 +104,7 @@ def kept_waiting(session: Session, people: Collection[PersonId], now: datetime) 
 
     What should have gone a day ago is held up by something else than a full week, and counts no more.
     """
-    kinds = [str(kind) for kind in WAITS_FOR_MORNING if kind is not Kind.DRIP]
+    kinds = [str(kind) for kind in COUNTED if kind is not Kind.DRIP]
     statement = select(_DELIVERY.c.person_id).where(
         _DELIVERY.c.person_id.in_(list(people)),
         _DELIVERY.c.done_at.is_(None),

@@ -1,4 +1,6 @@
-"""Announcements by admins, from the first draft to the last message; every step is written into the log."""
+"""Announcements by admins, from the first draft to the last message, and what the law wants told to everybody; every
+step is written into the log.
+"""
 
 from __future__ import annotations
 
@@ -70,6 +72,13 @@ class OutOfTime:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldBefore:
+    """Everybody was told these very words already."""
+
+    announcement: Announcement
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """An announcement as its admins see it: `target_name` is empty where all are meant and of a group that is gone,
     `author` is None once erased, `reach` counts whom it would reach now.
@@ -135,6 +144,8 @@ def is_there(session: Session, *, wording: Wording) -> bool:
             return any(province.code == target for province in regions().provinces)
         case Circle.PROGRAMME:
             return target in groups.programmes(session)
+        case Circle.BY_LAW:
+            return False  # no admin chooses it
         case Circle.GROUP:
             return target.isdecimal() and announcements.group(session, GroupId(int(target))) is not None
 
@@ -193,6 +204,18 @@ def plan(
     after = json.dumps({"due_at": moment.isoformat(timespec="minutes")})
     audit.note(session, viewer.person.id, "announcement.plan", _thing(announcement_id), after=after, now=now)
     return Planned(_found(session, announcement_id))
+
+
+def tell_by_law(session: Session, *, text: str, now: datetime) -> Planned | ToldBefore:
+    """Let a text go out at once to everybody who can be reached, whatever they allowed; the same text only once."""
+    before = announcements.told_by_law(session, text)
+    if before is not None:
+        return ToldBefore(before)
+    wording = Wording(text, Circle.BY_LAW)
+    made = announcements.add(session, wording, audit.MACHINE, now)
+    announcements.plan(session, made, now)
+    audit.note(session, audit.MACHINE, "announcement.by_law", _thing(made), after=_logged(wording), now=now)
+    return Planned(_found(session, made))
 
 
 def is_in_time(due_at: datetime, *, now: datetime) -> bool:
@@ -307,11 +330,12 @@ def spread(session: Session, *, now: datetime, limit: int = SPREAD_AT_ONCE) -> i
         return 0
     found = announcements.receivers(session, one, now, limit=limit)
     group = GroupId(int(one.wording.target or 0)) if one.wording.circle is Circle.GROUP else None
+    kind, about = _kind_and_mark(one)
     owed = [
         Delivery(
             person_id=person,
-            key=f"{Kind.NEWS}:{one.id}:{person}",
-            kind=Kind.NEWS,
+            key=f"{kind}:{about}:{person}",
+            kind=kind,
             due_at=after_quiet_hours(now, zone),
             group_id=group,
             announcement_id=one.id,
@@ -327,3 +351,10 @@ def spread(session: Session, *, now: datetime, limit: int = SPREAD_AT_ONCE) -> i
         after = json.dumps({"receivers": total})
         audit.note(session, audit.MACHINE, "announcement.spread", _thing(one.id), after=after, now=now)
     return len(found)
+
+
+def _kind_and_mark(one: Announcement) -> tuple[Kind, object]:
+    """Return of what kind the messages of an announcement are, and by which mark each is owed once: what the law wants
+    told by its text, so that two commands at once owe it to nobody twice.
+    """
+    return (Kind.BREACH, seal(one.wording)) if one.wording.circle is Circle.BY_LAW else (Kind.NEWS, one.id)

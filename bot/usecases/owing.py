@@ -12,6 +12,7 @@ from bot.core.announcement import Announcement
 from bot.core.delivery import (
     ABOUT_ROLES,
     BY_WISH,
+    COUNTED,
     TO_CHATS,
     WAITS_FOR_MORNING,
     WEEK,
@@ -36,7 +37,7 @@ from bot.usecases.posting import Post
 from bot.usecases.relevance import Matter
 from bot.usecases.wished import Drawn, Later
 
-RATHER_TWICE = {**dict.fromkeys((Kind.SIGNED_IN, *ABOUT_ROLES), 10), Kind.PROBE: 3}
+RATHER_TWICE = {**dict.fromkeys((Kind.SIGNED_IN, *ABOUT_ROLES, Kind.BREACH), 10), Kind.PROBE: 3}
 """Kinds that are sent again where Telegram leaves open whether they arrived, and up to which of their tries: a shadow
 customer who never came must not seem to wait for a reply, and a warning must not be missed, so that its tries go on for
 a working day. More often the same is a nuisance, for most of such messages did arrive.
@@ -191,11 +192,9 @@ def _change(session: Session, one: Delivery) -> Line | None:
 
 def _comes_at(session: Session, one: Delivery, reader: Person, now: datetime) -> datetime:
     """Return now, or the first moment at which a message that can wait disturbs nobody."""
-    if one.kind in TO_CHATS:
-        return after_quiet_hours(now, reader.context.zone)
     if one.kind not in WAITS_FOR_MORNING:
         return now
-    had = leases.received(session, reader.id, WAITS_FOR_MORNING, now - WEEK)
+    had = leases.received(session, reader.id, COUNTED, now - WEEK) if one.kind in COUNTED else ()
     return after_quiet_hours(after_a_full_week(now, had), reader.context.zone)
 
 

@@ -42,7 +42,7 @@ def _is_wanted(matter: Matter, now: datetime) -> bool:
     kind = matter.owed.kind
     if kind is Kind.SIGNED_IN:
         return True
-    if kind is Kind.NEWS:
+    if kind in (Kind.NEWS, Kind.BREACH):
         return _is_news_wanted(matter)
     if kind in ABOUT_ROLES:
         return _is_change_wanted(matter, now)
@@ -70,9 +70,13 @@ def _is_wanted_of_group(matter: Matter, now: datetime) -> bool:
 
 
 def _is_news_wanted(matter: Matter) -> bool:
-    """Tell whether an announcement still comes: to who allows it, and from a group to who is in it."""
+    """Tell whether an announcement still comes: to who allows it, and from a group to who is in it; by law to all."""
     news, here = matter.news, matter.here
-    if news is None or news.stopped_at is not None or not matter.reader.wants_news:
+    if news is None or news.stopped_at is not None:
+        return False
+    if matter.owed.kind is Kind.BREACH:
+        return True
+    if not matter.reader.wants_news:
         return False
     return matter.owed.group_id is None or (here.group_name is not None and (here.is_member or here.is_coach))
 

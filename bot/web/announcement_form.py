@@ -69,7 +69,7 @@ def _is_edit(action: str) -> bool:
 
 def _typed(visit: Visit) -> Typed:
     said = visit.form.text
-    circle = Circle(said("kepada")) if said("kepada") in set(Circle) else None
+    circle = Circle(said("kepada")) if said("kepada") in UNCHOSEN else None
     return Typed(notice.tidy(said("pesan")), circle, said("provinsi"), said("program"), said("kelompok"), said("nomor"))
 
 
@@ -150,7 +150,7 @@ def _again(visit: Visit, typed: Typed, wording: Wording | None, action: str, see
 def _wording(visit: Visit, typed: Typed) -> Wording | None:
     """Return what is told to whom; None where it is not said to whom."""
     match typed.circle:
-        case None:
+        case None | Circle.BY_LAW:
             return None
         case Circle.EVERYONE:
             target: str | None = None

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from babel.dates import format_datetime
 
-from bot.chat.handlers.owed import news_screen
+from bot.chat.handlers.owed import breach_screen, news_screen
 from bot.chat.preview import Preview
 from bot.core.announcement import LATEST, WEEKLY_MOST, AnnouncementId, Circle, State
 from bot.core.person import Person, Zone
@@ -31,6 +31,7 @@ CIRCLES: Mapping[Circle, str] = {
     Circle.PROVINCE: "Provinsi",
     Circle.PROGRAMME: "Program",
     Circle.GROUP: "Kelompok",
+    Circle.BY_LAW: "Semua orang, wajib menurut undang-undang",
 }
 STATES: Mapping[State, str] = {
     State.DRAFT: "Rancangan",
@@ -94,9 +95,11 @@ def moment(at: datetime, viewer: Person) -> str:
     return f"{format_datetime(local, 'EEEE, d MMMM y, HH.mm', locale='id')} {_zone(viewer)}"
 
 
-def screen(text: str) -> Phone | None:
+def screen(text: str, circle: Circle | None = None) -> Phone | None:
     """Return an announcement as the chat shows it."""
-    return phone(Preview("Pengumuman", news_screen(text, "id"))) if text else None
+    if not text:
+        return None
+    return phone(Preview("Pengumuman", breach_screen(text) if circle is Circle.BY_LAW else news_screen(text, "id")))
 
 
 def announcement_id(visit: Visit) -> AnnouncementId:
@@ -126,7 +129,7 @@ def page_of(visit: Visit, found: View, *, note: str = "", mine: str = "", late: 
         state=found.state,
         state_words=STATES[found.state],
         circles=CIRCLES,
-        screen=screen(one.wording.text),
+        screen=screen(one.wording.text, one.wording.circle),
         root=f"{ROOT}/{one.id}",
         note=note,
         mine=mine,

@@ -34,6 +34,7 @@ ACTS: Mapping[str, str] = {
     "announcement.plan": "Menjadwalkan pengumuman",
     "announcement.spread": "Membagikan pengumuman",
     "announcement.stop": "Menghentikan pengumuman",
+    "announcement.by_law": "Mengirim pemberitahuan wajib",
     "role.ask": "Meminta perubahan peran",
     "role.give": "Memberi peran",
     "role.take": "Mencabut peran",

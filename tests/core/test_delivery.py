@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.delivery import (
+    COUNTED,
     LANES,
     MOST_TRIES,
+    WAITS_FOR_MORNING,
     WEEK,
     WEEKLY_MOST,
     Kind,
@@ -91,3 +93,8 @@ def test_nobody_gets_more_than_three_in_any_seven_days(now: datetime, ages: list
 def test_every_kind_travels_in_one_lane() -> None:
     assert [kind in LANES[lane(kind)] for kind in Kind] == [True] * len(Kind)
     assert sum(map(len, LANES)) == len(Kind)
+
+
+def test_what_the_law_wants_told_waits_for_the_morning_and_counts_for_no_week() -> None:
+    assert set(WAITS_FOR_MORNING) - set(COUNTED) == {Kind.BREACH, Kind.WEEKLY_CHAT}
+    assert lane(Kind.BREACH) == lane(Kind.NEWS) == len(LANES) - 1

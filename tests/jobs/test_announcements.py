@@ -5,6 +5,7 @@ stops at once.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
@@ -18,7 +19,7 @@ from bot.usecases import announcing
 from bot.usecases.owing import LEASE
 from tests.jobs.lane import Killed, Lane
 from tests.usecases.cohort import outcomes, owes
-from tests.usecases.news import admin, allows, crowd, owed_to, progress, sends
+from tests.usecases.news import admin, allows, crowd, owed_to, progress, sends, tells_by_law
 from tests.usecases.world import World
 
 CROWD = 500
@@ -184,3 +185,28 @@ def test_who_blocked_the_bot_is_counted_as_not_reached(
     lane.drains()
 
     assert (lane.receivers, progress(world, one)) == ([SARI, BUDI], Progress(sent=1, failed=1))
+
+
+def test_what_the_law_wants_told_has_no_button_and_rather_comes_twice(world: World, lane: Lane, sari: Person) -> None:
+    one = tells_by_law(world, "<b>Data</b> bocor.")
+    lane.answers = [Pushed(Arrival.UNKNOWN)]
+
+    lane.drains()
+    in_doubt = progress(world, one)
+    world.now += timedelta(minutes=1)
+    lane.drains()
+
+    assert lane.pushed == [(SARI, Screen("<b>Data</b> bocor."))] * 2
+    assert (in_doubt, progress(world, one)) == (Progress(owed=1), Progress(sent=1))
+
+
+def test_what_the_law_wants_told_did_not_arrive_where_the_bot_is_blocked(
+    world: World, lane: Lane, sari: Person, budi: Person
+) -> None:
+    one = tells_by_law(world)
+    owes(world, budi)
+    lane.answers = [Pushed(Arrival.GONE)] * 2
+
+    lane.drains()
+
+    assert (lane.receivers, progress(world, one)) == ([BUDI, SARI], Progress(failed=2))

@@ -273,6 +273,16 @@ def test_calling_off_leaves_what_goes_to_a_chat_in_the_name_of_who_went(database
     assert sorted(leased(database)) == [(Kind.WEEKLY, 2), (Kind.WEEKLY_CHAT, 1)]
 
 
+def test_calling_off_leaves_what_the_law_wants_told_to_end_as_not_arrived(database: Database) -> None:
+    joins(database, 1, 1)
+    owes(database, (1, Kind.BREACH), (1, Kind.NEWS))
+
+    with database.transaction() as session:
+        assert leases.call_off(session, PersonId(1), NOW) == 1
+
+    assert leased(database) == [(Kind.BREACH, 1)]
+
+
 def test_kind_of_a_later_version_is_left_to_it(database: Database) -> None:
     joins(database, 1, 2)
     owes(database, (1, "belum dikenal"), (2, "masuk"))

@@ -70,6 +70,13 @@ def sends(
     return one.id
 
 
+def tells_by_law(world: World, told: str = "Data bocor.") -> AnnouncementId:
+    """Tell everybody what the law wants told, as the command does."""
+    planned = world.do(lambda s: announcing.tell_by_law(s, text=told, now=world.now))
+    assert isinstance(planned, Planned)
+    return planned.announcement.id
+
+
 def spreads(world: World, *, limit: int = announcing.SPREAD_AT_ONCE) -> list[int]:
     """Owe all that is announced, batch by batch; return how many people each batch reached."""
     reached = []

@@ -48,6 +48,8 @@ def owed_screen(owed: Owed) -> Screen:
         return roles.news(owed.kind, owed.grant, owed.sender_name, language)
     if owed.kind is Kind.NEWS:
         return news_screen(owed.news, language)
+    if owed.kind is Kind.BREACH:
+        return breach_screen(owed.news)
     if owed.drawn is not None and owed.drawn.summary is not None:
         return week_screen(owed.drawn.summary, language)
     if owed.post is not None:
@@ -80,6 +82,11 @@ def news_screen(text: str, language: str) -> Screen:
     shown = engine.render("bot.chat", f"{TEMPLATES[Kind.NEWS]}.html.j2", language, {"text": html})
     stop = Button(translate("Berhenti menerima pengumuman", language), pack("nq"))
     return Screen(shown, ((stop,),))
+
+
+def breach_screen(text: str) -> Screen:
+    """Return what the law wants told as it comes: as it was written, with no button, for nobody can refuse it."""
+    return Screen(notice.as_html(text))
 
 
 def _rows(owed: Owed, language: str) -> tuple[Row, ...]:
