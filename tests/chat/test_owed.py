@@ -24,6 +24,7 @@ from bot.core.release import Module
 from bot.core.triage import Concern, Flag
 from bot.core.week import NextStep, Week
 from bot.store.group_chats import GroupChat
+from bot.texts.breach import PART_LIMIT, Part, compose
 from bot.texts.markup import MESSAGE_LIMIT, parse
 from bot.usecases import announcing
 from bot.usecases.granting import Line
@@ -177,6 +178,14 @@ def test_announcement_is_what_was_typed_below_a_heading(news: str) -> None:
     assert shown == [("Berhenti menerima pengumuman", "1.nq")]
 
 
+def test_what_the_law_wants_told_is_what_was_written_in_any_language_without_a_button() -> None:
+    owed = replace(NUDGE, kind=Kind.BREACH, news="<b>Penting</b>\n1 < 2 & 3")
+
+    screens = [owed_screen(replace(owed, person=replace(BU_SARI, language=spoken))) for spoken in ("id", "en")]
+
+    assert screens == [Screen("<b>Penting</b>\n1 &lt; 2 &amp; 3")] * 2
+
+
 def by_wish(kind: Kind, name: str) -> Drawn:
     """Return what a message of a wish says, with everything in it that it can hold."""
     chat = Chat(SentProbe(36**12 - 1, "P-1", "r1", NUDGE.owed_at), Probe("P-1", frozenset(), "Ada, Kak?", REPLIES))
@@ -225,6 +234,8 @@ def test_quiet_week_is_short() -> None:
 def test_any_name_fits_into_any_message(kind: Kind, name: str) -> None:
     module = replace(LESSON, code="M-O8-" + "z" * 40) if kind is Kind.LESSON else None
     owed = replace(NUDGE, kind=kind, sender_name=name, group_name=name, group_id=GroupId(36**12 - 1), module=module)
+    if kind is Kind.BREACH:
+        owed = replace(owed, news=compose(dict.fromkeys(Part, "x" * PART_LIMIT)))
     owed = replace(owed, grant=Line(replace(TAKEN, id=GrantId(36**12 - 1)), name, name, name, is_yours=True))
     if kind in BY_WISH:
         owed = replace(owed, module=LESSON, drawn=by_wish(kind, name))
@@ -355,6 +366,32 @@ def test_nobody_is_ever_asked_for_announcements(nudged: Stage) -> None:
 
     assert [words for words in (*shown, *keys) if "engumuman" in words] == []
     assert announces(nudged, "Besok libur.") == 0
+
+
+def test_what_the_law_wants_told_reaches_by_day_who_allowed_nothing(nudged: Stage) -> None:
+    """It comes below the question under way and leaves it alone, to the owner and to the coach, once."""
+    nudged.advance(hours=11)
+    text = compose(dict.fromkeys(Part, "Kabar."))
+    for _ in range(2):
+        with nudged.app.database.transaction() as session:
+            announcing.tell_by_law(session, text=text, now=nudged.clock.now())
+    live = {person: nudged.live(person) for person in (SARI, JOKO)}
+
+    came = []
+    for _ in range(2):
+        nudged.delivers()
+        came.append([told(nudged, person) for person in (SARI, JOKO)])
+        nudged.advance(hours=12)
+
+    assert came == [[0, 0], [1, 1]]
+    assert {person: nudged.live(person) for person in (SARI, JOKO)} == live
+    nudged.taps(SARI, "Lanjutkan asesmen")
+    assert nudged.labels(SARI) == ["A", "B", "C", "D", "Jeda"]
+
+
+def told(play: Stage, person: int) -> int:
+    """Return how often somebody was told of a breach."""
+    return sum(m.text.startswith("Pemberitahuan penting") for m in play.api.messages(person))
 
 
 def announces(play: Stage, told: str) -> int:

@@ -308,6 +308,6 @@ def test_runbook_knows_every_alert_and_command() -> None:
 
     assert set(re.findall(r"`(Tangga\w+)`", runbook)) == alerts
     for command in re.findall(r"python -m bot ([a-z-]+)", runbook):
-        assert _parses([command]) or command in ("backup", "restore", "copy", "erase-again"), command
+        assert _parses([command]) or command in ("backup", "restore", "copy", "erase-again", "notify-breach"), command
     for named in re.findall(r"`((?:tests|deploy)/[\w/.@-]+)`", runbook):
         assert (ROOT / named).exists(), named

@@ -14,7 +14,7 @@ from bot.core.announcement import AnnouncementId, Circle, State, Wording
 from bot.core.person import Zone
 from bot.store import announcements
 from bot.usecases import accounts, announcing, grouping
-from tests.usecases.news import TOLD, admin, crowd, drafts, sends, spreads
+from tests.usecases.news import TOLD, admin, crowd, drafts, sends, spreads, tells_by_law
 from tests.usecases.news import seen as viewed
 from tests.web.classroom import Classroom, SignedIn
 from tests.web.markup import faults
@@ -111,6 +111,7 @@ def test_zero_bytes_typed_are_left_out_of_what_is_kept(room: Classroom, browser:
         ({"pesan": "Halo", "kepada": "kelompok", "kelompok": "Tidak ada"}, None),
         ({"pesan": "Halo", "kepada": "kelompok", "kelompok": "Pasar", "nomor": "999"}, None),
         ({"pesan": "Halo", "kepada": "lain"}, ["Pilih dulu untuk siapa."]),
+        ({"pesan": "Halo", "kepada": "wajib"}, ["Pilih dulu untuk siapa."]),
     ],
 )
 def test_draft_is_refused_beside_its_fields(
@@ -334,6 +335,25 @@ def test_earlier_words_can_be_taken_up_again(room: Classroom, browser: SignedIn)
 
     assert (written(form), 'value="BBI" selected' in form.text) == (TOLD, True)
     assert browser.get("/pengumuman/baru?dari=99").status_code == 404
+
+
+def test_what_the_law_wants_told_is_seen_and_stopped_but_not_offered(room: Classroom, browser: SignedIn) -> None:
+    crowd(room.world, 2, wants=False)
+    one = tells_by_law(room.world, "<b>Penting</b>\nData bocor.")
+    spreads(room.world)
+    listed, page = browser.get("/pengumuman"), browser.get(f"/pengumuman/{one}")
+    form, again = browser.get("/pengumuman/baru"), browser.get(f"/pengumuman/baru?dari={one}")
+
+    stopped = browser.post(f"/pengumuman/{one}/berhenti")
+    after = browser.get(f"/pengumuman/{one}")
+
+    assert "Penting Semua orang, wajib menurut undang-undang Sedang dikirim" in text_of(listed)
+    assert "Untuk: Semua orang, wajib menurut undang-undang 0 dari 5 terkirim." in text_of(page)
+    assert ("Berhenti menerima pengumuman" in page.text, faults(page.text)) == (False, [])
+    assert [re.findall(r'name="kepada" value="(\w+)"( checked)?', shown.text) for shown in (form, again)] == [
+        [("semua", ""), ("provinsi", ""), ("kelompok", "")]
+    ] * 2
+    assert (stopped.status_code, "Dihentikan" in text_of(after), "Tulis lagi" in after.text) == (303, True, False)
 
 
 @pytest.mark.parametrize("path", ["/pengumuman/99", "/pengumuman/99/ubah", "/pengumuman/99/kirim"])
