@@ -3,7 +3,7 @@
 # $1: the segment's path, $2: its name; TANGGA_BACKUPS: where back-ups lie, on another disk or machine.
 set -eu
 umask 077
-wal=${TANGGA_BACKUPS:-/var/backups/tangga}/wal
+wal=${TANGGA_BACKUPS:-/var/backups/tangga-postgresql}/wal
 mkdir -p "$wal"
 if [ -f "$wal/$2" ]; then
     # Asked again after a crash: fine if it is the same segment, an alarm if it is not.

@@ -3,7 +3,9 @@
 # Run it daily as the user postgres (or one with REPLICATION); PGHOST, PGUSER as psql takes them.
 set -eu
 umask 077
-backups=${TANGGA_BACKUPS:-/var/backups/tangga}
+# Debian has pg_verifybackup beside its server only, not where commands are looked for.
+command -v pg_verifybackup >/dev/null || PATH=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1):$PATH
+backups=${TANGGA_BACKUPS:-/var/backups/tangga-postgresql}
 days=${TANGGA_BACKUP_DAYS:-35}
 base=$backups/base-$(date -u +%Y%m%dT%H%M%SZ)
 mkdir -p "$backups/wal"

@@ -4,7 +4,7 @@
 # DATA_DIRECTORY must be absent or empty; start PostgreSQL on it afterwards, then `python -m bot erase-again` (docs/runbook.md).
 set -eu
 umask 077
-backups=${TANGGA_BACKUPS:-/var/backups/tangga}
+backups=${TANGGA_BACKUPS:-/var/backups/tangga-postgresql}
 data=$1
 moment=${2:-}
 if [ -d "$data" ] && [ -n "$(ls -A "$data")" ]; then

@@ -307,7 +307,21 @@ def test_runbook_knows_every_alert_and_command() -> None:
     alerts = set(re.findall(r"alert: (\w+)", _text("prometheus/alerts.yml")))
 
     assert set(re.findall(r"`(Tangga\w+)`", runbook)) == alerts
-    for command in re.findall(r"python -m bot ([a-z-]+)", runbook):
-        assert _parses([command]) or command in ("backup", "restore", "copy", "erase-again", "notify-breach"), command
+    for command in re.findall(r"python -m bot ([^`#\n]+)", runbook):
+        assert _parses(shlex.split(command)), command
     for named in re.findall(r"`((?:tests|deploy)/[\w/.@-]+)`", runbook):
         assert (ROOT / named).exists(), named
+
+
+def test_runbook_names_units_folders_and_services_that_deploy_has() -> None:
+    runbook = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    deployed = "".join(path.read_text(encoding="utf-8") for path in DEPLOY.rglob("*") if path.is_file())
+    units = {
+        f"{name}{instance and '@'}" for name, instance in re.findall(r"\b(tangga-(?:web|work|backup))(@?)", runbook)
+    }
+    folders = re.findall(r"/(?:etc|var/lib|var/backups)/tangga[a-z-]*(?:/secrets)?", runbook)
+
+    assert units == {"tangga-web@", "tangga-work@", "tangga-backup"}
+    assert [name for name in units if not (DEPLOY / "systemd" / f"{name}.service").is_file()] == []
+    assert [name for name in set(folders) if not re.search(rf"{name}(?![\w-])", deployed)] == []
+    assert set(re.findall(r"`(?:web|work|small)[\w-]*`", runbook)) <= {f"`{name}`" for name in _compose()["services"]}
