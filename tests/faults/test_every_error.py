@@ -103,12 +103,12 @@ class FailingStage(FragileStage):
                 self._seed = self._drawn  # what was drawn in vain is drawn again, so that all can be compared
             raise refusal(self.fate.passed)
 
-    def _die_at(self, point: int) -> None:
+    def _dies_at(self, point: int) -> bool:
         self.fate.arm(point)
-        self.ledger.points += 1
         with patch("asyncio.sleep", lambda _: _sleep(0)):
             Stage.settle(self)
-        assert self.fate.passed >= point
+        self.ledger.points += self.fate.passed >= point
+        return self.fate.passed >= point
 
     def _come_back(self) -> None:
         self.fate.arm()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests import databases
-from tests.faults.fragile import CHOSEN, FragileStage, played
+from tests.faults.crowd import bottom
+from tests.faults.fragile import CHOSEN, FragileStage, World, played
 from tests.stage import SARI, buttons
 
 
@@ -21,9 +22,20 @@ def test_dying_anywhere_changes_nothing(path: Path, tmp_path: Path) -> None:
     assert ledger.points > 0
 
 
+class LooksBelow(FragileStage):
+    """A stage that also looks for buttons below the message that the bot listens to."""
+
+    def _compare(self, after: World, point: int) -> None:
+        super()._compare(after, point)
+        lowest = bottom(self.api.messages(SARI))
+        live = self.rows("SELECT live_message_id FROM person")
+        if lowest is not None and live not in ([], [(lowest.message_id,)]):
+            self._differs(point, f"an old screen lies below the live one: {lowest.text[:80]}")
+
+
 @pytest.mark.skipif(databases.ON_POSTGRESQL, reason="the world is put back by copying SQLite's file")
-def test_dying_at_an_old_button_leaves_no_keyboard_below(tmp_path: Path) -> None:
-    play = FragileStage(tmp_path)
+def test_dying_at_an_old_button_leaves_no_buttons_below(tmp_path: Path) -> None:
+    play = LooksBelow(tmp_path)
     play.joins(SARI)
     play.taps(SARI, "Mulai asesmen")
     first = play.live(SARI)

@@ -299,7 +299,7 @@ def test_answer_typed_twice_in_a_row_answers_one_question(storm: StormyStage) ->
     assert outcomes == [Outcome.DONE, Outcome.DONE]
     assert len(storm.answers()) == 1
     assert stands_at(storm, 2)
-    assert "Pesan itu terkirim sebelum layar ini muncul" in storm.api.messages(SARI)[-2].text
+    assert "Pesan terakhir Anda terkirim sebelum yang di bawah ini muncul" in storm.api.messages(SARI)[-2].text
 
 
 def _verbs(storm: StormyStage) -> set[str]:
