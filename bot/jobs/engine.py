@@ -107,9 +107,7 @@ class Engine:
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop`; start again, more and more seldom, where the engine cannot be started or is lost."""
         self._loop = asyncio.get_running_loop()
-        self.last_sweep = self.last_sweep or datetime.now(
-            UTC
-        )  # else an engine that never starts would be missed by none
+        self.last_sweep = self.last_sweep or datetime.now(UTC)  # an engine that never starts is missed like any other
         rest = FIRST_REST
         while not stop.is_set():
             self._begun_at = time.monotonic()
