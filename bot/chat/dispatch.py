@@ -94,7 +94,10 @@ def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
 
 def _unseen(request: Request) -> Reply:
     """Answer a text that lies above the screen it would be taken for: sent twice, or before that screen was there."""
-    notice = request.t("Pesan itu terkirim sebelum layar ini muncul. Kalau masih perlu, kirim lagi.")
+    notice = request.t(
+        "Pesan terakhir Anda terkirim sebelum yang di bawah ini muncul, jadi belum dihitung. "
+        "Kalau memang untuk yang ini, kirim sekali lagi."
+    )
     return replace(redraw(), before=(notice,))
 
 

@@ -37,6 +37,7 @@ def screens(package: str, language: str) -> Environment:
         bar=bar,
         fit=fit,
         day=lambda value: long_date(value, language),
+        weekday=lambda value: format_date(value, format="EEEE", locale=language),
         content=lambda text: translate(text, language),
     )
     return environment

@@ -122,7 +122,7 @@ def _invitation(play: Stage) -> str:
 def _links_telegram_group(play: Stage) -> None:
     play.api.person_opens_group(JOKO, "Batik Laweyan", id=-4001)
     play.says(JOKO, "/kelompok")
-    for label in ("Sentra Batik", "Atur kelompok", "Kirim ringkasan ke grup Telegram"):
+    for label in ("Sentra Batik", "Atur kelompok", "Ringkasan ke grup Telegram"):
         play.taps(JOKO, label, contains=True)
     payload = (buttons(play.live(JOKO))[0].url or "").partition("startgroup=")[2]
     play.api.person_opens_bot_in_group(JOKO, -4001, payload)

@@ -29,7 +29,7 @@ def _payload(play: Stage, coach: int = JOKO) -> str:
     play.says(coach, "/kelompok")
     play.taps(coach, play.labels(coach)[0])
     play.taps(coach, "Atur kelompok")
-    play.taps(coach, "Kirim ringkasan ke grup Telegram")
+    play.taps(coach, "Ringkasan ke grup Telegram")
     return (buttons(play.live(coach))[0].url or "").partition("startgroup=")[2]
 
 
@@ -193,7 +193,7 @@ def test_coach_stops_the_posts_from_the_settings(filled: Stage) -> None:
     _links(filled)
     filled.taps(JOKO, "‹ Kembali ke kelompok")
     filled.taps(JOKO, "Atur kelompok")
-    filled.taps(JOKO, "Kirim ringkasan ke grup Telegram")
+    filled.taps(JOKO, "Ringkasan ke grup Telegram")
 
     filled.taps(JOKO, "Berhenti mengirim ke grup")
 

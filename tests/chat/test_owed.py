@@ -211,7 +211,7 @@ def test_week_of_groups_in_few_lines_with_one_step_each() -> None:
 
     assert drawn(owed_screen(owed)) == (
         "Kabar kelompok seminggu terakhir\n\nPasar Wage\n• 2 orang selesai asesmen\n• 3 pelajaran dipraktikkan\n"
-        "Perlu perhatian:\n• Asesmen berhenti di tengah: Yanti, 1 orang lain\n➡️ Ingatkan 2 orang yang belum selesai.",
+        "Perlu perhatian:\n• Asesmen berhenti di tengah: Yanti dan 1 orang lain\n➡️ Ingatkan 2 orang yang belum selesai.",
         [
             ("Pasar Wage", pack("gs", group.group.id)),
             ("Ingatkan 2 orang", pack("nu", group.group.id)),
@@ -314,9 +314,9 @@ def test_stopping_holds_for_what_comes_next_until_it_is_taken_back(nudged: Stage
     toast, labels = nudged.toast(SARI), nudged.labels(SARI)
     nudged.advance(days=4)
     while_stopped = reminds_again(nudged)
-    nudged.taps(SARI, "Terima lagi")
+    nudged.taps(SARI, "Nyalakan lagi")
 
-    assert (toast, labels) == ("Baik, tidak dikirim lagi.", ["Terima lagi", "Lanjut"])
+    assert (toast, labels) == ("Baik, tidak dikirim lagi.", ["Nyalakan lagi", "Lanjut"])
     assert (while_stopped, reminds_again(nudged)) == (0, 1)
 
 

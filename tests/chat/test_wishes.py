@@ -13,8 +13,8 @@ from bot.texts import engine
 from tests.core.builders import best, worst
 from tests.stage import JOKO, SARI, Stage
 
-OFFER = "Kirimi saya pelajaran, 3 kali seminggu"
-WITH_REMINDERS = "Kerjakan, dan ingatkan saya"
+OFFER = "Kirimi saya pelajaran"
+WITH_REMINDERS = "Mulai, dan ingatkan saya"
 MUTATION = "M-O2-cek-mutasi"
 STALE = "Tombol itu sudah lewat. Ini layar yang terbaru."
 RULES: dict[str, object] = {"quiet_from": "20.00", "quiet_until": "08.00", "weekly": 3}
@@ -80,7 +80,7 @@ def test_yes_at_the_pause_stays_at_the_pause(play: Stage) -> None:
     play.joins(SARI)
     play.taps(SARI, "Mulai asesmen")
     play.taps(SARI, "Jeda")
-    play.taps(SARI, "Ya, ingatkan saya")
+    play.taps(SARI, "Ya, ingatkan")
 
     assert play.labels(SARI) == ["Lanjut", "Hentikan asesmen ini"]
     assert _wishes(play) == [("pengingat", True)]
@@ -103,7 +103,7 @@ def test_hour_chosen_is_told_with_the_first_day(play: Stage) -> None:
     play.taps(SARI, OFFER)
     play.taps(SARI, "16.00")
 
-    assert "Yang pertama datang 7 Januari 2026, jam 16.00." in play.screen(SARI)
+    assert "Yang pertama datang hari Rabu, 7 Januari 2026, jam 16.00." in play.screen(SARI)
 
 
 def test_list_turns_everything_on_and_off(play: Stage) -> None:
@@ -112,7 +112,7 @@ def test_list_turns_everything_on_and_off(play: Stage) -> None:
     for name in ("pelajaran", "pengingat", "pelanggan bayangan", "pengumuman"):
         play.taps(SARI, f"Nyalakan: {name}")
 
-    shown = ["Matikan: pelajaran", "Ganti jam", "Matikan: pengingat", "Matikan: pelanggan bayangan"]
+    shown = ["Matikan: pelajaran", "Ganti jam pelajaran", "Matikan: pengingat", "Matikan: pelanggan bayangan"]
     assert play.labels(SARI) == [*shown, "Matikan: pengumuman", "Pengaturan", "Lanjut"]
     for name in ("pelajaran", "pengingat", "pelanggan bayangan", "pengumuman"):
         play.taps(SARI, f"Matikan: {name}")
@@ -181,9 +181,9 @@ def test_lesson_comes_and_is_stopped_and_asked_for_again(play: Stage) -> None:
     play.taps(SARI, "Berhenti kirim pelajaran")
     play.advance(days=7)
     play.delivers()
-    assert play.labels(SARI) == ["Terima lagi", "Lanjut"]
+    assert play.labels(SARI) == ["Nyalakan lagi", "Lanjut"]
 
-    play.taps(SARI, "Terima lagi")
+    play.taps(SARI, "Nyalakan lagi")
     assert _wishes(play) == [("pelajaran", True)]
 
 

@@ -93,12 +93,13 @@ def test_date_speaks_the_readers_language() -> None:
 
 def test_screens_escape_values_and_know_the_filters() -> None:
     template = screens("bot.chat", "id").from_string(
-        "{{ a }}|{{ 14000 | rupiah }}|{{ 14000 | grouped }}|{{ name | name }}|{{ 'Belum' | content }}|{{ day | day }}"
+        "{{ a }}|{{ 14000 | rupiah }}|{{ 14000 | grouped }}|{{ name | name }}|{{ 'Belum' | content }}|"
+        "{{ day | weekday }}|{{ day | day }}"
     )
 
     text = template.render(a="<b>", name="Sari & Co", day=date(2026, 11, 24))
 
-    assert text == "&lt;b&gt;|Rp14.000|14.000|Sari &amp; Co|Belum|24 November 2026"
+    assert text == "&lt;b&gt;|Rp14.000|14.000|Sari &amp; Co|Belum|Selasa|24 November 2026"
 
 
 def test_screens_group_numbers_in_the_readers_language() -> None:

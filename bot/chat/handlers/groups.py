@@ -178,7 +178,7 @@ def settings(request: Request, group: str) -> Reply:
         (Button(request.t("Ubah program"), pack("ue", of, "program")), Button(request.t("Pembina"), pack("co", of))),
     ]
     if not found.group.archived_at:
-        rows.append((Button(request.t("Kirim ringkasan ke grup Telegram"), pack("tg", of)),))
+        rows.append((Button(request.t("Ringkasan ke grup Telegram"), pack("tg", of)),))
     if found.is_led:
         rows.append((Button(request.t("Arsipkan kelompok"), pack("ux", of)),))
     text = request.show("group_settings", group=found.group, place=place_name(found.group))

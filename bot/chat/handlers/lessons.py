@@ -227,4 +227,4 @@ def lessons_row(request: Request) -> tuple[Row, ...]:
     """Offer to send lessons by themselves, to who was never asked."""
     if not agreeing.is_undecided(request, Wish.LESSONS):
         return ()
-    return ((Button(request.t("Kirimi saya pelajaran, 3 kali seminggu"), pack("wh", Wish.LESSONS)),),)
+    return ((Button(request.t("Kirimi saya pelajaran"), pack("wh", Wish.LESSONS)),),)

@@ -126,7 +126,7 @@ def _rows(owed: Owed, language: str) -> tuple[Row, ...]:
                 stop,
             )
         case Kind.RETEST:
-            return button(t("Mulai asesmen"), "go"), stop
+            return button(t("Ulangi asesmen"), "go"), stop
         case Kind.PROBE if owed.drawn is not None and owed.drawn.chat is not None:
             return reply_row(owed.drawn.chat), stop
         case Kind.REQUEST:
@@ -141,7 +141,7 @@ def _stop_label(what: Wish, language: str) -> str:
         case Wish.LESSONS:
             return translate("Berhenti kirim pelajaran", language)
         case Wish.CUSTOMERS:
-            return translate("Berhenti kirim pelanggan", language)
+            return translate("Berhenti kirim latihan ini", language)
         case _:
             return translate("Berhenti mengingatkan", language)
 
@@ -151,6 +151,6 @@ def mute(request: Request, group: str) -> Reply:
     group_id = GroupId(number(group))
     if not joining.mute(request.session, owner=request.owner, group_id=group_id, muted=True):
         return quiz.stale(request)
-    again = (Button(request.t("Terima lagi"), pack("mq", group_id, "n")),)
+    again = (Button(request.t("Nyalakan lagi"), pack("mq", group_id, "n")),)
     onward = (Button(request.t("Lanjut"), pack("cu"), Style.GO),)
     return Reply(Screen(request.show("owed_muted"), (again, onward)), toast=request.t("Baik, tidak dikirim lagi."))

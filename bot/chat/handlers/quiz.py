@@ -72,7 +72,7 @@ def reminders_row(request: Request) -> tuple[Row, ...]:
     """Offer to begin with reminders, to who was never asked about them."""
     if not agreeing.is_undecided(request, Wish.REMINDERS):
         return ()
-    return ((Button(request.t("Kerjakan, dan ingatkan saya"), pack("go", WITH_REMINDERS)),),)
+    return ((Button(request.t("Mulai, dan ingatkan saya"), pack("go", WITH_REMINDERS)),),)
 
 
 def answer(request: Request, attempt: str, slot: str, given: str) -> Reply:
@@ -189,7 +189,7 @@ def resume_screen(request: Request, standing: Standing, *, just_paused: bool = F
 
 
 def _reminders_question(request: Request) -> tuple[Row, ...]:
-    yes = Button(request.t("Ya, ingatkan saya"), pack("ws", Wish.REMINDERS, agreeing.YES, agreeing.PAUSE), Style.GO)
+    yes = Button(request.t("Ya, ingatkan"), pack("ws", Wish.REMINDERS, agreeing.YES, agreeing.PAUSE), Style.GO)
     no = Button(request.t("Tidak usah"), pack("ws", Wish.REMINDERS, agreeing.NO, agreeing.PAUSE))
     return ((yes, no),)
 

@@ -31,7 +31,7 @@ def _list_screen(request: Request) -> Screen:
         has_result=_has_result(request),
         **agreeing.rules(),
     )
-    rows = [_switch(request, what, now_wanted.get(what)) for what in offered]
+    rows = [row for what in offered for row in _switches(request, what, now_wanted.get(what))]
     rows.append((_turn(request, Wish.NEWS, is_wanted=wants_news),))
     onward = (Button(request.t("Pengaturan"), pack("se")), Button(request.t("Lanjut"), pack("cu"), Style.GO))
     return Screen(text, (*rows, onward))
@@ -47,11 +47,12 @@ def _clock(what: str, wanted: Wanted | None) -> str:
     return labels.clock(wanted.hour or HOURS[0]) if wanted is not None and what in BY_THE_HOUR else ""
 
 
-def _switch(request: Request, what: Wish, wanted: Wanted | None) -> Row:
-    turn = _turn(request, what, is_wanted=wanted is not None)
+def _switches(request: Request, what: Wish, wanted: Wanted | None) -> tuple[Row, ...]:
+    turn = (_turn(request, what, is_wanted=wanted is not None),)
     if wanted is None or what not in BY_THE_HOUR:
         return (turn,)
-    return turn, Button(request.t("Ganti jam"), pack("wh", what))
+    label = request.t("Ganti jam {what}", what=labels.wish(request, what))
+    return turn, (Button(label, pack("wh", what)),)
 
 
 def _turn(request: Request, what: Wish, *, is_wanted: bool) -> Button:
@@ -105,12 +106,16 @@ def _say_news(request: Request, *, wants: bool) -> Reply:
 
 
 def _toast(request: Request, *, wanted: bool) -> str:
-    return request.t("Baik, kami kirim kalau waktunya.") if wanted else request.t("Baik, tidak dikirim.")
+    return request.t("Baik, nanti kami kirim.") if wanted else request.t("Baik, tidak dikirim.")
 
 
 def _back_to_pause(request: Request, toast: str) -> Reply:
     standing = taking.standing(request.session, owner=request.owner, library=request.library)
-    return redraw(toast) if standing is None else Reply(quiz.resume_screen(request, standing), toast=toast)
+    return (
+        redraw(toast)
+        if standing is None
+        else Reply(quiz.resume_screen(request, standing, just_paused=True), toast=toast)
+    )
 
 
 def _said_screen(request: Request, said: Wanted) -> Screen:
@@ -118,7 +123,7 @@ def _said_screen(request: Request, said: Wanted) -> Screen:
     if said.next_at is not None and _has_result(request):
         comes_on = local(said.next_at, request.owner.context.zone).date()
     text = request.show("wish_said", what=said.what.value, comes_on=comes_on, hour=_clock(said.what, said))
-    every = Button(request.t("Semua pengingat"), pack("wl"))
+    every = Button(request.t("Atur pesan"), pack("wl"))
     return Screen(text, ((every, Button(request.t("Lanjut"), pack("cu"), Style.GO)),))
 
 
@@ -133,7 +138,7 @@ def stop(request: Request, what: str) -> Reply:
         raise StaleButton(what) from error
     again: tuple[Row, ...] = ()
     if wish in OFFERED[request.owner.form]:
-        again = ((Button(request.t("Terima lagi"), pack("ws", wish, YES)),),)
+        again = ((Button(request.t("Nyalakan lagi"), pack("ws", wish, YES)),),)
     onward = (Button(request.t("Lanjut"), pack("cu"), Style.GO),)
     toast = request.t("Baik, tidak dikirim lagi.")
     return Reply(Screen(request.show("wish_stopped", what=wish.value), (*again, onward)), toast=toast)
