@@ -133,6 +133,7 @@ def _check_content(directory: Path) -> int:
 def _with_database(work: Callable[[Database], int]) -> int:
     """Open the configured database for one of the bank's commands."""
     from bot.settings import SettingRefused, read_settings
+    from bot.store.migrate import revision
     from bot.store.session import Database
     from bot.usecases.library import NothingPublished
 
@@ -140,6 +141,8 @@ def _with_database(work: Callable[[Database], int]) -> int:
         settings = read_settings(os.environ, directory=ROOT, needs_token=False)
         _log_without(settings)
         with _naming_the_database(), closing(Database(settings.database_url)) as database:
+            if revision(database) is None:
+                raise NothingPublished
             return work(database)
     except SettingRefused as error:
         return _refuse(error)

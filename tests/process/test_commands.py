@@ -66,6 +66,21 @@ def test_migrate_with_a_wrong_setting_ends_with_one_line(
     assert (code, capsys.readouterr().err) == (2, "DATABASE_URL harus sqlite:///jalur atau postgresql://…\n")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [["explain", "1"], ["calibrate"], ["notify-breach", "docs/pemberitahuan.toml"]],
+    ids=lambda words: words[0],
+)
+def test_command_on_a_database_without_tables_says_so(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _settings(monkeypatch, DATABASE_URL=databases.empty_url(tmp_path / "kosong.db"))
+
+    code = cli.main(command)
+
+    assert (code, capsys.readouterr().err) == (2, "DATABASE_URL: basis data ini belum berisi asesmen\n")
+
+
 def test_content_check_of_the_real_content_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     code = cli.main(["content", "check"])
 
