@@ -70,7 +70,7 @@ def draw(session: Session, *, owed: Delivery, reader: Person, library: Library, 
 
 
 def _lesson(session: Session, owed: Delivery, reader: Person, library: Library, now: datetime) -> Drawn | None:
-    """Choose the advised lesson that came least lately, else another open one; where none is left the wish sleeps.
+    """Choose the advised lesson that came or was opened least lately, else another; where none is left the wish sleeps.
 
     It does not sleep through lessons whose facts are being renewed: nobody would wake it once they are.
     """
@@ -82,7 +82,8 @@ def _lesson(session: Session, owed: Delivery, reader: Person, library: Library, 
             wishes.plan(session, reader.id, Wish.LESSONS, None)
         return None
     came = wishes.lessons_came(session, reader.id)
-    module, reason = min(found, key=lambda pair: came.get(pair[0].code, NEVER))
+    opened = {lesson.module_code: lesson.opened_at for lesson in lessons.owned(session, reader.id)}
+    module, reason = min(found, key=lambda pair: max(at.get(pair[0].code, NEVER) for at in (came, opened)))
     wishes.note_lesson(session, owed.id, module.code)
     return Drawn(module=module, reason=reason)
 

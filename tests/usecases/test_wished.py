@@ -54,6 +54,20 @@ def test_lessons_take_turns_instead_of_repeating_one(world: World, sari: Person)
     assert codes == [advised[0], advised[1], advised[0]]
 
 
+def test_lesson_that_was_just_read_gives_way_to_the_other_advised_one(world: World, sari: Person) -> None:
+    world.finishes(sari, worst)
+    result = world.result(sari)
+    assert result is not None
+    first, second = [advice.module.code for advice in result.plan.next if advice.module]
+    world.reads(sari, first)
+    says(world, sari, Wish.LESSONS)
+    world.now = WEDNESDAY_AT_NINE
+
+    codes = [owed.module.code for days in (0, 2) for owed in comes_after(world, days=days) if owed.module]
+
+    assert codes == [second, first]
+
+
 def test_lesson_on_selling_waits_for_the_gate_and_nothing_stale_comes(world: World, sari: Person) -> None:
     promotion = {module.code for module in document().modules if module.promotion}
     world.finishes(sari, worst)
