@@ -41,7 +41,7 @@ def respond(
     library.refresh(session, now=now)
     person, thread = accounts.meet(session, telegram_id=incoming.telegram_id)
     if person is not None:
-        person, thread = accounts.arrive(session, owner=person, thread=thread, bot_id=incoming.bot_id)
+        person, thread = accounts.arrive(session, owner=person, thread=thread, bot_id=incoming.bot_id, now=now)
     language = spoken(person, incoming.language_code)
     request = Request(session, incoming, person, language, library, now, new_seed, house, thread.awaits)
     with translated_by(library.translations):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, Table, bindparam, func, or_, select, update
@@ -41,13 +41,15 @@ _MOVE = {
 @dataclass(frozen=True, slots=True)
 class Thread:
     """Where a person's chat stands with the bot last written to: the message that holds the live keyboard, the latest
-    typed message taken, what the next one is meant to be, and whether that bot can write to the person.
+    typed message taken, what the next one is meant to be, and whether that bot can write to the person; and the first
+    day of the month in which the person did anything last.
     """
 
     live_message_id: int | None
     last_typed_id: int
     awaits: str | None = None
     is_reachable: bool = True
+    used_on: date | None = None
 
 
 def locked(session: Session, telegram_id: int) -> tuple[Person, Thread] | None:
@@ -57,7 +59,7 @@ def locked(session: Session, telegram_id: int) -> tuple[Person, Thread] | None:
         row = _LOCKED.first(session, telegram_id=telegram_id)
     if row is None:
         return None
-    return _person(row), Thread(row.live_message_id, row.last_typed_id, row.awaits, row.reachable)
+    return _person(row), Thread(row.live_message_id, row.last_typed_id, row.awaits, row.reachable, row.used_on)
 
 
 def nobody_is_there(session: Session) -> bool:
@@ -209,6 +211,11 @@ def turn_to(session: Session, owner: Person, thread: Thread, bot_id: int) -> Thr
         )
     )
     return replace(thread, is_reachable=True)
+
+
+def note_used(session: Session, owner: PersonId, month: date) -> None:
+    """Note the month, by its first day, in which the owner did anything last."""
+    session.execute(update(_PERSON).where(_PERSON.c.id == owner).values(used_on=month))
 
 
 def take_in(session: Session, bot_id: int) -> None:

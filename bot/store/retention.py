@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, delete, exists, false, select, true
+from sqlalchemy import Column, delete, exists, false, func, select, true
 from sqlmodel import Session, SQLModel, col
 
 from bot.core.person import PersonId
@@ -44,7 +44,7 @@ TRACES: tuple[tuple[type[SQLModel], str], ...] = (
     (WebSessionRow, "seen_at"),
     (WishRow, "decided_at"),
 )
-"""What somebody does by themselves, with its moment; not what is sent to them."""
+"""What somebody does by themselves, with its moment; not what is sent to them. `used_on` holds the rest, since 0008."""
 
 
 def last_of(session: Session, *, after: PersonId, most: int) -> PersonId | None:
@@ -60,7 +60,7 @@ def idle(
     """Return people, with their Telegram ids, who did nothing since a moment, in the order of their ids.
 
     Only those after one and until another id are looked through. Who coaches a group, or is an admin, is never among
-    them: much of what they do leaves no trace here.
+    them: much of what they do on the web leaves no trace here. Who did anything in the month of that moment stays.
     """
     person = col(PersonRow.id)
     traces = [
@@ -72,12 +72,13 @@ def idle(
         col(AttemptRow.person_id) == person,
         col(ResponseRow.answered_at) >= since,
     )
+    used = func.coalesce(col(PersonRow.used_on) >= since.date().replace(day=1), false())
     coaches = exists().where(col(GroupCoachRow.person_id) == person)
     found = (
         select(person, col(PersonRow.telegram_id))
         .where(person > after, true() if until is None else person <= until)
         .where(col(PersonRow.created_at) < since, col(PersonRow.is_admin) == false())
-        .where(*(~trace for trace in [*traces, answers, coaches]))
+        .where(~used, *(~trace for trace in [*traces, answers, coaches]))
         .order_by(person)
         .limit(limit)
     )

@@ -20,10 +20,15 @@ def meet(session: Session, *, telegram_id: int) -> tuple[Person | None, Thread]:
     return people.locked(session, telegram_id) or (None, NO_THREAD)
 
 
-def arrive(session: Session, *, owner: Person, thread: Thread, bot_id: int | None) -> tuple[Person, Thread]:
-    """Note that the owner writes through a bot, if that is news: through another one than before, or after having
+def arrive(
+    session: Session, *, owner: Person, thread: Thread, bot_id: int | None, now: datetime
+) -> tuple[Person, Thread]:
+    """Note that the owner writes, if that is news: in a new month, through another bot than before, or after having
     blocked it. Return the owner, and where the chat with this bot stands.
     """
+    month = now.date().replace(day=1)
+    if thread.used_on is None or thread.used_on < month:
+        people.note_used(session, owner.id, month)
     if bot_id is None or (bot_id == owner.bot_id and thread.is_reachable):
         return owner, thread
     return replace(owner, bot_id=bot_id), people.turn_to(session, owner, thread, bot_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,18 @@ def test_consent_comes_before_any_row(play: Stage) -> None:
 
     assert before == NOBODY
     assert rows_about_people(play) == NOBODY | {"person": 1, "consent": 1}
+
+
+def test_of_when_somebody_came_last_only_the_month_is_noted(play: Stage) -> None:
+    play.joins(SARI)
+    came = [play.rows("SELECT used_on FROM person")]
+    for days in (20, 20):  # 25 January, 14 February
+        play.clock.advance(timedelta(days=days))
+        play.says(SARI, "/hasil")
+        came.append(play.rows("SELECT used_on FROM person"))
+
+    months = [str(row[0]) for rows in came for row in rows]
+    assert months == ["2026-01-01", "2026-01-01", "2026-02-01"]
 
 
 def test_consent_is_stored_as_it_was_shown(play: Stage) -> None:

@@ -211,7 +211,8 @@ def test_week_of_groups_in_few_lines_with_one_step_each() -> None:
 
     assert drawn(owed_screen(owed)) == (
         "Kabar kelompok seminggu terakhir\n\nPasar Wage\n• 2 orang selesai asesmen\n• 3 pelajaran dipraktikkan\n"
-        "Perlu perhatian:\n• Asesmen berhenti di tengah: Yanti dan 1 orang lain\n➡️ Ingatkan 2 orang yang belum selesai.",
+        "Perlu perhatian:\n• Asesmen berhenti di tengah: Yanti dan 1 orang lain\n"
+        "➡️ Ingatkan 2 orang yang belum selesai.",
         [
             ("Pasar Wage", pack("gs", group.group.id)),
             ("Ingatkan 2 orang", pack("nu", group.group.id)),

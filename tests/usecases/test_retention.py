@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from bot.core.answer import Chosen
 from bot.core.person import Person, PersonId
-from bot.store import quarantine, retention
+from bot.store import people, quarantine, retention
 from bot.store.personal import BY_PERSON
 from bot.store.tables import GroupCoachRow, GroupRow
 from bot.usecases import retention as keeping
@@ -79,6 +79,17 @@ def test_answer_within_24_months_counts_although_the_sitting_is_older(world: Wor
     world.answers(sari, standing.attempt.id, standing.attempt.slot, Chosen(0))
 
     assert (_purge(world).people, _ids(world)) == (0, [1001])
+
+
+def test_who_only_read_in_the_month_24_months_ago_stays(world: World) -> None:
+    month = (LATER - IDLE_FOR).date().replace(day=1)
+    for telegram_id, used_on in ((1001, month), (1002, month - timedelta(days=1))):
+        owner = world.joins(telegram_id, "Orang")
+        world.do(lambda s, of=owner.id, at=used_on: people.note_used(s, of, at))  # type: ignore[misc]
+
+    purged = _purge(world)
+
+    assert (purged.people, _ids(world)) == (1, [1001])
 
 
 @pytest.mark.parametrize("stays", ["coach", "admin by grant", "admin by settings"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field, SQLModel
@@ -16,7 +16,8 @@ _COMES = text("next_at IS NOT NULL")
 class PersonRow(SQLModel, table=True):
     """A consented participant and where the conversation stands with the bot last written to (`bot_id`).
 
-    Its one live keyboard, its latest typed message, and what the next one is meant to be (`awaits`), if it is.
+    Its one live keyboard, its latest typed message, and what the next one is meant to be (`awaits`), if it is. Of when
+    somebody did anything last only the month is kept (`used_on`, its first day).
     """
 
     __tablename__ = "person"
@@ -40,6 +41,7 @@ class PersonRow(SQLModel, table=True):
     reachable: bool = True
     is_admin: bool = False
     wants_news: bool = False
+    used_on: date | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
