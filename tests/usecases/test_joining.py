@@ -318,7 +318,7 @@ def test_right_codes_and_refusals_are_no_guesses_and_old_ones_are_forgotten(cast
     assert guesses() == 1
 
 
-def test_owner_changes_what_is_shared_and_each_decision_is_kept(cast: Cast, world: World) -> None:
+def test_owner_changes_what_is_shared_and_each_decision_is_kept_once(cast: Cast, world: World) -> None:
     def change(sharing: Sharing) -> bool:
         return world.do(
             lambda s: joining.change_sharing(
@@ -327,6 +327,7 @@ def test_owner_changes_what_is_shared_and_each_decision_is_kept(cast: Cast, worl
         )
 
     assert (change(Sharing.SUMS), mine(cast, cast.sari)[0].shares) == (True, False)
+    assert (change(Sharing.NAME), mine(cast, cast.sari)[0].shares) == (True, True)
     assert (change(Sharing.NAME), mine(cast, cast.sari)[0].shares) == (True, True)
     assert (change(Sharing.NOTHING), mine(cast, cast.sari)) == (True, [])
     assert [change(sharing) for sharing in Sharing] == [False, False, False]
