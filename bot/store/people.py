@@ -152,7 +152,14 @@ def add(
     now: datetime,
 ) -> Person:
     """Store a person together with the proof of consent."""
-    row = PersonRow(telegram_id=telegram_id, bot_id=bot_id, first_name=first_name, language=language, created_at=now)
+    row = PersonRow(
+        telegram_id=telegram_id,
+        bot_id=bot_id,
+        first_name=first_name,
+        language=language,
+        used_on=month(now),
+        created_at=now,
+    )
     session.add(row)
     session.flush()
     assert row.id is not None
@@ -213,9 +220,14 @@ def turn_to(session: Session, owner: Person, thread: Thread, bot_id: int) -> Thr
     return replace(thread, is_reachable=True)
 
 
-def note_used(session: Session, owner: PersonId, month: date) -> None:
-    """Note the month, by its first day, in which the owner did anything last."""
-    session.execute(update(_PERSON).where(_PERSON.c.id == owner).values(used_on=month))
+def month(moment: datetime) -> date:
+    """Return the first day of a month."""
+    return moment.date().replace(day=1)
+
+
+def note_used(session: Session, owner: PersonId, now: datetime) -> None:
+    """Note the month in which the owner did anything last."""
+    session.execute(update(_PERSON).where(_PERSON.c.id == owner).values(used_on=month(now)))
 
 
 def take_in(session: Session, bot_id: int) -> None:

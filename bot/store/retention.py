@@ -8,6 +8,7 @@ from sqlalchemy import Column, delete, exists, false, func, select, true
 from sqlmodel import Session, SQLModel, col
 
 from bot.core.person import PersonId
+from bot.store.people import month
 from bot.store.quarantine import KEPT_FOR
 from bot.store.tables import (
     ActReportRow,
@@ -72,7 +73,7 @@ def idle(
         col(AttemptRow.person_id) == person,
         col(ResponseRow.answered_at) >= since,
     )
-    used = func.coalesce(col(PersonRow.used_on) >= since.date().replace(day=1), false())
+    used = func.coalesce(col(PersonRow.used_on) >= month(since), false())
     coaches = exists().where(col(GroupCoachRow.person_id) == person)
     found = (
         select(person, col(PersonRow.telegram_id))

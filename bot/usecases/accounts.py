@@ -26,9 +26,8 @@ def arrive(
     """Note that the owner writes, if that is news: in a new month, through another bot than before, or after having
     blocked it. Return the owner, and where the chat with this bot stands.
     """
-    month = now.date().replace(day=1)
-    if thread.used_on is None or thread.used_on < month:
-        people.note_used(session, owner.id, month)
+    if thread.used_on is None or thread.used_on < people.month(now):
+        people.note_used(session, owner.id, now)
     if bot_id is None or (bot_id == owner.bot_id and thread.is_reachable):
         return owner, thread
     return replace(owner, bot_id=bot_id), people.turn_to(session, owner, thread, bot_id)

@@ -19,7 +19,8 @@ from tests import databases
 from tests.store.rows import value_for
 from tests.usecases.world import START, World
 
-LATER = START + IDLE_FOR + timedelta(days=1)
+LATER = START + IDLE_FOR + timedelta(days=31)
+"""More than 24 months after the whole month in which everybody joins."""
 NOT_BY_THEMSELVES = {
     "big_order": "chosen on a day that a lesson or an answer shows too",
     "chat_offer": "lives for minutes",
@@ -82,10 +83,10 @@ def test_answer_within_24_months_counts_although_the_sitting_is_older(world: Wor
 
 
 def test_who_only_read_in_the_month_24_months_ago_stays(world: World) -> None:
-    month = (LATER - IDLE_FOR).date().replace(day=1)
-    for telegram_id, used_on in ((1001, month), (1002, month - timedelta(days=1))):
+    first = (LATER - IDLE_FOR).replace(day=1)
+    for telegram_id, used_at in ((1001, first), (1002, first - timedelta(days=1))):
         owner = world.joins(telegram_id, "Orang")
-        world.do(lambda s, of=owner.id, at=used_on: people.note_used(s, of, at))  # type: ignore[misc]
+        world.do(lambda s, of=owner.id, at=used_at: people.note_used(s, of, at))  # type: ignore[misc]
 
     purged = _purge(world)
 
