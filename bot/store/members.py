@@ -203,13 +203,7 @@ def remove(session: Session, owner: PersonId, group_id: GroupId) -> bool:
 
 
 def note_decision(session: Session, owner: PersonId, group_id: GroupId, decision: Decision, now: datetime) -> None:
-    """Add to the log what the owner agreed to share, or took back; the same word again adds nothing."""
-    said = select(_SHARING.c.scope, _SHARING.c.version, _SHARING.c.text_hash).where(
-        _SHARING.c.person_id == owner, _SHARING.c.group_id == group_id
-    )
-    latest = session.execute(said.order_by(_SHARING.c.id.desc()).limit(1)).first()
-    if latest is not None and Decision(*latest) == decision:
-        return
+    """Add to the log what the owner agreed to share, or took back."""
     session.execute(
         insert(_SHARING).values(
             person_id=owner,

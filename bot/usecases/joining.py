@@ -173,12 +173,18 @@ def mine(session: Session, *, owner: Person) -> list[Membership]:
 def change_sharing(
     session: Session, *, owner: Person, group_id: GroupId, sharing: Sharing, version: str, text: str, now: datetime
 ) -> bool:
-    """Share name and result from now on, only be counted, or leave; tell whether the owner was in the group."""
+    """Share name and result from now on, only be counted, or leave; tell whether the owner was in the group.
+
+    What is so already is not agreed to again: the text that was read then is another one.
+    """
     if sharing is Sharing.NOTHING:
         return leave(session, owner=owner, group_id=group_id, now=now)
-    if not members.change(session, owner.id, group_id, shares=sharing is Sharing.NAME):
+    shares = {one.group_id: one.shares for one in members.memberships(session, owner.id)}
+    if group_id not in shares:
         return False
-    _note(session, owner, group_id, sharing, version, text, now)
+    if shares[group_id] != (sharing is Sharing.NAME):
+        members.change(session, owner.id, group_id, shares=sharing is Sharing.NAME)
+        _note(session, owner, group_id, sharing, version, text, now)
     return True
 
 
