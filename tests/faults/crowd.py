@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Reversible
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.simulator.api import BotApi
 from bot.simulator.chats import ChatMessage, Person
@@ -19,6 +20,8 @@ FIRST_ID = 30_001
 PATIENCE_SECONDS = 45.0
 HAND_SECONDS = 0.3
 """What a quick hand needs between two taps; who is faster for long is taken for a script (bot.tg.flood)."""
+REMEMBERED = 10
+"""Messages back that somebody scrolls to tap something old; each may have shown many questions."""
 HARMLESS_WHEN_OLD = ("an", "tk", "cf", "go", "cu")
 TYPED_NUMBERS = ("14000", "14rb", "Rp14.000", "14.000")
 CHATTER = ("halo", "ini bagaimana ya?", "/lanjut", "/bantuan", "👍🏽", "tidak jelas <b>", "besok saja", "/mulai")
@@ -36,10 +39,18 @@ class Ledger:
     said: dict[Slot, list[str]] = field(default_factory=dict)
     told_stored: dict[Slot, str] = field(default_factory=dict)
     moved_past: set[Slot] = field(default_factory=set)
+    not_moved_past: set[Slot] = field(default_factory=set)
     stuck: list[str] = field(default_factory=list)
 
     def give(self, slot: Slot, answer: str) -> None:
-        self.given.setdefault(slot, []).append(answer)
+        if slot not in self.given:
+            self.given[slot] = []
+            self.not_moved_past.add(slot)
+        self.given[slot].append(answer)
+
+    def move_past(self, slot: Slot) -> None:
+        self.moved_past.add(slot)
+        self.not_moved_past.discard(slot)
 
     @property
     def acknowledged(self) -> set[Slot]:
@@ -77,7 +88,7 @@ def read(label: str, data: str) -> Choice:
     return Choice(label, data, verb, tuple(arguments))
 
 
-def bottom(messages: list[ChatMessage]) -> ChatMessage | None:
+def bottom(messages: Reversible[ChatMessage]) -> ChatMessage | None:
     """Return the latest message with buttons: where a person looks."""
     return next((message for message in reversed(messages) if message.keyboard), None)
 
@@ -125,10 +136,10 @@ class Walker:
         choices = self._choices()
         here = next((choice.slot for choice in choices if choice.verb in ("an", "tk", "cf")), None)
         is_result = any(choice.verb in ("rv", "hs") for choice in choices)
-        for slot in set(self.ledger.given) - self.ledger.moved_past:
+        for slot in sorted(self.ledger.not_moved_past):
             asks_how_sure = here == slot and any(choice.verb == "cf" for choice in choices)
             if is_result or asks_how_sure or (here is not None and here > slot):
-                self.ledger.moved_past.add(slot)
+                self.ledger.move_past(slot)
 
     async def _act(self, choices: list[Choice]) -> None:
         self.note_progress()
@@ -215,7 +226,8 @@ class Walker:
     async def _tap_something_old(self) -> None:
         """Tap a button from long ago, and wait until it is answered."""
         chat = self._api.chat(self.id)
-        every = [(message_id, read("", data)) for message_id, past in chat.past_data.items() for data in sorted(past)]
+        remembered = islice(reversed(chat.past_data.items()), REMEMBERED)
+        every = [(message_id, read("", data)) for message_id, past in remembered for data in sorted(past)]
         here = {choice.place for choice in self._choices() if choice.place is not None}
         old = [(m, c) for m, c in every if c.verb in HARMLESS_WHEN_OLD and (c.place is None or c.place not in here)]
         if not old:
@@ -242,7 +254,7 @@ class Walker:
         return self._api.person_sends(self.id, text)
 
     def _screen(self) -> ChatMessage | None:
-        return bottom(self._api.messages(self.id))
+        return bottom(self._api.chat(self.id).messages.values())
 
     def _choices(self) -> list[Choice]:
         screen = self._screen()
