@@ -32,7 +32,8 @@ BLOWS = int(os.environ.get("REPLICA_BLOWS", "12"))
 PEOPLE = int(os.environ.get("REPLICA_PEOPLE", "40"))
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 REPLICAS = 3
-PAUSES = (0.2, 1.2)
+PAUSES = (0.2, max(1.2, 0.06 * ANSWERS / BLOWS))
+"""Seconds between two blows, so that both numbers are reached at about the same time."""
 LONGEST_SECONDS = 180.0 + 0.1 * ANSWERS + 6.0 * BLOWS
 DURABLE = ("fsync = on", "synchronous_commit = on", "full_page_writes = on")
 
