@@ -112,12 +112,22 @@ class Replica:
         settings = {**self.settings, "WEB_PORT": str(self.port)}
         self._process = await start("run", *self.arguments, log=self.log, **settings)
 
-    async def ready(self) -> None:
+    async def keep_up(self) -> None:
+        """Start the process again where it ended by itself, as its unit in deploy/systemd does: a server that is not
+        yet back after a crash lets nobody start.
+        """
+        if self._process is not None and self._process.returncode is not None:
+            await asyncio.sleep(1.0)
+            await self.start()
+
+    async def ready(self, *, is_kept_up: bool = False) -> None:
         """Wait until the process says that it can work; note how long that took."""
         began = time.monotonic()
         async with asyncio.timeout(PATIENCE), httpx.AsyncClient(trust_env=False) as client:
             while True:
                 assert self._process is not None
+                if is_kept_up:
+                    await self.keep_up()
                 assert self._process.returncode is None, self.log.read_text()[-3000:]
                 try:
                     if (await client.get(f"http://127.0.0.1:{self.port}/readyz")).status_code == 200:

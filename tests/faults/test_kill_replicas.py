@@ -55,6 +55,8 @@ class Ordeal:
         """Deal blows until both numbers are reached; every replica runs at the end."""
         while self.blows.total() < BLOWS or self.crowd.answers_acknowledged < ANSWERS:
             await self._deal(self.rng.choices(("kill", "cut", "crash"), weights=(15, 4, 1))[0])
+            for replica in self.replicas:
+                await replica.keep_up()
             await self.balancer.answers_again(time.monotonic())  # else nothing would run any more to be hit
             await asyncio.sleep(self.rng.uniform(*PAUSES))
             self.crowd.tell_progress(ANSWERS, f"{self.blows.total()} of {BLOWS} blows")
@@ -142,7 +144,7 @@ async def _endured(directory: Path, server: Server) -> Ordeal:
                 await replica.ready()
             await ordeal.endure()
             for replica in replicas:
-                await replica.ready()
+                await replica.ready(is_kept_up=True)
             ordeal.crowd.rest()
             await walking
             while api.updates.waiting(api.clock.now()):
