@@ -150,27 +150,25 @@ def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:
             accounts.note_thread(request.session, owner=person, last_typed_id=event.message_id)
         return _retiring(_with_picture(reply), thread.live_message_id)
     assert isinstance(event, Tap)
-    reply = _drawn_by_tap(reply, event, thread)
-    if reply.at is not None:
-        return _retiring(reply, event.message_id)
-    if reply.fresh:
-        return _retiring(reply, thread.live_message_id, event.message_id)
-    if reply.screen is None or thread.live_message_id == event.message_id:
-        return reply
-    return _retiring(reply, thread.live_message_id)
+    return _drawn_by_tap(request, reply, event, thread)
 
 
-def _drawn_by_tap(reply: Reply, tap: Tap, thread: Thread) -> Reply:
-    """Let a screen with a picture come as a new message below its picture.
+def _drawn_by_tap(request: Request, reply: Reply, tap: Tap, thread: Thread) -> Reply:
+    """Draw a screen where it was tapped, or below it where the live one is: what counts is never above something older.
 
-    A second tap while the first was answered finds it there already, below the tapped message: it stays where it is.
+    A screen with a picture comes as a new message below its picture.
     """
-    if reply.screen is None or reply.screen.picture is None or reply.fresh:
-        return _with_picture(reply)
     live = thread.live_message_id
+    if reply.screen is None:
+        return reply
+    if reply.fresh:
+        return _retiring(_with_picture(reply), live, tap.message_id)
     if live is not None and live > tap.message_id:
-        return replace(reply, at=live)
-    return reply if reply.corrects else _with_picture(replace(reply, fresh=True))
+        toast = reply.toast or request.t("Lihat di paling bawah.")
+        return _retiring(replace(reply, at=live, toast=toast), tap.message_id)
+    if reply.screen.picture is not None and not reply.corrects:
+        return _retiring(_with_picture(replace(reply, fresh=True)), live, tap.message_id)
+    return reply if live == tap.message_id else _retiring(reply, live)
 
 
 def _with_picture(reply: Reply) -> Reply:

@@ -192,14 +192,32 @@ def test_unclear_answer_stores_nothing_and_explains(play: Stage) -> None:
     assert "ketik hurufnya: A sampai" in play.screen(SARI)
 
 
-def test_tap_on_an_older_message_moves_the_live_keyboard(play: Stage) -> None:
+def test_tap_above_the_live_message_is_answered_in_that_one(play: Stage) -> None:
     play.joins(SARI)
     old = play.live(SARI)
     play.says(SARI, "/bantuan")
+    live = play.live(SARI)
 
     play.tap(SARI, old.message_id, buttons(old)[0].data or "", forge=True)
 
-    assert [m.message_id for m in play.api.messages(SARI) if m.keyboard] == [old.message_id]
+    assert [m.message_id for m in play.api.messages(SARI) if m.keyboard] == [live.message_id]
+    assert play.live(SARI).text != live.text
+
+
+def test_answer_to_a_question_that_a_crash_left_above_is_followed_at_the_bottom(play: Stage) -> None:
+    play.joins(SARI)
+    play.taps(SARI, "Mulai asesmen")
+    play.says(SARI, "/lanjut")
+    left_behind = play.live(SARI)
+    play.rows("UPDATE person SET live_message_id = NULL")  # the process ended before it could note that message
+    play.says(SARI, "/lanjut")
+    lowest = play.live(SARI)
+
+    play.tap(SARI, left_behind.message_id, buttons(left_behind)[0].data or "")
+
+    with_buttons = [message for message in play.api.messages(SARI) if message.keyboard]
+    assert [message.message_id for message in with_buttons] == [lowest.message_id]
+    assert with_buttons[0].text.startswith("Pertanyaan 2 dari 30")
 
 
 def test_tap_on_an_older_message_with_a_fresh_reply_leaves_one_keyboard(play: Stage) -> None:

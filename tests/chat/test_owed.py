@@ -338,7 +338,7 @@ def test_stopping_what_one_is_not_in_changes_nothing(play: Stage) -> None:
 
     play.tap(SARI, play.live(SARI).message_id, pack("qm", 1), forge=True)
 
-    assert play.toast(SARI) == "Tombol itu sudah lewat. Ini layar yang terbaru."
+    assert play.toast(SARI) == "Tombol itu sudah lewat. Layar yang terbaru ada di paling bawah."
     assert "Mulai asesmen" in play.labels(SARI)
 
 

@@ -173,7 +173,7 @@ def test_button_of_nothing_changes_nothing(play: Stage, data: str) -> None:
 
     _taps(play, SARI, data)
 
-    assert play.toast(SARI) == "Tombol itu sudah lewat. Ini layar yang terbaru."
+    assert play.toast(SARI) == "Tombol itu sudah lewat. Layar yang terbaru ada di paling bawah."
     tables = ("practice", "practice_number", "big_order", "probe")
     assert [_stored(play, f"SELECT count(*) FROM {table}") for table in tables] == [[(0,)]] * 4
 

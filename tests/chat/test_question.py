@@ -19,7 +19,7 @@ from tests.content.formats import ALTERNATIVE, PICTURE, content_of
 from tests.core.builders import item
 from tests.stage import JOKO, SARI, Stage, buttons, stage
 
-STALE = "Tombol itu sudah lewat. Ini layar yang terbaru."
+STALE = "Tombol itu sudah lewat. Layar yang terbaru ada di paling bawah."
 CHOICE, MULTIPLE, CONVERSATION, ORDER = (
     item(f"O1-00{number}", format)
     for number, format in enumerate((Format.CHOICE, Format.MULTIPLE, Format.CONVERSATION, Format.ORDER))

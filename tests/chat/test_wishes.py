@@ -16,7 +16,7 @@ from tests.stage import JOKO, SARI, Stage
 OFFER = "Kirimi saya pelajaran"
 WITH_REMINDERS = "Mulai, dan ingatkan saya"
 MUTATION = "M-O2-cek-mutasi"
-STALE = "Tombol itu sudah lewat. Ini layar yang terbaru."
+STALE = "Tombol itu sudah lewat. Layar yang terbaru ada di paling bawah."
 RULES: dict[str, object] = {"quiet_from": "20.00", "quiet_until": "08.00", "weekly": 3}
 
 

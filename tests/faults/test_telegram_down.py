@@ -46,7 +46,7 @@ WEATHERS = {
 }
 TAP_METHODS = ("editMessageText", "answerCallbackQuery")
 FOREVER = 1000
-STALE = "Tombol itu sudah lewat. Ini layar yang terbaru."
+STALE = "Tombol itu sudah lewat. Layar yang terbaru ada di paling bawah."
 
 
 @pytest.fixture

@@ -197,7 +197,7 @@ def edit(request: Request, group: str, what: str) -> Reply:
         case "program":
             return _ask_programme(request, found)
         case _:
-            return correction(request.t("Tombol itu sudah lewat. Ini layar yang terbaru."))
+            return correction(request.t("Tombol itu sudah lewat. Layar yang terbaru ada di paling bawah."))
 
 
 def _cancel(request: Request, group: Group) -> Row:

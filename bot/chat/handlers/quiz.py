@@ -109,7 +109,7 @@ def _after(request: Request, standing: Standing, toast: str) -> Reply:
 
 def stale(request: Request) -> Reply:
     """Answer a button whose moment has passed: nothing changes, and the screen that counts is drawn."""
-    return correction(request.t("Tombol itu sudah lewat. Ini layar yang terbaru."))
+    return correction(request.t("Tombol itu sudah lewat. Layar yang terbaru ada di paling bawah."))
 
 
 def draft(request: Request, attempt: str, slot: str, drafted: str) -> Reply:
