@@ -65,7 +65,7 @@ chaos: $(VENV)/.dev ## kill -9, badai, banjir, kartu berbahaya: semua gangguan p
 	RESTARTS=20 RESTART_PEOPLE=40 $(FULL) tests/faults/test_rolling_restart.py # 5 menit
 	OWED_PEOPLE=10000 OWED_KILLS=5 $(FULL) tests/faults/test_owed.py # 7 menit
 	EVERY_POINT=1 $(FULL) tests/faults/test_every_point.py tests/faults/test_every_error.py # 1 jam
-	DAYS=1000 $(FULL) tests/faults/test_days.py # 30 menit
+	DAYS=1000 $(FULL) tests/faults/test_days.py # 15 menit
 	TROUBLE_SECONDS=30 TROUBLED_PEOPLE=60 $(FULL) tests/faults/test_storage.py # 4 menit
 	FLOOD_SECONDS=60 FLOODED_PEOPLE=400 $(FULL) tests/faults/test_flood.py # 3 menit
 	FUZZED=1000000 $(FULL) tests/faults/test_fuzz.py # 2 jam
