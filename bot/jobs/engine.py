@@ -333,7 +333,9 @@ class Engine:
         from dbos import DBOS
 
         with self._turn:
-            logging.getLogger("dbos").setLevel(logging.ERROR)  # it warns of each of its own tasks that it ends
+            # It warns of each of its own tasks that it ends, and calls it an error that what it took up in this moment
+            # does not run any more: the lease of that is found again.
+            logging.getLogger("dbos").setLevel(logging.CRITICAL)
             DBOS.destroy(destroy_registry=True)
 
 
