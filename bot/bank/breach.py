@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from bot.core.announcement import Announcement, Circle, Wording
 from bot.core.person import Zone
+from bot.core.timetable import local
 from bot.store import announcements
 from bot.store.session import Database
 from bot.texts import breach, notice
@@ -114,5 +115,5 @@ def _told(one: Announcement) -> str:
 
 
 def _moment(at: datetime) -> str:
-    local = at + timedelta(hours=Zone.WIB.utc_offset_hours)
-    return f"{long_date(local.date(), 'id')}, {local:%H.%M} {Zone.WIB}"
+    here = local(at, Zone.WIB)
+    return f"{long_date(here.date(), 'id')}, {here:%H.%M} {Zone.WIB}"
