@@ -33,6 +33,8 @@ from bot.usecases.owing import Owed
 log = logging.getLogger(__name__)
 MOST_LEASED = 100
 """Messages of a bot that wait in a queue or are being sent: so few that what people decide still counts."""
+BATCH = 5
+"""Messages travel through the queue by fives, which costs a fifth; it counts batches, whether they are full or not."""
 NOTE_AGAIN_SECONDS, LOOK_AGAIN_SECONDS = 1.0, 0.02
 MOST_TO_NOTE = 4
 """Messages that may be sent and not noted yet before the next one goes: what a crash makes doubtful stays little."""
@@ -78,7 +80,12 @@ class Deliveries:
             log.exception("an announcement could not be spread")
         leased = await self._in_transaction(
             lambda session: owing.lease(
-                session, now=self.clock(), most=MOST_LEASED, bots=self.bots, kept={*queued, *self._in_hand}
+                session,
+                now=self.clock(),
+                most=MOST_LEASED,
+                batch=BATCH,
+                bots=self.bots,
+                kept={*queued, *self._in_hand},
             )
         )
         self.observer.swept(self.clock())

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.core.delivery import DeliveryId
 from bot.jobs.beside import beside, unless
-from bot.jobs.deliveries import Deliveries
+from bot.jobs.deliveries import BATCH, Deliveries
 from bot.jobs.pace import Pace
 from bot.jobs.presence import Presence
 from bot.store.leases import Lease, Leased
@@ -43,10 +43,9 @@ workflow gets other arguments, and never for anything else, or what waits in the
 QUEUE, SWEEP = "deliveries", "sweep"
 SENDS_A_SECOND = 25
 """Of each bot. Telegram takes about thirty a second that nobody asked for; answers to taps need room beside them."""
-BATCH, BATCHES_A_SECOND = 5, 5
-"""Messages travel through the queue by fives, which costs a fifth."""
+BATCHES_A_SECOND = SENDS_A_SECOND // BATCH
 LIMITED_SECONDS = 0.9
-"""Stands for a second in the queue, which is asked a little late and does not always get full batches."""
+"""Stands for a second in the queue, which is asked a little late."""
 BATCHES_AT_ONCE = 10
 BUSY_POLL_SECONDS, IDLE_POLL_SECONDS = 0.1, 0.5
 """How often a process asks the queue: often enough to reach the limit, and seldom while there is nothing to do."""

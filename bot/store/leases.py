@@ -96,10 +96,12 @@ def lease(
     now: datetime,
     until: datetime,
     most: int,
+    batch: int = 1,
     bots: Sequence[int] = (0,),
     kept: Collection[Lease] = (),
 ) -> list[Leased]:
-    """Lease due messages, by their lanes and in each the oldest first, so that each bot has at most so many at once.
+    """Lease due messages, by their lanes and in each the oldest first, so that each bot has at most so many at once,
+    and as much room as whole batches fill.
 
     A person gets one at a time, so that their order is kept; what goes through a bot that must rest waits. Readers
     whose bot is none of these get theirs through the first one. Leases that are `kept` hold on, whatever the hour.
@@ -111,7 +113,7 @@ def lease(
     held = session.execute(select(_DELIVERY.c.person_id, through).where(_OPEN, _DELIVERY.c.leased_until > now))
     busy = {row.person_id: row.bot_id for row in held}
     rests, taken = resting(session, now), Counter(busy.values())
-    room = {bot: 0 if bot in rests else max(0, most - taken[bot]) for bot in bots}
+    room = {bot: 0 if bot in rests else max(0, most - taken[bot]) // batch * batch for bot in bots}
     if not any(room.values()):
         return []
     chosen: dict[int, tuple[int, int, int]] = {}

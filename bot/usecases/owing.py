@@ -87,13 +87,20 @@ class Owed:
 
 
 def lease(
-    session: Session, *, now: datetime, most: int, bots: Sequence[int] = (0,), kept: Collection[Lease] = ()
+    session: Session,
+    *,
+    now: datetime,
+    most: int,
+    batch: int = 1,
+    bots: Sequence[int] = (0,),
+    kept: Collection[Lease] = (),
 ) -> list[Leased]:
-    """Lease due messages to the caller, what somebody waits for first, so that each bot has at most so many at once.
+    """Lease due messages to the caller, what somebody waits for first, so that each bot has at most so many at once,
+    in whole batches while more are due.
 
     Leases that are `kept` hold on, whatever the clock says.
     """
-    return leases.lease(session, now=now, until=now + LEASE, most=most, bots=bots, kept=kept)
+    return leases.lease(session, now=now, until=now + LEASE, most=most, batch=batch, bots=bots, kept=kept)
 
 
 def keep(session: Session, *, held: Collection[Lease], now: datetime) -> None:

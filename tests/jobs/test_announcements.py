@@ -4,6 +4,7 @@ stops at once.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from bot.chat.screen import Screen
 from bot.core.access import Viewer
 from bot.core.announcement import AnnouncementId, Progress
 from bot.core.person import Person
+from bot.jobs.deliveries import BATCH, MOST_LEASED
 from bot.store.session import DatabaseUnavailable
 from bot.usecases import announcing
 from bot.usecases.owing import LEASE
@@ -58,6 +60,19 @@ def test_crowd_is_reached_in_turns_and_the_rest_is_stopped(world: World, lane: L
     assert (halfway, owed_to(world, one) == people) == (Progress(owed=CROWD - 250, sent=250), True)
     assert (called_off, progress(world, one)) == (CROWD - 250, Progress(sent=250, stopped=CROWD - 250))
     assert Counter(Counter(lane.receivers).values()) == {1: 250}
+
+
+def test_what_is_leased_anew_fills_whole_batches(world: World, lane: Lane, ayu: Viewer) -> None:
+    crowd(world, CROWD)
+    sends(world, ayu)
+
+    async def sweeps() -> tuple[int, int]:
+        leased = await lane.deliveries.lease()
+        for one in leased[: BATCH + 2]:
+            await lane.deliveries.deliver(one.id, one.tries)
+        return len(leased), len(await lane.deliveries.lease())
+
+    assert asyncio.run(sweeps()) == (MOST_LEASED, BATCH)
 
 
 def test_stop_before_all_are_owed_it_reaches_nobody_more(world: World, lane: Lane, ayu: Viewer) -> None:

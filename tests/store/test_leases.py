@@ -51,10 +51,15 @@ def owes(database: Database, *owed: tuple[int, str], due_at: datetime = NOW) -> 
 
 
 def lease(
-    database: Database, *, now: datetime = NOW, most: int = 100, bots: tuple[int, ...] = (FIRST_BOT, OTHER_BOT)
+    database: Database,
+    *,
+    now: datetime = NOW,
+    most: int = 100,
+    batch: int = 1,
+    bots: tuple[int, ...] = (FIRST_BOT, OTHER_BOT),
 ) -> list[Leased]:
     with database.transaction() as session:
-        return leases.lease(session, now=now, until=now + MINUTE, most=most, bots=bots)
+        return leases.lease(session, now=now, until=now + MINUTE, most=most, batch=batch, bots=bots)
 
 
 def leased(database: Database, *, now: datetime = NOW, most: int = 100) -> list[tuple[str, int]]:
@@ -156,6 +161,13 @@ def test_only_so_many_are_leased_at_once_over_all_sweeps(database: Database) -> 
     owes(database, *[(n, "pengumuman") for n in range(1, 11)])
 
     assert [len(lease(database, most=most)) for most in (4, 4, 7, 100)] == [4, 0, 3, 3]
+
+
+def test_what_travels_in_batches_fills_them_while_more_is_due(database: Database) -> None:
+    joins(database, 1, 13)
+    owes(database, *[(n, "pengumuman") for n in range(1, 14)])
+
+    assert [len(lease(database, most=most, batch=5)) for most in (4, 9, 9, 13, 100)] == [0, 5, 0, 5, 3]
 
 
 def test_lease_that_has_passed_is_given_anew_under_another_number(database: Database) -> None:
