@@ -61,6 +61,8 @@ class Crowd:
         self._luck = random.Random(1)
         self._webhook: dict[str, object] = NO_WEBHOOK
         self.times = Times()
+        self.sent_to_others = 0
+        """Messages to people who do not tap."""
 
     @asynccontextmanager
     async def telegram(self) -> AsyncIterator[int]:
@@ -81,7 +83,9 @@ class Crowd:
                 caller.acknowledged = now
         elif method in ("editMessageText", "sendMessage"):
             phone = self._phones.get(int(str(parameters["chat_id"])))
-            if phone is not None:
+            if phone is None:
+                self.sent_to_others += 1
+            else:
                 phone.buttons = _buttons(parameters.get("reply_markup"))
                 phone.screens += 1
                 phone.seen.set()

@@ -85,8 +85,9 @@ def _answers(port: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A crowd in front of some processes."""
+    """A crowd in front of some processes on one database."""
 
+    database_url: str
     crowd: Crowd
     poster: Poster
     bots: tuple[Bot, ...]
@@ -110,7 +111,7 @@ async def staged(
         poster = Poster([bot.port for bot in found])
         stack.callback(poster.close)
         await crowd.warm_up(poster)
-        yield Stage(crowd, poster, tuple(found))
+        yield Stage(url, crowd, poster, tuple(found))
 
 
 def percentile(values: list[float], share: float) -> float:
