@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from bot.core.answer import Answer, Chosen, Ordered, Replied, Ticked, Typed, Unknown, best_answer
+import re
+
+from bot.core.answer import (
+    Answer,
+    Chosen,
+    Ordered,
+    Replied,
+    Ticked,
+    Typed,
+    Unknown,
+    best_answer,
+    feedback,
+    score,
+)
 from bot.core.item import Item
 from bot.texts.catalogue import translate
 from bot.texts.numbers import grouped, rupiah
+
+_PRAISE = re.compile(r"^\w+\. ")
 
 
 def shown_answer(item: Item, answer: Answer, language: str) -> str:
@@ -44,6 +59,18 @@ def best_lines(item: Item, language: str) -> list[str]:
 def right_answer(item: Item, language: str) -> str:
     """Return the best answer of a scored item as text."""
     return shown_answer(item, best_answer(item), language)
+
+
+def explained(item: Item, answer: Answer, language: str) -> str:
+    """Return what the person should read about an answer, without praise for an option that was not picked."""
+    not_picked = isinstance(answer, Unknown | Ticked) and score(item, answer) < item.max_score
+    told = feedback(item, answer)
+    return unpraised(told, language) if not_picked else translate(told, language)
+
+
+def unpraised(told: str, language: str) -> str:
+    """Return what is said of the best option, without the "Tepat." before the reason: the person did not pick it."""
+    return _PRAISE.sub("", translate(told, language))
 
 
 def shown_number(item: Item, value: int, language: str) -> str:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.core.acts import ActReport, Tried
 from bot.core.advice import Reason
-from bot.core.answer import Answer, feedback, score
+from bot.core.answer import Answer, score
 from bot.core.item import Item
 from bot.core.person import Person
 from bot.core.profile import has_gate
@@ -49,7 +49,7 @@ class OpenLesson:
     module: Module
     lesson: Lesson
     result: Result | None
-    misses: tuple[tuple[Item, Answer, str], ...]
+    misses: tuple[tuple[Item, Answer], ...]
     act: ActReport | None = None
 
 
@@ -123,11 +123,11 @@ def versions(session: Session, *, opened: OpenLesson, library: Library) -> Itera
             yield module, origin == OF_FILES
 
 
-def _misses(module: Module, result: Result | None) -> tuple[tuple[Item, Answer, str], ...]:
+def _misses(module: Module, result: Result | None) -> tuple[tuple[Item, Answer], ...]:
     if result is None:
         return ()
     found = [
-        (item, answer, feedback(item, answer))
+        (item, answer)
         for item, answer in result.scored_answers
         if item.dimension is module.dimension and score(item, answer) < item.max_score
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.answer import Answer, Chosen, Ordered, Replied, Ticked, Typed, Unknown
 from bot.core.item import Format, Item
-from bot.texts.answers import answer_lines, best_lines, right_answer, shown_answer, shown_number, unit_name
+from bot.texts.answers import answer_lines, best_lines, explained, right_answer, shown_answer, shown_number, unit_name
 from tests.core.builders import best, item, real_release
 
 CHOICE, SITUATION, MULTIPLE = (
@@ -97,3 +97,28 @@ def test_order_is_read_in_lines_and_other_answers_in_one() -> None:
     assert answer_lines(ORDER, Ordered((2, 0, 1, 3)), "id") == best_lines(ORDER, "id") == steps
     assert answer_lines(ORDER, Unknown(), "id") == ["Belum tahu"]
     assert answer_lines(CONVERSATION, Replied((0, 2)), "id") == ["balasan 2 → balasan 0"]
+
+
+PRAISING = replace(
+    CHOICE,
+    options=tuple(
+        replace(o, feedback="Tepat. Ada beratnya." if o.score else "Beratnya belum ada.") for o in CHOICE.options
+    ),
+)
+TICKING = replace(
+    MULTIPLE, options=tuple(replace(o, feedback="Perlu. Pembeli bertanya itu.") for o in MULTIPLE.options)
+)
+
+
+@pytest.mark.parametrize(
+    ("of", "answer", "told"),
+    [
+        (PRAISING, Chosen(0), "Tepat. Ada beratnya."),
+        (PRAISING, Chosen(1), "Beratnya belum ada."),
+        (PRAISING, Unknown(), "Ada beratnya."),
+        (TICKING, Ticked(0b0101), "Perlu. Pembeli bertanya itu."),
+        (TICKING, Ticked(0b0001), "Pembeli bertanya itu."),
+    ],
+)
+def test_only_an_option_that_was_picked_is_praised(of: Item, answer: Answer, told: str) -> None:
+    assert explained(of, answer, "id") == told

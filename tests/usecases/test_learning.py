@@ -214,7 +214,7 @@ def test_lesson_shows_at_most_two_of_ones_own_misses_of_its_dimension(world: Wor
 
     hers, his = _open(world, sari, SAFETY), _open(world, joko, SAFETY)
 
-    assert {item.dimension for item, _, _ in hers.misses} == {hers.module.dimension}
+    assert {item.dimension for item, _ in hers.misses} == {hers.module.dimension}
     assert (len(hers.misses), his.misses) == (2, ())
 
 

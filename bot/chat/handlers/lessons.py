@@ -20,7 +20,7 @@ from bot.core.person import Business, Channel, OpeningHours, Person, PhoneHolder
 from bot.core.practice import Quantity, Sheet
 from bot.core.release import Level, Module, Release
 from bot.core.wish import Wish
-from bot.texts.answers import shown_answer
+from bot.texts.answers import explained, shown_answer
 from bot.texts.jail import jail
 from bot.texts.lesson import LessonRefused, fitting, render_card
 from bot.usecases import checking, learning
@@ -196,11 +196,11 @@ def card_values(reader: Person, level: Level | None, misses: list[dict[str, str]
 def _misses(request: Request, opened: OpenLesson) -> list[dict[str, str]]:
     shown: list[dict[str, str]] = []
     spent = 0
-    for item, answer, advice in opened.misses:
+    for item, answer in opened.misses:
         miss = {
             "soal": request.content(item.stem),
             "jawaban": shown_answer(item, answer, request.language),
-            "saran": request.content(advice),
+            "saran": explained(item, answer, request.language),
         }
         spent += sum(map(len, miss.values()))
         if shown and spent > MISSES_BUDGET:

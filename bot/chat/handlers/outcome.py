@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.chat.request import Request
-from bot.core.answer import feedback, score
+from bot.core.answer import score
 from bot.core.attempt import Attempt
 from bot.core.check import checked
+from bot.texts.answers import explained
 from bot.usecases import results
 
 EXAMPLES = 2
@@ -24,5 +25,5 @@ def check_note(request: Request, attempt: Attempt) -> str:
         name=pinned.form.area(found.dimension).short_name,
         check=found,
         zone=result.profile.zones[found.dimension],
-        examples=[(item.stem, feedback(item, given)) for item, given in missed[:EXAMPLES]],
+        examples=[(item.stem, explained(item, given, request.language)) for item, given in missed[:EXAMPLES]],
     )

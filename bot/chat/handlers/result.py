@@ -10,12 +10,13 @@ from bot.chat.handlers.quiz import stale
 from bot.chat.request import Request
 from bot.chat.screen import Button, Picture, Reply, ResultPicture, Row, Screen, Style, correction
 from bot.core.advice import Advice
-from bot.core.answer import Answer, Replied, best_answer, feedback, score
+from bot.core.answer import Answer, Replied, best_answer, score
 from bot.core.attempt import AttemptId
 from bot.core.item import Item
 from bot.core.person import Role
 from bot.core.profile import has_gate
-from bot.texts.answers import answer_lines, best_lines
+from bot.texts.answers import answer_lines, best_lines, explained, unpraised
+from bot.texts.catalogue import translate
 from bot.usecases import results
 from bot.usecases.results import Result
 
@@ -140,11 +141,11 @@ def explanation(request: Request, item: Item, given: Answer, *, attempt: int, in
         position=index + 1,
         total=total,
         item=item,
-        chat=_chat(item, given),
+        chat=_chat(item, given, request.language),
         answer=answer_lines(item, given, request.language),
         best=best_lines(item, request.language),
         verdict="best" if points == item.max_score else "part" if points else "open",
-        feedback="" if isinstance(given, Replied) else feedback(item, given),
+        feedback="" if item.turns else explained(item, given, request.language),
     )
     around = []
     if index > 0:
@@ -155,9 +156,9 @@ def explanation(request: Request, item: Item, given: Answer, *, attempt: int, in
     return Screen(text, (tuple(around), see, (Button(request.t("Kembali ke hasil"), pack("hs")),)))
 
 
-def _chat(item: Item, given: Answer) -> list[tuple[str, str, str, str]]:
+def _chat(item: Item, given: Answer, language: str) -> list[tuple[str, str, str, str]]:
     """Return a conversation turn by turn: the customer's line, the reply given, the best one, and what is said of the
-    one given.
+    one given, or why the best one is best where none was.
     """
     best = best_answer(item)
     if not isinstance(best, Replied):
@@ -165,7 +166,12 @@ def _chat(item: Item, given: Answer) -> list[tuple[str, str, str, str]]:
     picks = given.picks if isinstance(given, Replied) else (None,) * len(item.turns)
     chosen = [None if pick is None else turn.options[pick] for turn, pick in zip(item.turns, picks, strict=True)]
     return [
-        (turn.customer, said.text if said else "", turn.options[right].text, said.feedback if said else "")
+        (
+            turn.customer,
+            said.text if said else "",
+            turn.options[right].text,
+            translate(said.feedback, language) if said else unpraised(turn.options[right].feedback, language),
+        )
         for turn, said, right in zip(item.turns, chosen, best.picks, strict=True)
     ]
 
