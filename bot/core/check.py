@@ -32,12 +32,13 @@ def checked(attempt: Attempt, release: Release) -> Checked:
     return Checked(attempt.course.focus, pairs, right, attempt.lesson, passed)
 
 
-def has_fresh_items(release: Release, dimension: Dimension, *, seen: Collection[str], today: date) -> bool:
-    """Tell whether a check of this dimension or area can be made of items not met lately."""
+def has_fresh_items(
+    release: Release, dimension: Dimension, *, business: str | None, seen: Collection[str], today: date
+) -> bool:
+    """Tell whether a check of this dimension or area can be made of items that suit the business and are not `seen`."""
     if not release.form.measures(dimension):
         return False
     parts = release.form.area(dimension).parts
-    fresh = [
-        item for item in release.scored if item.dimension in parts and item.code not in seen and item.is_servable(today)
-    ]
+    here = (item for part in parts for item in release.servable(today).get(part, ()))
+    fresh = [item for item in here if item.code not in seen and item.is_for(business)]
     return len(fresh) >= release.form.length.check_questions

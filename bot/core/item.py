@@ -146,6 +146,10 @@ class Item:
     def is_for_coaches(self) -> bool:
         return self.dimension in COACH_DIMENSIONS
 
+    def is_for(self, business: str | None) -> bool:
+        """Tell whether the item suits a kind of business; one that is not told yet rules nothing out."""
+        return not self.suits or business is None or business in self.suits
+
     @property
     def counts(self) -> bool:
         """Tell whether answers to the item say anything about ability."""

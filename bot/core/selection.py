@@ -29,9 +29,9 @@ Asked = Sequence[tuple[Item, Answer]]
 class Course:
     """What fixes which items a sitting asks; stored with it, so that it can be replayed.
 
-    `avoid` are codes of the last sitting, asked again only where nothing else is left; `keep` those of its items that
-    link the two sittings. With `focus` the sitting is a short check of that dimension or area. `confirm_from` is how
-    many answers there were when the sitting was taken up again to settle its result.
+    `avoid` are codes of the last sitting, asked again only where nothing else is left, and in a check never; `keep`
+    those of its items that link the two sittings. With `focus` the sitting is a short check of that dimension or area.
+    `confirm_from` is how many answers there were when the sitting was taken up again to settle its result.
     """
 
     seed: int
@@ -129,7 +129,7 @@ def can_settle(release: Release, course: Course, asked: Asked, abilities: Abilit
         return False
     seen = {item.code for item, _ in asked}
     servable = [item for items in release.servable(course.today).values() for item in items]
-    left = [item for item in servable if item.code not in seen and _suits(item, course.business)]
+    left = [item for item in servable if item.code not in seen and item.is_for(course.business)]
     return len(left) >= release.form.length.confirm_least
 
 
@@ -206,9 +206,11 @@ def _pools(desk: _Desk, dimensions: Sequence[Dimension]) -> Iterator[_Pool]:
     wanted less.
     """
     seen = {item.code for item, _ in desk.scored}
+    if desk.course.focus is not None:
+        seen |= desk.course.avoid
     for rank, dimension in enumerate(dimensions):
         servable = desk.release.servable(desk.course.today).get(dimension, ())
-        here = [item for item in servable if item.code not in seen and _suits(item, desk.course.business)]
+        here = [item for item in servable if item.code not in seen and item.is_for(desk.course.business)]
         if here:
             price = _price(desk, dimension, rank)
             prices = [price(item) for item in here]
@@ -217,10 +219,6 @@ def _pools(desk: _Desk, dimensions: Sequence[Dimension]) -> Iterator[_Pool]:
             yield _Pool(items, least, desk.theta(dimension))
             if not any(least[: len(Concession)]):
                 return
-
-
-def _suits(item: Item, business: str | None) -> bool:
-    return not item.suits or business is None or business in item.suits
 
 
 def _price(desk: _Desk, dimension: Dimension, rank: int) -> Callable[[Item], GivenUp]:

@@ -28,14 +28,21 @@ def since(session: Session, *, sitting: Attempt, library: Library) -> list[tuple
 
 
 def checkable(
-    session: Session, *, sitting: Attempt, checks: list[tuple[Attempt, Checked]], library: Library, today: date
+    session: Session,
+    *,
+    owner: Person,
+    sitting: Attempt,
+    checks: list[tuple[Attempt, Checked]],
+    library: Library,
+    today: date,
 ) -> frozenset[Dimension]:
     """Return the areas that were not checked yet without a lesson, and of which fresh items are left."""
     release = library.current(session).under(sitting.form)
     done = {check.dimension for _, check in checks if check.lesson is None}
     seen = _seen(sitting, checks)
-    areas = [area.dimension for area in release.form.areas]
-    return frozenset(d for d in areas if d not in done and has_fresh_items(release, d, seen=seen, today=today))
+    areas = [area.dimension for area in release.form.areas if area.dimension not in done]
+    business = owner.context.business
+    return frozenset(d for d in areas if has_fresh_items(release, d, business=business, seen=seen, today=today))
 
 
 def begin(
@@ -66,8 +73,9 @@ def may_follow(session: Session, *, owner: Person, module_code: str, library: Li
     if any(check.lesson == module_code and check.passed for _, check in checks):
         return False
     dimension = library.pinned(session, lesson.release_id).module_by_code[module_code].dimension
+    release = library.current(session).under(owner.form)
     seen = _seen(sitting, checks)
-    return has_fresh_items(library.current(session).under(owner.form), dimension, seen=seen, today=today)
+    return has_fresh_items(release, dimension, business=owner.context.business, seen=seen, today=today)
 
 
 def _begin(
@@ -87,9 +95,10 @@ def _begin(
     if sitting is None:
         raise NoCheck(dimension)
     seen = _seen(sitting, since(session, sitting=sitting, library=library))
-    if not has_fresh_items(release, dimension, seen=seen, today=now.date()):
+    business = owner.context.business
+    if not has_fresh_items(release, dimension, business=business, seen=seen, today=now.date()):
         raise NoCheck(dimension)
-    course = Course(seed, now.date(), owner.context.business, avoid=seen, focus=dimension)
+    course = Course(seed, now.date(), business, avoid=seen, focus=dimension)
     attempt = attempts.add(
         session, owner.id, release_id=release.id, course=course, lesson=lesson, form=owner.form, now=now
     )

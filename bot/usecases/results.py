@@ -74,7 +74,9 @@ def _result(session: Session, owner: Person, attempt: Attempt, library: Library,
     situation = Situation(
         business=owner.context.business,
         done={lesson.module_code for lesson in opened if lesson.done_at},
-        checkable=checking.checkable(session, sitting=attempt, checks=checks, library=library, today=now.date()),
+        checkable=checking.checkable(
+            session, owner=owner, sitting=attempt, checks=checks, library=library, today=now.date()
+        ),
         today=now.date(),
     )
     done_since = sum(lesson.done_at is not None and lesson.done_at > attempt.finished_at for lesson in opened)

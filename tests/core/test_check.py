@@ -20,6 +20,7 @@ from tests.core.builders import (
     best,
     habit,
     item,
+    played,
     release,
     sitting,
     source,
@@ -78,26 +79,45 @@ LAST = ITEMS[2]
 def test_check_needs_items_that_may_be_asked(last: Item, can: bool) -> None:
     pinned = release((*ITEMS[:2], last, habit("H-001")))
 
-    assert has_fresh_items(pinned, SAFETY, seen=[], today=TODAY) is can
+    assert has_fresh_items(pinned, SAFETY, business=None, seen=[], today=TODAY) is can
 
 
 @pytest.mark.parametrize(("seen", "can"), [(["O5-001"], True), (["O2-002"], False)])
 def test_check_needs_items_not_met_lately(seen: list[str], can: bool) -> None:
     assert len(ITEMS) == LENGTH.check_questions
-    assert has_fresh_items(release(ITEMS), SAFETY, seen=seen, today=TODAY) is can
+    assert has_fresh_items(release(ITEMS), SAFETY, business=None, seen=seen, today=TODAY) is can
+
+
+@pytest.mark.parametrize(("business", "can"), [(None, True), ("kuliner", True), ("jasa", False)])
+def test_check_needs_items_that_suit_the_business(business: str | None, can: bool) -> None:
+    items = (*ITEMS[:2], replace(LAST, suits=frozenset({"kuliner"})))
+
+    assert has_fresh_items(release(items), SAFETY, business=business, seen=[], today=TODAY) is can
+
+
+def test_check_asks_a_second_sum_rather_than_a_question_asked_before() -> None:
+    sums = (item("O2-001", Format.NUMBER), item("O2-002", Format.NUMBER), item("O2-003", Format.NUMBER))
+    before = item("O2-004")
+    course = replace(CHECK, avoid=frozenset({before.code}))
+
+    asked = played(release((*sums, before)), best, course)
+
+    assert {one.code for one, _ in asked} == {one.code for one in sums}
 
 
 def test_area_is_checked_by_fresh_items_of_any_of_its_dimensions() -> None:
     items = (item("O1-001"), item("O5-001"), item("O8-001"), item("C1-001"))
     coaches = with_coaches(release(items)).under(Role.COACH)
 
-    assert has_fresh_items(coaches, Dimension.LITERACY, seen=(), today=TODAY)
-    assert not has_fresh_items(coaches, Dimension.LITERACY, seen={"O5-001"}, today=TODAY)
+    assert has_fresh_items(coaches, Dimension.LITERACY, business=None, seen=(), today=TODAY)
+    assert not has_fresh_items(coaches, Dimension.LITERACY, business=None, seen={"O5-001"}, today=TODAY)
 
 
 def test_what_the_form_does_not_measure_cannot_be_checked() -> None:
     items = bank(4, dimensions=COACH_DIMENSIONS)
 
-    assert not has_fresh_items(release(items), Dimension.COACHING, seen=(), today=TODAY)
-    assert not has_fresh_items(release(items), Dimension.LITERACY, seen=(), today=TODAY)
-    assert has_fresh_items(with_coaches(release(items)).under(Role.COACH), Dimension.COACHING, seen=(), today=TODAY)
+    assert not has_fresh_items(release(items), Dimension.COACHING, business=None, seen=(), today=TODAY)
+    assert not has_fresh_items(release(items), Dimension.LITERACY, business=None, seen=(), today=TODAY)
+    assert has_fresh_items(
+        with_coaches(release(items)).under(Role.COACH), Dimension.COACHING, business=None, seen=(), today=TODAY
+    )

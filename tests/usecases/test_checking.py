@@ -45,6 +45,7 @@ def _checkable(world: World, owner: Person) -> frozenset[Dimension]:
     return world.do(
         lambda s: checking.checkable(
             s,
+            owner=owner,
             sitting=sitting,
             checks=checking.since(s, sitting=sitting, library=world.library),
             library=world.library,

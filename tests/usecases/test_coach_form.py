@@ -128,7 +128,7 @@ def _checkable(world: World, person: Person) -> frozenset[Dimension]:
     def ask(session: Session) -> frozenset[Dimension]:
         checks = checking.since(session, sitting=sitting, library=world.library)
         return checking.checkable(
-            session, sitting=sitting, checks=checks, library=world.library, today=world.now.date()
+            session, owner=person, sitting=sitting, checks=checks, library=world.library, today=world.now.date()
         )
 
     return world.do(ask)
