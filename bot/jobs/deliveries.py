@@ -164,6 +164,8 @@ class Deliveries:
             with translated_by(self.library.translations):
                 screen = owed_screen(owed)
             return await self.push(owed.bot_id, owed.chat_id, screen)
+        except asyncio.CancelledError:
+            return Pushed(Arrival.UNKNOWN)  # the process ends while Telegram is silent; what may be there is noted so
         except Exception:
             log.exception("message %d was given up", owed.id)
             return Pushed(Arrival.REFUSED)

@@ -57,8 +57,12 @@ PURGED_AT_ONCE = 500
 LOOK_SECONDS, LOST_AFTER_SECONDS = 2.0, 30.0
 """How often a process looks, and lengthens the leases of what it has in hand: several times before one passes."""
 FIRST_REST, LONGEST_REST = 1.0, 60.0
-GRACE_SECONDS = 2.0
-"""For how long messages under way are waited for at the end."""
+GRACE_SECONDS = 6.5
+"""For how long messages under way are waited for at the end: until whatever never left has said so (`tg.transport`), as
+connecting takes six seconds at most. What is under way after that may have arrived.
+"""
+STOP_SECONDS, NOTE_SECONDS = 1.5, 0.5
+"""For how long DBOS is waited for after that, and what is called off to be noted."""
 ARENA_MAX = -8
 """Names a setting of glibc's mallopt."""
 
@@ -323,10 +327,17 @@ class Engine:
         self._deliveries.is_stopping = True
         if self._under_way:
             await asyncio.wait(set(self._under_way), timeout=GRACE_SECONDS)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(beside(self._stop), GRACE_SECONDS)
-        for task in set(self._under_way):
+        late = set(self._under_way)
+        for task in late:
             task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=NOTE_SECONDS)
+        try:
+            await asyncio.wait_for(beside(self._stop), STOP_SECONDS)
+        except TimeoutError:
+            pass  # its threads end with the process
+        except Exception:
+            log.exception("the engine did not end as it should")
 
     def _stop(self) -> None:
         from dbos import DBOS

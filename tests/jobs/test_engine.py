@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.delivery import DeliveryId
+from bot.core.delivery import DeliveryId, Kind
+from bot.core.person import Person
 from bot.jobs import engine as engines
 from bot.jobs.engine import SENDS_A_SECOND, Engine
 from bot.store import migrate
@@ -25,7 +26,7 @@ from bot.usecases.owing import LEASE
 from tests import databases
 from tests.jobs.lane import Lane
 from tests.jobs.worker import TICK, Worker
-from tests.usecases.cohort import outcomes, owes
+from tests.usecases.cohort import coach, enters, group_of, outcomes, owes
 from tests.usecases.news import crowd as everybody
 from tests.usecases.world import World, document
 
@@ -274,3 +275,43 @@ def test_engine_that_cannot_start_is_tried_again_and_holds_up_nothing(
         run.until(lambda: bool(lane.pushed), repairs)
 
     assert outcomes(world) == ["sent"]
+
+
+def test_nudge_on_its_way_to_a_silent_telegram_at_the_end_is_not_sent_again_by_the_next_process(
+    world: World, lane: Lane, run: Run, sari: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "GRACE_SECONDS", 0.3)
+    group = group_of(world, coach(world))
+    enters(world, sari, group)
+    owes(world, sari, Kind.NUDGE, group)
+    push = lane.deliveries.push
+
+    async def silent(*told: object) -> object:
+        await push(*told)  # type: ignore[arg-type]
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    lane.deliveries.push = silent  # type: ignore[assignment]
+    run.until(lambda: len(lane.pushed) == 1)
+    lane.restart()
+    world.now += LEASE
+    lane.drains()
+
+    assert (lane.receivers, outcomes(world)) == ([sari.telegram_id], ["ambiguous"])
+
+
+def test_engine_that_cannot_be_ended_ends_nothing_else(
+    world: World, lane: Lane, run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop = Engine._stop
+
+    def breaks(engine: Engine) -> None:
+        stop(engine)
+        raise OSError
+
+    monkeypatch.setattr(Engine, "_stop", breaks)
+    crowd(world, 1)
+
+    run.until(lambda: outcomes(world) == ["sent"])
+
+    assert [record.message for record in caplog.records] == ["the engine did not end as it should"]
