@@ -8,10 +8,13 @@ import hashlib
 import json
 import logging
 import socket
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from enum import StrEnum
+from functools import partial
+from typing import TypeVar
 
 import uvicorn
+from sqlmodel import Session
 from starlette.applications import Starlette
 from telegram.error import TelegramError
 
@@ -32,6 +35,8 @@ DRAIN_SECONDS = 2
 """For how long /readyz says that the process ends before the door closes, so that a load balancer can leave."""
 END_SECONDS = 9.0
 """What has not ended so long after the wish to stop waits for somebody, such as a silent Telegram: it is called off."""
+
+Value = TypeVar("Value")
 
 
 class Part(StrEnum):
@@ -128,56 +133,89 @@ async def receive(app: App, stop: asyncio.Event, only: Part | None = None) -> No
 
 
 async def _receive_for(app: App, branch: Branch, stop: asyncio.Event, only: Part | None) -> None:
-    """Set up how one bot's updates come, then wait for them; Telegram or the database being away is waited out."""
+    """Set up how one bot's updates come, then wait for them; no update waits for the bot's commands to be told."""
     try:
-        await _set_up(app, branch, stop, only)
-        if stop.is_set():
+        if not await _patiently(partial(_set_up, app, branch, only), stop):
             return
-        if branch.webhook_url is None and only is not Part.WORK:
-            await branch.polling.run()
-        else:
-            await stop.wait()
+        introducing = asyncio.create_task(_introduce(app, branch, stop, only))
+        try:
+            await (branch.polling.run() if branch.webhook_url is None and only is not Part.WORK else stop.wait())
+        finally:
+            introducing.cancel()
     except TokenRefused:
         branch.is_refused = True
         which = app.branches.index(branch) + 1
         log.error("BOT_TOKEN ditolak oleh Telegram" + (f": token ke-{which}" if len(app.branches) > 1 else ""))
 
 
-async def _set_up(app: App, branch: Branch, stop: asyncio.Event, only: Part | None) -> None:
+async def _patiently(work: Callable[[], Awaitable[None]], stop: asyncio.Event) -> bool:
+    """Do something once Telegram and the database let it be done; tell whether it was done before `stop`."""
     while not stop.is_set():
+        pause = SETUP_PAUSE_SECONDS
         try:
-            await branch.bot.initialize()
-            if only is not Part.WORK:
-                await _register(app, branch)
-            return
+            await work()
+            return not stop.is_set()
         except TelegramError as error:
-            if judge(error).verdict is Verdict.STOP:
+            ruling = judge(error)
+            if ruling.verdict is Verdict.STOP:
                 raise TokenRefused from error
+            pause = max(pause, ruling.wait)
             log.warning("Telegram is not reachable yet: %s", type(error).__name__)
         except DatabaseUnavailable as error:
             log.warning("the database is unavailable: %s", error)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), SETUP_PAUSE_SECONDS)
+            await asyncio.wait_for(stop.wait(), pause)
+    return False
 
 
-async def _register(app: App, branch: Branch) -> None:
-    """Tell Telegram a bot's commands and where its updates go, unless it was told the same before, by any process.
+async def _introduce(app: App, branch: Branch, stop: asyncio.Event, only: Part | None) -> None:
+    if only is Part.WORK:
+        return
+    try:
+        await _patiently(partial(_register, app, branch), stop)
+    except Exception:
+        log.exception("a bot's commands could not be told")
 
-    Several that start at once may tell it the same more than once, which changes nothing.
-    """
-    digest = _digest(app.settings, branch)
-    with app.database.transaction() as session:
-        known = releases.registered_digest(session, branch.bot_id)
+
+async def _set_up(app: App, branch: Branch, only: Part | None) -> None:
+    """Open a bot's line, and tell Telegram where its updates go, unless it was told the same before, by any process."""
+    await branch.bot.initialize()
+    if only is Part.WORK:
+        return
+    is_known = await _known(app, branch) == _digest(app.settings, branch)
     told = await branch.bot.get_webhook_info()
-    if known == digest and told.url == (branch.webhook_url or ""):
+    if is_known and told.url == (branch.webhook_url or ""):
         return
     if branch.webhook_url is None:
         await branch.bot.delete_webhook()
     else:
         await set_webhook(branch.bot, branch.webhook_url, app.settings.webhook_secrets[0])
+
+
+async def _register(app: App, branch: Branch) -> None:
+    """Tell Telegram a bot's commands, unless it was told all the same before, by any process.
+
+    Several that start at once may tell it the same more than once, which changes nothing.
+    """
+    digest = _digest(app.settings, branch)
+    if await _known(app, branch) == digest:
+        return
     await register.register(branch.bot)
-    with app.database.transaction() as session:
-        releases.save_registered(session, branch.bot_id, digest)
+    await _in_transaction(app, lambda session: releases.save_registered(session, branch.bot_id, digest))
+
+
+async def _known(app: App, branch: Branch) -> str | None:
+    return await _in_transaction(app, lambda session: releases.registered_digest(session, branch.bot_id))
+
+
+async def _in_transaction(app: App, work: Callable[[Session], Value]) -> Value:
+    """Do something with the database beside the loop, on which other bots answer already."""
+
+    def run() -> Value:
+        with app.database.transaction() as session:
+            return work(session)
+
+    return await asyncio.get_running_loop().run_in_executor(app.workers, run)
 
 
 def _digest(settings: Settings, branch: Branch) -> str:

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -70,7 +71,12 @@ def _told(play: Stage, **settings: object) -> dict[str, int]:
     play.settings = replace(play.settings, **settings)  # type: ignore[arg-type]
     play.restart()
     (branch,) = play.app.branches
-    play._runner.run(process._register(play.app, branch))
+
+    async def start() -> None:
+        await process._set_up(play.app, branch, None)
+        await process._register(play.app, branch)
+
+    play._runner.run(start())
     calls = [call.method for call in play.api.calls]
     return {method: calls.count(method) for method in TOLD if method in calls}
 
@@ -130,7 +136,7 @@ def test_webhook_that_somebody_took_away_is_set_again(play: Stage) -> None:
     _told(play, **webhook)
     play.api.webhook = None
 
-    assert _told(play) == {"setWebhook": 1, "setMyCommands": 2}
+    assert _told(play) == {"setWebhook": 1}
 
 
 @pytest.mark.sqlite_only
@@ -142,7 +148,8 @@ def test_database_that_is_locked_at_the_start_is_waited_for(play: Stage, monkeyp
 
     async def start() -> None:
         with databases.away(play.app.database):
-            setting_up = asyncio.create_task(process._set_up(play.app, play.app.branches[0], asyncio.Event(), None))
+            set_up = partial(process._set_up, play.app, play.app.branches[0], None)
+            setting_up = asyncio.create_task(process._patiently(set_up, asyncio.Event()))
             await asyncio.sleep(0.2)
             told_meanwhile.append((setting_up.done(), [call.method for call in play.api.calls if call.method in TOLD]))
         await asyncio.wait_for(setting_up, 20)
@@ -150,11 +157,7 @@ def test_database_that_is_locked_at_the_start_is_waited_for(play: Stage, monkeyp
     play._runner.run(start())
 
     assert told_meanwhile == [(False, [])]
-    assert [call.method for call in play.api.calls if call.method in TOLD] == [
-        "deleteWebhook",
-        "setMyCommands",
-        "setMyCommands",
-    ]
+    assert [call.method for call in play.api.calls if call.method in TOLD] == ["deleteWebhook"]
 
 
 def _prepares(settings: Settings) -> None:

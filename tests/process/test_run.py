@@ -37,6 +37,7 @@ def test_run_answers_stops_and_goes_on_without_losing_an_update(tmp_path: Path) 
             process = await start("run", log=log, **settings)
             await api.called("getUpdates", 2)  # the second one is sent only after the first was answered
             assert await _health(web) == (200, 200, [])
+            await api.called("setMyShortDescription", 2)
             assert (api.count("setMyCommands"), api.count("setMyDescription")) == (2, 2)
 
             api.person_sends(SARI, "/start")

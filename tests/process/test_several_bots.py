@@ -99,12 +99,29 @@ def test_every_bot_fetches_answers_and_is_told_its_commands(tmp_path: Path) -> N
             api.person_sends(person, "/start")
         for api in apis:
             await api.called("sendMessage", 1)
+            await api.called("setMyCommands", 2)
 
     code = plays(tmp_path, f"{CANARY},{SECOND_TOKEN}", apis, scene)
 
     assert code == 0
     assert [[len(api.messages(person)) for person in (SARI, JOKO)] for api in apis] == [[2, 0], [0, 2]]
     assert [(api.count("setMyCommands"), api.updates.waiting(api.clock.now())) for api in apis] == [(2, []), (2, [])]
+
+
+def test_telegram_that_takes_no_commands_for_an_hour_holds_up_no_update(tmp_path: Path) -> None:
+    api = ListeningApi()
+    wait = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 3600}}
+    api.faults.add(Fault("setMyCommands", do="status", status=429, body=wait, times=1000))
+
+    async def scene(app: App) -> None:
+        api.person_sends(SARI, "/start")
+        await api.called("sendMessage", 1)
+        while len(api.faults) == 1000:
+            await asyncio.sleep(0.01)
+
+    code = plays(tmp_path, CANARY, [api], scene)
+
+    assert (code, len(api.messages(SARI)), len(api.faults)) == (0, 2, 999)
 
 
 def test_refused_token_of_one_bot_leaves_the_other_at_work(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
