@@ -102,9 +102,8 @@ def _first_at(owner: Person, what: Wish, *, hour: int | None, seed: int, now: da
 
 
 def replan(session: Session, *, owner: Person, new_seed: Callable[[], int], now: datetime) -> None:
-    """Move what comes by timetable into the owner's new opening hours or zone; no day comes sooner."""
+    """Move what comes by timetable into the owner's new opening hours or zone; the day stays."""
     context = owner.context
-    tomorrow = timetable.local(now, context.zone).date() + timedelta(days=1)
     for what, said in wishes.owned(session, owner.id).items():
         if not said.wanted or what not in BY_TIMETABLE or (said.next_at is None and what is not Wish.CUSTOMERS):
             continue
@@ -112,7 +111,7 @@ def replan(session: Session, *, owner: Person, new_seed: Callable[[], int], now:
         if said.next_at is None:
             next_at = _first_at(owner, what, hour=said.hour, seed=seed, now=now)
         else:
-            day = max(timetable.local(said.next_at, context.zone).date(), tomorrow)
+            day = timetable.local(said.next_at, context.zone).date()
             next_at = timetable.moment_on(day, what, zone=context.zone, hours=context.hours, hour=said.hour, seed=seed)
         wishes.plan(session, owner.id, what, next_at)
 

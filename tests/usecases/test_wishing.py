@@ -98,6 +98,15 @@ def test_another_zone_moves_the_lesson_to_the_same_hour_there(world: World, sari
     assert said(world, sari)[Wish.LESSONS].next_at == WEDNESDAY_AT_NINE - timedelta(hours=2)
 
 
+def test_lesson_that_comes_today_keeps_its_day_in_other_opening_hours(world: World, sari: Person) -> None:
+    says(world, sari, Wish.LESSONS)
+    world.now = WEDNESDAY_AT_NINE - timedelta(hours=2)
+
+    _tells(world, sari, OpeningHours(10, 22, Zone.WIB))
+
+    assert said(world, sari)[Wish.LESSONS].next_at == WEDNESDAY_AT_NINE
+
+
 def test_other_opening_hours_move_the_customer_into_them_and_not_to_an_earlier_day(world: World, sari: Person) -> None:
     before = says(world, sari, Wish.CUSTOMERS).next_at
     assert before is not None
