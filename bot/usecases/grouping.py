@@ -119,14 +119,15 @@ def _named(text: str) -> str:
 
 
 def place(session: Session, *, viewer: Viewer, group_id: GroupId, code: str | None) -> Group:
-    """Say where a group is, by an official code of two or four digits, or that it is not said; refuses with
-    UnknownRegion a code that is not on the list.
+    """Say where a group is, by an official code of two or four digits, with or without the decree's dot, or that it is
+    not said; refuses with UnknownRegion a code that is not on the list.
     """
     group = _change(session, viewer, group_id)
     if code is None:
         return _saved(session, replace(group, province=None, regency=None))
-    province = regions().province_of(code).code
-    return _saved(session, replace(group, province=province, regency=code if code != province else None))
+    found, province = regions().find(code), regions().province_of(code)
+    regency = found.code if found and found is not province else None
+    return _saved(session, replace(group, province=province.code, regency=regency))
 
 
 def set_programme(session: Session, *, viewer: Viewer, group_id: GroupId, programme: str | None) -> Group:

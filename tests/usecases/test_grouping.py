@@ -134,6 +134,10 @@ def test_coach_lists_the_own_groups_with_their_sizes(cast: Cast, world: World) -
             {"province": "31", "regency": "3171"},
         ),
         (
+            lambda s, v, g: grouping.place(s, viewer=v, group_id=g, code="31.71"),
+            {"province": "31", "regency": "3171"},
+        ),
+        (
             lambda s, v, g: grouping.set_programme(s, viewer=v, group_id=g, programme=" Gernas  BBI "),
             {"programme": "Gernas BBI"},
         ),
