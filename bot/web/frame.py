@@ -31,6 +31,8 @@ UPLOADED = "multipart/form-data"
 RETRY_AFTER_SECONDS = "2"
 SIGN_IN = "/masuk"
 NO_FORM = Form({})
+NOT_TYPED = frozenset({auth.MARK, "asal", "berkas"})
+IN_PLACE_OF_ALL = {"HX-Retarget": "#isi", "HX-Reselect": "#isi", "HX-Reswap": "outerHTML"}
 
 
 class TooLarge(Exception):
@@ -103,12 +105,15 @@ class Frame:
         """Answer one request, if the page is for this visitor and the form is their own."""
         site, viewer = self._site, visitor.viewer
         is_mini = auth.browser(request, site).is_mini
+        typed = _typed(form) if auth.comes_from_us(request, site) else []
         if viewer is None and page.audience is not Audience.ANYONE:
-            return _ended(request) if is_mini else _to_sign_in(request)
+            if is_mini or typed:
+                return _handed_back("mini_ended" if is_mini else "ended", 401, request, typed)
+            return _to_sign_in(request)
         if not allowed(page, viewer):
             raise NotFound
         if page.method == "POST" and not _is_own(page, request, form, site, visitor):
-            raise NotUnderstood
+            return _handed_back("old_form", 400, request, typed)
         now = site.clock()
         site.library.refresh(session, now=now)
         return page.handler(
@@ -131,6 +136,7 @@ class Frame:
         match answer:
             case Shown():
                 response: Response = await drawn(answer)
+                response.headers.update(answer.headers)
                 self._set(response, answer.cookies)
             case Moved():
                 response = RedirectResponse(answer.to, status_code=303)
@@ -175,8 +181,22 @@ def _to_sign_in(request: Request) -> Answer:
     return Moved(SIGN_IN)
 
 
-def _ended(request: Request) -> Answer:
-    return Shown("told.html.j2", bare("mini_ended", request.url.path), 401)
+def _handed_back(what: str, status: int, request: Request, typed: Sequence[str]) -> Answer:
+    """Say why a form was not taken, and give back what was typed in it; where a part was asked for, the whole page."""
+    in_part = typed and request.headers.get("hx-request")
+    return Shown(
+        "told.html.j2",
+        bare(what, request.url.path) | {"typed": typed},
+        status,
+        headers=IN_PLACE_OF_ALL if in_part else {},
+    )
+
+
+def _typed(form: Form) -> list[str]:
+    """Return what nobody wants to type again: texts of more than a word, of what the page itself put there nothing."""
+    return [
+        said for name, every in form.fields.items() if name not in NOT_TYPED for said in every if " " in said.strip()
+    ]
 
 
 async def drawn(shown: Shown) -> Response:
@@ -200,7 +220,16 @@ async def told(what: str, status: int, **values: object) -> Response:
 
 def bare(what: str, here: str = "") -> dict[str, object]:
     """Return the values of a page around which nobody is known."""
-    return {"what": what, "here": here, "menu": (), "viewer_name": "", "mark": "", "is_mini": False, "error_id": ""}
+    return {
+        "what": what,
+        "here": here,
+        "menu": (),
+        "viewer_name": "",
+        "mark": "",
+        "is_mini": False,
+        "error_id": "",
+        "typed": (),
+    }
 
 
 async def broken(where: str, error: Exception) -> Response:

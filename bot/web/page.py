@@ -34,7 +34,7 @@ use `or_404`), and whatever the page wrote is rolled back.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -98,6 +98,7 @@ class Shown:
     values: Mapping[str, object]
     status: int = 200
     cookies: tuple[Cookie, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

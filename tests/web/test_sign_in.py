@@ -14,6 +14,9 @@ from tests import databases
 from tests.stage import JOKO, SARI, InProcess, Stage
 from tests.web.support import Browser, coach_joins, init_data, known, link, signed_in
 
+TYPED = re.compile(r"<textarea[^>]*>\n([^<]*)</textarea>")
+"""What a page hands back of a form that was not taken."""
+
 
 @pytest.fixture
 def coach(play: Stage) -> Stage:
@@ -197,6 +200,31 @@ def test_session_ends_by_itself(coach: Stage) -> None:
     assert idle.get("/").status_code == 303
     coach.advance(minutes=20)
     assert busy.get("/").status_code == 303
+
+
+def test_what_was_typed_is_handed_back_when_the_session_is_over(coach: Stage) -> None:
+    browser = signed_in(coach, JOKO)
+    form = {"tanda": browser.mark("/"), "asal": '{"a": 1}', "pesan": "Pelatihan hari <Rabu>", "untuk": "semua"}
+    coach.advance(hours=3)
+
+    told = browser.ask("POST", "/pengumuman/baru", form)
+    in_part = browser.ask("POST", "/pengumuman/pratinjau", form, hx_request="true")
+    from_elsewhere = browser.ask("POST", "/pengumuman/baru", form, sec_fetch_site="cross-site")
+
+    assert told.status_code == 401
+    assert TYPED.findall(told.text) == ["Pelatihan hari &lt;Rabu&gt;"]
+    assert (in_part.status_code, in_part.text, in_part.headers["hx-retarget"]) == (401, told.text, "#isi")
+    assert (from_elsewhere.status_code, from_elsewhere.headers["location"]) == (303, "/masuk")
+
+
+def test_what_was_typed_before_signing_in_again_is_handed_back(coach: Stage) -> None:
+    browser = signed_in(coach, JOKO)
+    old = browser.mark("/")
+    browser.comes_in(link(coach.app, JOKO))
+
+    told = browser.ask("POST", "/keluar/semua", {"tanda": old, "pesan": "Pelatihan hari Rabu"})
+
+    assert (told.status_code, TYPED.findall(told.text)) == (400, ["Pelatihan hari Rabu"])
 
 
 def test_not_me_in_the_chat_ends_every_browser(coach: Stage) -> None:
