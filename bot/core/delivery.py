@@ -70,8 +70,6 @@ LANES = (
 )
 """All kinds, those first that go before the others: what somebody waits for, lessons, reminders, announcements."""
 
-_LANE = {kind: place for place, kinds in enumerate(LANES) for kind in kinds}
-
 
 class Outcome(StrEnum):
     """How a message ended: sent; never to arrive; perhaps arrived, for Telegram did not say; or not needed any more."""
@@ -104,11 +102,6 @@ def after_quiet_hours(now: datetime, zone: Zone | None) -> datetime:
         return now
     morning = local.replace(hour=QUIET_UNTIL, minute=0, second=0, microsecond=0)
     return (morning if local.hour < QUIET_UNTIL else morning + timedelta(days=1)).astimezone(UTC)
-
-
-def lane(kind: Kind) -> int:
-    """Return the place of a kind's lane, 0 for what goes before all others."""
-    return _LANE[kind]
 
 
 def retry_wait(tries: int) -> timedelta | None:

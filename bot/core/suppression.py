@@ -85,11 +85,6 @@ def _beside(
     return ()  # pragma: no cover: see above
 
 
-def is_safe(family: Family[Key], counts: Mapping[Key, int], gone: Collection[Key], *, fewest: int = FEWEST) -> bool:
-    """Tell whether no hidden cell of a family can be had from those that are shown."""
-    return not _next(family, counts, gone, fewest)
-
-
 def _next(family: Family[Key], counts: Mapping[Key, int], gone: Collection[Key], fewest: int) -> tuple[Key, ...]:
     """Return what must go next for a family to be safe; nothing where it is."""
     away = [part for part in family.parts if part in gone]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -27,7 +26,6 @@ from bot.store import people
 from bot.watch import logs
 from bot.wiring import App, build
 
-log = logging.getLogger(__name__)
 READY = "\nTangga Digital siap. Buka di peramban: http://{}:{}/\n(Ctrl+C untuk berhenti)"
 
 

@@ -56,11 +56,6 @@ def best_lines(item: Item, language: str) -> list[str]:
     return answer_lines(item, best_answer(item), language)
 
 
-def right_answer(item: Item, language: str) -> str:
-    """Return the best answer of a scored item as text."""
-    return shown_answer(item, best_answer(item), language)
-
-
 def explained(item: Item, answer: Answer, language: str) -> str:
     """Return what the person should read about an answer, without praise for an option that was not picked."""
     not_picked = isinstance(answer, Unknown | Ticked) and score(item, answer) < item.max_score

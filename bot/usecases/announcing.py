@@ -291,12 +291,6 @@ def _target(one: Announcement) -> tuple[Circle, str]:
     return one.wording.circle, one.wording.target or ""
 
 
-def count(session: Session, *, viewer: Viewer, wording: Wording, now: datetime) -> Reach:
-    """Count whom an announcement would reach now; refuses with NotForYou."""
-    _admitted(viewer)
-    return announcements.reach(session, wording, now) if is_there(session, wording=wording) else NOBODY
-
-
 def faults(text: str) -> tuple[Fault, ...]:
     """Return why a text cannot be announced as it is."""
     return tuple(notice.faults(text, limit=TEXT_LIMIT))

@@ -210,12 +210,6 @@ def keep_for_machine(session: Session, *, part: str, payload: JSON, library: Lib
     _noted(session, audit.MACHINE, view, payload, IMPORTED, now)
 
 
-def changes(session: Session, *, viewer: Viewer, library: Library, now: datetime) -> list[Change]:
-    """Return how the working copy differs from the current release, in words; refuses with NotForYou."""
-    found = workspace(session, viewer=viewer, library=library, now=now)
-    return content.differences(found.original, found.parts)
-
-
 def problems(session: Session, *, viewer: Viewer, library: Library, now: datetime) -> list[Problem]:
     """Return what keeps the working copy from being released, and warnings last; refuses with NotForYou."""
     return problems_of(workspace(session, viewer=viewer, library=library, now=now), now=now)

@@ -104,11 +104,3 @@ def _keep(known: dict[str, Value], release_id: str, found: Value, most: int) -> 
 
 class NothingPublished(Exception):
     """The database holds no content release yet."""
-
-
-def publish(session: Session, *, document: ContentDocument, now: datetime) -> str:
-    """Make this content the current release and return its id; publishing what is current changes nothing."""
-    release_id, payload = forms.freeze(document)
-    if releases.current_id(session) != release_id:
-        releases.publish(session, release_id=release_id, payload=payload, now=now)
-    return release_id

@@ -19,11 +19,11 @@ from bot.store import migrate
 from bot.texts.picture import digest
 from bot.tg.desk import Outcome
 from bot.usecases import accounts, pictures, taking
-from bot.usecases.library import publish
 from bot.usecases.taking import Standing
 from bot.wiring import CONTENT, build
 from tests.bench.millions import fill
 from tests.bench.taps import FIRST_PERSON, MESSAGE_ID, TOKEN, tap
+from tests.usecases.world import publish
 
 NEVER_ENOUGH = 0.01
 
@@ -87,7 +87,7 @@ class Ours:
             "form": content.form.model_copy(update={"length": length}),
         }
         with self.app.database.transaction() as session:
-            return publish(session, document=content.model_copy(update=changes), now=self.app.clock())
+            return publish(session, content.model_copy(update=changes), self.app.clock())
 
     def _seat(self, session: Session, telegram_id: int, index: int) -> None:
         """Bring a person so far into a sitting that, over all people, every slot is met equally often."""

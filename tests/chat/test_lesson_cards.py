@@ -18,11 +18,10 @@ from bot.texts import jail as jails
 from bot.texts.jail import Jail, JailDown
 from bot.texts.lesson import LessonRefused
 from bot.usecases.learning import VERSIONS
-from bot.usecases.library import publish
 from tests.stage import JOKO, SARI, Stage, stage
 from tests.texts.hostile.denials import DENIALS
 from tests.texts.people import SARI as VALUES
-from tests.usecases.world import document
+from tests.usecases.world import document, publish
 
 MODULE = "M-O2-cek-mutasi"
 SOUND = "<b>Versi lama</b>\n\nHalo {{ nama }}."
@@ -49,7 +48,7 @@ def with_first_card(card: str) -> ContentDocument:
 def publishes(on: Stage, card: str, *, origin: str = "editor") -> None:
     """Publish another first card past every check, as if the checks had a hole."""
     with on.app.database.transaction() as session:
-        release_id = publish(session, document=with_first_card(card), now=on.advance(minutes=1))
+        release_id = publish(session, with_first_card(card), on.advance(minutes=1))
         row = session.get(ReleaseRow, release_id)
         assert row is not None
         row.origin = origin

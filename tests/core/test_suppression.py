@@ -9,7 +9,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.suppression import FEWEST, Family, hidden, is_safe, solved
+from bot.core.suppression import FEWEST, Family, hidden, solved
 
 TOTAL = "all"
 
@@ -111,7 +111,6 @@ def test_no_family_with_a_shown_total_gives_a_hidden_cell_away(table: dict[Cell,
             assert left >= FEWEST
         if family.total in gone:
             assert away or whole[family.total] == 0
-        assert is_safe(family, whole, gone)
 
 
 def rank(rows: list[list[Fraction]]) -> int:
@@ -163,12 +162,6 @@ def test_shown_cell_is_looked_for_two_families_away_where_those_beside_are_all_h
     gone = hidden(whole, families)
 
     assert followable(families, gone) == set()
-
-
-def test_family_is_safe_where_what_is_hidden_cannot_be_had() -> None:
-    counts, (family,) = row_of({"a": 4, "b": 3, "c": 30})
-
-    assert (is_safe(family, counts, {"a"}), is_safe(family, counts, {"a", "b"})) == (False, True)
 
 
 @given(tables)

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.answer import Answer, Chosen, Ordered, Replied, Ticked, Typed, Unknown
+from bot.core.answer import Answer, Chosen, Ordered, Replied, Ticked, Typed, Unknown, best_answer
 from bot.core.item import Format, Item
-from bot.texts.answers import answer_lines, best_lines, explained, right_answer, shown_answer, shown_number, unit_name
+from bot.texts.answers import answer_lines, best_lines, explained, shown_answer, shown_number, unit_name
 from tests.core.builders import best, item, real_release
 
 CHOICE, SITUATION, MULTIPLE = (
@@ -77,14 +77,14 @@ def test_number_has_its_unit(unit: str, indonesian: str, english: str) -> None:
         (number("hari"), "18.462 hari"),
     ],
 )
-def test_right_answer_is_the_best_one(of: Item, shown: str) -> None:
-    assert right_answer(of, "id") == shown
+def test_best_answer_is_shown_in_words(of: Item, shown: str) -> None:
+    assert shown_answer(of, best_answer(of), "id") == shown
 
 
-def test_right_answer_of_every_real_item_is_the_answer_with_most_points() -> None:
+def test_best_lines_of_every_real_item_are_those_of_the_answer_with_most_points() -> None:
     scored = real_release().scored
 
-    assert [right_answer(one, "id") for one in scored] == [shown_answer(one, best(one), "id") for one in scored]
+    assert [best_lines(one, "id") for one in scored] == [answer_lines(one, best(one), "id") for one in scored]
 
 
 def test_unit_is_its_own_name_in_indonesian() -> None:
