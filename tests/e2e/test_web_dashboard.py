@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from bot.core.group import GroupId
 from bot.core.item import Dimension
 from bot.core.person import PersonId
+from bot.web.labels import FLAGS
 from tests.core.builders import best, worst
 from tests.e2e.serving import serving
 from tests.e2e.test_phone import SHOTS
@@ -122,6 +123,36 @@ def test_list_changes_in_place_and_the_address_with_it(dashboard: Dashboard, bro
     again = dashboard.enters(browser).new_page()
     again.goto(page.url)
     assert names(again) == names(page)
+
+
+def test_filters_and_order_say_what_the_list_shows(dashboard: Dashboard, browser: Browser) -> None:
+    page = dashboard.enters(browser).new_page()
+    page.goto(f"{dashboard.url}/kelompok/{dashboard.group}/anggota")
+
+    page.get_by_role("link", name="Perlu perhatian").click()
+    page.wait_for_url("**urut=perhatian**")
+    page.get_by_label("Hasil asesmen").select_option("ada")
+    page.wait_for_url("**hasil=ada**")
+    kept = parse_qs(urlsplit(page.url).query)["urut"]
+    page.get_by_role("link", name="Tampilkan semua lagi").click()
+    expect(page.get_by_text("Tampilkan semua lagi")).to_have_count(0)
+
+    assert kept == ["perhatian"]
+    assert page.get_by_label("Hasil asesmen").input_value() == ""
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_phone_lists_the_most_urgent_first(dashboard: Dashboard, browser: Browser, scripts: bool) -> None:
+    page = dashboard.enters(browser, width=360, scripts=scripts).new_page()
+    page.goto(f"{dashboard.url}/kelompok/{dashboard.group}/anggota")
+
+    page.get_by_label("Urutkan").select_option(label="Perlu perhatian")
+    if not scripts:
+        page.get_by_role("button", name="Tampilkan").click()
+    page.wait_for_url("**urut=perhatian**")
+
+    tags = page.locator("table.members tbody tr .tag-warn:first-child").all_inner_texts()
+    assert tags == sorted(tags, key=list(FLAGS.values()).index)
 
 
 def test_everything_works_without_javascript(dashboard: Dashboard, browser: Browser) -> None:

@@ -225,6 +225,16 @@ def test_list_is_filtered(forty: Classroom, group: GroupId) -> None:
     assert "Tidak ada anggota yang cocok" in browser.get(f"/kelompok/{group}/anggota?cari=zzz").text
 
 
+def test_list_without_a_name_offers_nothing_to_do_with_names(room: Classroom) -> None:
+    group = room.opens_group()
+    room.fills(group, 2, nameless_every=1)
+
+    page = room.signs_in(room.joko).get(f"/kelompok/{group}/anggota")
+
+    assert "Belum ada anggota yang menampilkan nama. 2 anggota memilih tanpa nama." in text(page)
+    assert re.findall(r'<form id="(\w+)"', page.text) == []
+
+
 def test_list_sorts_by_level_with_the_unfinished_last(forty: Classroom, group: GroupId) -> None:
     browser = forty.signs_in(forty.joko)
     level = re.compile(r'data-label="Tingkat">(?:<span class="soft">)?([\w ]+)')
