@@ -6,6 +6,7 @@ import asyncio
 import html
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -26,11 +27,21 @@ NO_PREVIEW = {"is_disabled": True}
 TELEGRAM = "https://api.telegram.org/"
 TRIES = 3
 LONGEST_WAIT = 20.0
+DRAWN_AT_ONCE = 2
+"""One is drawn and one stands ready (`texts.easel`); more would take the threads that pages and look-ups need."""
+PICTURES_KNOWN = 1000
 Answer = TypeVar("Answer")
 
 
 class TelegramUnavailable(Exception):
-    """Telegram did not take the call in time; what was stored stays, and drawing the screen again is right."""
+    """Telegram did not take the call in time; what was stored stays, and drawing the screen again is right.
+
+    `wait` is for how many seconds it wants to be left alone, where it named them.
+    """
+
+    def __init__(self, reason: str, wait: float = 0.0) -> None:
+        super().__init__(reason)
+        self.wait = wait
 
 
 class PersonGone(Exception):
@@ -57,11 +68,21 @@ class Sent:
 class Sender:
     """Delivers replies to one person at a time."""
 
-    def __init__(self, bot: Bot, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._bot = bot
         self._pause = pause
+        self._now = now
+        self._rests: dict[int, float] = {}
+        """Until when chats are left alone for which Telegram named a wait too long to be waited for."""
+        self._drawing = asyncio.Semaphore(DRAWN_AT_ONCE)
         self._turns: dict[SharedPicture, asyncio.Lock] = {}
-        self._uploaded: dict[object, str] = {}
+        self._uploaded: dict[SharedPicture, str] = {}
 
     @property
     def bot_id(self) -> int:
@@ -78,6 +99,15 @@ class Sender:
 
     async def deliver(self, incoming: Incoming, reply: Reply, *, callback_id: str | None) -> Sent:
         """Show a reply. Raises TelegramUnavailable, PersonGone or TokenRefused; screens may then be drawn again."""
+        if self._rests.get(incoming.telegram_id, 0.0) > self._now():
+            raise TelegramUnavailable("its wait is not over")
+        try:
+            return await self._delivered(incoming, reply, callback_id)
+        except TelegramUnavailable as error:
+            self._leave_alone(incoming.telegram_id, error.wait)
+            raise
+
+    async def _delivered(self, incoming: Incoming, reply: Reply, callback_id: str | None) -> Sent:
         if callback_id is None:
             return await self._show(incoming, reply)
         answering = asyncio.create_task(self.toast(callback_id, reply.toast))
@@ -85,6 +115,12 @@ class Sender:
             return await self._show(incoming, reply)
         finally:
             await answering
+
+    def _leave_alone(self, chat: int, wait: float) -> None:
+        now = self._now()
+        self._rests = {other: until for other, until in self._rests.items() if until > now}
+        if wait > LONGEST_WAIT:
+            self._rests[chat] = now + wait
 
     async def push(self, telegram_id: int, screen: Screen) -> Pushed:
         """Send a screen that nobody asked for as a new message, in one try: who owes it decides when to try again."""
@@ -188,7 +224,11 @@ class Sender:
 
     async def _send_document(self, chat: int, document: Document) -> None:
         content = document.content
-        ready = content if isinstance(content, bytes) else await asyncio.to_thread(content)
+        if isinstance(content, bytes):
+            ready = content
+        else:
+            async with self._drawing:
+                ready = await asyncio.to_thread(content)
         await self._call(
             lambda: self._bot.send_document(chat, InputFile(ready, document.file_name), caption=document.caption)
         )
@@ -210,19 +250,29 @@ class Sender:
         A picture that many see is drawn and uploaded for one of them while the others wait: when all come at once,
         drawing it for each would take every core.
         """
-        known = picture.file_id or self._uploaded.get(picture.key)
+        key = picture.key if isinstance(picture.key, SharedPicture) else None
+        known = picture.file_id or (self._uploaded.get(key) if key else None)
         if known is not None and await self._sent_again(chat, picture, known):
             return None
-        if not isinstance(picture.key, SharedPicture):
+        if key is None:
             return await self._upload(chat, picture)
-        async with self._turns.setdefault(picture.key, asyncio.Lock()):
-            known = self._uploaded.get(picture.key)
-            if known is not None and await self._sent_again(chat, picture, known):
-                return known if picture.file_id else None
-            file_id = await self._upload(chat, picture)
-            if file_id is not None:
-                self._uploaded[picture.key] = file_id
-            return file_id
+        async with self._turns.setdefault(key, asyncio.Lock()):
+            try:
+                return await self._send_shared(chat, picture, key)
+            finally:
+                self._turns.pop(key, None)  # who waits holds it; who comes later finds the file id
+
+    async def _send_shared(self, chat: int, picture: Picture, key: SharedPicture) -> str | None:
+        """Send a picture that another one may have uploaded just now; only of the latest pictures the id is kept."""
+        known = self._uploaded.get(key)
+        if known is not None and await self._sent_again(chat, picture, known):
+            return known if picture.file_id else None
+        file_id = await self._upload(chat, picture)
+        if file_id is not None:
+            self._uploaded[key] = file_id
+        while len(self._uploaded) > PICTURES_KNOWN:
+            del self._uploaded[next(iter(self._uploaded))]
+        return file_id
 
     async def _sent_again(self, chat: int, picture: Picture, file_id: str) -> bool:
         """Send a picture by its file id; tell whether Telegram knew it."""
@@ -235,7 +285,9 @@ class Sender:
         return True
 
     async def _upload(self, chat: int, picture: Picture) -> str | None:
-        photo = InputFile(await _drawn(picture), "gambar.png")
+        async with self._drawing:
+            drawn = await _drawn(picture)
+        photo = InputFile(drawn, "gambar.png")
         message = await self._call(lambda: self._bot.send_photo(chat, photo, caption=picture.caption))
         return message.photo[-1].file_id if message.photo else None
 
@@ -268,7 +320,7 @@ class Sender:
                     case Verdict.LATER if attempt < TRIES - 1 and ruling.wait <= LONGEST_WAIT:
                         await self._pause(ruling.wait or 0.3 * 2**attempt)
                     case Verdict.LATER:
-                        raise TelegramUnavailable(type(error).__name__) from error
+                        raise TelegramUnavailable(type(error).__name__, ruling.wait) from error
                     case _:
                         raise
         raise AssertionError("unreachable")

@@ -145,13 +145,15 @@ def test_callback_that_cannot_be_answered_holds_up_nothing(storm: StormyStage) -
 
 
 def test_long_retry_after_is_not_waited_for_but_delivered_again(storm: StormyStage) -> None:
-    body = {**RETRY_BODY, "parameters": {"retry_after": 600}}
+    body = {**RETRY_BODY, "parameters": {"retry_after": 100}}
     storm.api.faults.add(Fault(method="editMessageText", do="status", status=429, body=body))
     tap_first(storm)
 
-    outcomes = [*storm.settle(), *storm.settle()]
+    during = [*storm.settle(), *storm.settle()]
+    storm.advance(seconds=100)
+    after = storm.settle()
 
-    assert (outcomes, storm.pauses) == ([Outcome.UNSENT, Outcome.DONE], [])
+    assert (during, after, storm.pauses) == ([Outcome.UNSENT] * 2, [Outcome.DONE], [])
     assert (len(storm.answers()), stands_at(storm, 2)) == (1, True)
 
 

@@ -74,7 +74,8 @@ class StormyStage(Stage):
             updates_request=transport,
             flood=Flood(burst=ANY_PACE),
         )
-        app.branches[0].desk = replace(app.desk, sender=Sender(app.bot, pause=self._note_pause))
+        sender = Sender(app.bot, pause=self._note_pause, now=lambda: self.clock.now().timestamp())
+        app.branches[0].desk = replace(app.desk, sender=sender)
         return app
 
     async def _note_pause(self, seconds: float) -> None:

@@ -105,7 +105,8 @@ class Line:
         self.transport = Troubled(self.api, *troubles)
         self.pauses: list[float] = []
         self.bot = Bot(DEMO_TOKEN, base_url="http://telegram.invalid/bot", request=self.transport)
-        self.sender = Sender(self.bot, pause=self._pause)
+        self.seconds = 0.0
+        self.sender = Sender(self.bot, pause=self._pause, now=lambda: self.seconds)
 
     async def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from dataclasses import replace
 
 import pytest
 from telegram import Bot
@@ -10,10 +12,11 @@ from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
 from bot.chat.arrival import Arrival, Pushed
 from bot.chat.screen import Button, Document, Picture, Reply, ResultPicture, Screen, SharedPicture, Style
+from bot.tg import sender
 from bot.tg.errors import LineBroken, NeverLeft
 from bot.tg.sender import PersonGone, Sender, Sent, TelegramUnavailable, TokenRefused
 from tests.simulator.support import png
-from tests.stage import SARI
+from tests.stage import JOKO, SARI
 from tests.tg.support import OTHER, SCREEN, TYPED, Fixed, Line, Trouble, tap
 
 BROKEN = Screen("Harga <b>Rp5.000 &amp; naik", ((Button("A", "1.cu"),),))
@@ -155,6 +158,24 @@ def test_long_wait_is_left_to_the_next_delivery() -> None:
         line.delivers(TYPED, Reply(SCREEN))
 
     assert (line.pauses, line.transport.tried) == ([], ["sendMessage"])
+
+
+def test_chat_for_which_telegram_names_a_long_wait_is_left_alone_until_it_is_over() -> None:
+    line = Line(Trouble("sendMessage", 429, "Too Many Requests: retry after 21", retry_after=21))
+    line.api.person_sends(JOKO, "/start")
+    with pytest.raises(TelegramUnavailable):
+        line.delivers(TYPED, Reply(SCREEN))
+
+    line.seconds = 20.9
+    with pytest.raises(TelegramUnavailable):
+        line.delivers(tap(7), Reply(SCREEN), callback_id="1")
+    meanwhile = list(line.transport.tried)
+    line.delivers(replace(TYPED, telegram_id=JOKO), Reply(SCREEN))
+    line.seconds = 21.0
+    line.delivers(TYPED, Reply(SCREEN))
+
+    assert (meanwhile, line.transport.tried) == (["sendMessage"], ["sendMessage"] * 3)
+    assert line.texts() == ["Layar satu"]
 
 
 @pytest.mark.parametrize(
@@ -301,6 +322,38 @@ def test_picture_that_many_see_is_drawn_and_uploaded_once(key: SharedPicture | R
 
     assert (len(drawn), line.texts()) == (drawings, ["Gambar"] * 3)
     assert [each.picture_file_id is not None for each in sent].count(True) == drawings
+
+
+def test_many_pictures_that_take_long_leave_room_for_other_work_beside_the_loop() -> None:
+    line = Line()
+    done = threading.Event()
+
+    def draw() -> bytes:
+        done.wait(20)
+        return png()
+
+    async def beside_a_crowd() -> str:
+        reply = Reply(picture=Picture("Hasil", ResultPicture(4, "id"), draw))
+        crowd = [asyncio.create_task(line.sender.deliver(TYPED, reply, callback_id=None)) for _ in range(40)]
+        await asyncio.sleep(0.05)
+        try:
+            async with asyncio.timeout(5):
+                return await asyncio.to_thread(lambda: "looked up")
+        finally:
+            done.set()
+            await asyncio.gather(*crowd)
+
+    assert asyncio.run(beside_a_crowd()) == "looked up"
+
+
+def test_pictures_of_which_there_are_ever_more_are_forgotten_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sender, "PICTURES_KNOWN", 2)
+    line = Line()
+
+    for number in range(4):
+        line.delivers(TYPED, Reply(picture=Picture("Gambar", SharedPicture(str(number)), png)))
+
+    assert (list(line.sender._uploaded), line.sender._turns) == ([SharedPicture("2"), SharedPicture("3")], {})
 
 
 def test_shared_picture_whose_file_telegram_forgot_is_uploaded_again() -> None:
