@@ -124,8 +124,11 @@ def _announcement(row: Row[Any]) -> Announcement:
 
 
 def to_spread(session: Session, now: datetime) -> Announcement | None:
-    """Return the announcement, locked, that is due the longest of those that not everybody meant is owed yet."""
-    is_open = _NEWS.c.spread_at.is_(None) & _NEWS.c.stopped_at.is_(None)
+    """Return the announcement, locked, that is due the longest of those that not everybody meant is owed yet.
+
+    One to a circle that only a later version knows is left to processes of that version.
+    """
+    is_open = _NEWS.c.spread_at.is_(None) & _NEWS.c.stopped_at.is_(None) & _NEWS.c.scope.in_([*Circle])
     statement = select(_NEWS).where(is_open, _NEWS.c.due_at <= now).order_by(_NEWS.c.due_at, _NEWS.c.id).limit(1)
     row = session.execute(statement.with_for_update()).first()
     return None if row is None else _announcement(row)

@@ -19,6 +19,7 @@ from bot.jobs.deliveries import BATCH, MOST_LEASED
 from bot.store.session import DatabaseUnavailable
 from bot.usecases import announcing
 from bot.usecases.owing import LEASE
+from tests import databases
 from tests.jobs.lane import Killed, Lane
 from tests.usecases.cohort import outcomes, owes
 from tests.usecases.news import admin, allows, crowd, owed_to, progress, sends, tells_by_law
@@ -225,3 +226,15 @@ def test_what_the_law_wants_told_did_not_arrive_where_the_bot_is_blocked(
     lane.drains()
 
     assert (lane.receivers, progress(world, one)) == ([BUDI, SARI], Progress(failed=2))
+
+
+def test_announcement_to_a_circle_of_a_later_version_keeps_no_other_waiting(
+    world: World, lane: Lane, ayu: Viewer
+) -> None:
+    crowd(world, 1)
+    unknown, known = sends(world, ayu), sends(world, ayu)
+    databases.rows(world.database, "UPDATE announcement SET scope = 'pasar' WHERE id = :one", one=unknown)
+
+    lane.drains()
+
+    assert (owed_to(world, unknown), progress(world, known)) == ([], Progress(sent=1))
