@@ -212,6 +212,26 @@ def test_paper_shows_every_row_and_no_button(dashboard: Dashboard, browser: Brow
     page.pdf(path=SHOTS / "31-kelompok.pdf", prefer_css_page_size=True)
 
 
+@pytest.mark.parametrize("which", ["31-kelompok", "35-rencana"])
+def test_button_prints_the_page(dashboard: Dashboard, browser: Browser, which: str) -> None:
+    page = dashboard.enters(browser).new_page()
+    page.add_init_script("window.print = () => { window.printed = true }")
+    page.goto(dashboard.url + dashboard.pages()[which])
+
+    page.get_by_role("button", name="Cetak").click()
+
+    assert page.evaluate("window.printed") is True
+    expect(page.get_by_text("Ctrl+P")).to_be_hidden()
+
+
+def test_way_to_print_is_said_where_scripts_do_not_run(dashboard: Dashboard, browser: Browser) -> None:
+    page = dashboard.enters(browser, scripts=False).new_page()
+    page.goto(dashboard.url + dashboard.pages()["35-rencana"])
+
+    expect(page.get_by_text("Ctrl+P")).to_be_visible()
+    expect(page.get_by_role("button", name="Cetak")).to_have_count(0)
+
+
 def test_projector_can_be_read_from_afar(dashboard: Dashboard, browser: Browser) -> None:
     page = dashboard.enters(browser).new_page()
     page.goto(dashboard.url + dashboard.pages()["32-proyektor"])
