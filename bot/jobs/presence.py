@@ -29,10 +29,11 @@ class Presence:
 
 
 def _take(file: int, *, alone: bool) -> bool:
+    """Take the lock if nobody has it, or share it: whoever finds itself alone in this moment shares it in the next."""
     try:
         import fcntl
 
-        fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
     except (ImportError, OSError):
         return False  # another one has it, or this system knows no such lock
     return True

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bot.jobs.presence import Presence
@@ -44,6 +48,23 @@ def test_process_that_is_killed_is_there_no_more(tmp_path: Path) -> None:
     after.leave()
 
     assert (beside.is_alone, after.is_alone) == (False, True)
+
+
+def test_who_comes_in_the_moment_in_which_another_finds_itself_alone_is_seen_by_a_third(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'bot.db'}"
+    moment = os.open(tmp_path / "bot.db-present", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(moment, fcntl.LOCK_EX)
+
+    with ThreadPoolExecutor(1) as another:
+        coming = another.submit(Presence, url)
+        time.sleep(0.2)
+        os.close(moment)
+        second = coming.result(10)
+    third = Presence(url)
+    second.leave()
+    third.leave()
+
+    assert (second.is_alone, third.is_alone) == (False, False)
 
 
 def test_on_postgresql_nobody_is_alone() -> None:
