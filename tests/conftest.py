@@ -5,10 +5,12 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
+from bot.content import release
 from tests import databases
 from tests.stage import Stage, stage
 
@@ -42,6 +44,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _shared_databases() -> Iterator[None]:
     with databases.cleared_away():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _releases_read_once() -> Iterator[None]:
+    """Let all libraries of a run share the releases, which never change under their ids."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(release, "thaw", lru_cache(maxsize=16)(release.thaw))
         yield
 
 

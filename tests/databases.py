@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import cache
 from itertools import count
@@ -36,20 +36,24 @@ max_connections = 300
 max_wal_size = 128MB
 """
 ENOUGH_ROOM = 2 * 2**30
+Fill = Callable[[Database], object]
 _made: dict[Path, str] = {}
 _kept: list[str] = []
 _numbers = count(1)
 _stays = ExitStack()
 
 
-def url(path: Path) -> str:
-    """Return the address of the migrated database of this path, made where it is named for the first time."""
+def url(path: Path, fill: Fill | None = None) -> str:
+    """Return the address of the migrated database of this path, made where it is named for the first time.
+
+    What fills it runs once in a process; all databases filled by it are copies.
+    """
     if not ON_POSTGRESQL:
         if not path.exists():
-            shutil.copyfile(_migrated_file(), path)
+            shutil.copyfile(_template(fill).removeprefix("sqlite:///"), path)
         return f"sqlite:///{path}"
     if path not in _made:
-        _made[path] = _create(os.environ[TEMPLATE])
+        _made[path] = _create(_name(_template(fill)))
     return _made[path]
 
 
@@ -62,9 +66,9 @@ def empty_url(path: Path) -> str:
     return _made[path]
 
 
-def opened(path: Path) -> Database:
+def opened(path: Path, fill: Fill | None = None) -> Database:
     """Open the migrated database of this path, made where it is named for the first time."""
-    return Database(url(path))
+    return Database(url(path, fill))
 
 
 def rows(database: Database, statement: str, **values: object) -> list[tuple[Any, ...]]:
@@ -99,14 +103,9 @@ def away(database: Database) -> Iterator[None]:
 
 def copy_of(database: Database) -> str:
     """Copy a database as it stands; return the address of the copy, which is kept to the end of the run."""
-    if not ON_POSTGRESQL:
-        copy = f"sqlite:///{_directory() / f'{next(_numbers)}.db'}"
-        _copy_file(database.url, copy)
-    else:
+    if ON_POSTGRESQL:
         database.close()
-        copy = _create(_name(database.url))
-        _kept.append(copy)
-    return copy
+    return _kept_copy(database.url)
 
 
 def overwrite(database: Database, copy: str) -> None:
@@ -132,13 +131,30 @@ def _directory() -> Path:
     return Path(_stays.enter_context(tempfile.TemporaryDirectory(prefix="tangga-")))
 
 
+def _new_file() -> str:
+    return f"sqlite:///{_directory() / f'{next(_numbers)}.db'}"
+
+
 @cache
-def _migrated_file() -> Path:
-    path = _directory() / "migrated.db"
-    database = Database(f"sqlite:///{path}")
-    migrate.upgrade(database)
+def _template(fill: Fill | None) -> str:
+    """Return the address of a database to copy: migrated, and filled if there is something to fill it with."""
+    if ON_POSTGRESQL and fill is None:
+        return address_of(os.environ[TEMPLATE])
+    database = Database(_new_file() if fill is None else _kept_copy(_template(None)))
+    (fill or migrate.upgrade)(database)
     database.close()
-    return path
+    return database.url
+
+
+def _kept_copy(address: str) -> str:
+    """Copy a database, to which nobody is connected if it is PostgreSQL's, for the rest of the run."""
+    if not ON_POSTGRESQL:
+        copy = _new_file()
+        _copy_file(address, copy)
+    else:
+        copy = _create(_name(address))
+        _kept.append(copy)
+    return copy
 
 
 def _create(template: str) -> str:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from bot.simulator.cast import CAST, MBAK_RANI, PAK_JOKO
 from bot.simulator.chats import Button, ChatMessage
 from bot.simulator.clock import FrozenClock
 from bot.simulator.world import DEMO_TOKEN
+from bot.store.session import Database
 from bot.tg.desk import Desk, Outcome
 from bot.tg.flood import Flood
 from bot.usecases import accounts, posting, taking, timetable
@@ -47,6 +49,32 @@ TIMETABLE_SEED = 7919
 """Decides when shadow customers come; one of its own, so that the other seeds are the same whoever wishes for some."""
 METHOD = re.compile(r"/bot(?P<token>[^/]+)/(?P<method>\w+)")
 SARI, JOKO, RANI, ADMIN, STRANGER = (person.id for person in CAST)
+
+
+def _settings(database_url: str, *tokens: str) -> Settings:
+    return Settings(
+        bot_token=",".join(tokens),
+        bot_api_url="http://telegram.invalid",
+        database_url=database_url,
+        web_host="127.0.0.1",
+        web_port=0,
+        web_url="http://127.0.0.1",
+        webhook_url=None,
+        webhook_secret=None,
+        admin_ids=frozenset({ADMIN}),
+    )
+
+
+@cache
+def _prepared_at(now: datetime) -> databases.Fill:
+    """Return what brings the real content into a database, as the first start of an application does at this time."""
+
+    def prepare(database: Database) -> None:
+        app = build(_settings(database.url, DEMO_TOKEN), clock=lambda: now)
+        app.prepare(document=document())
+        app.close()
+
+    return prepare
 
 
 class InProcess(BaseRequest):
@@ -98,23 +126,16 @@ class Stage:
         self.clock = FrozenClock()
         self.apis = [self._telegram(number, token) for number, token in enumerate(self.tokens)]
         self.turn_to(0)
-        self.settings = Settings(
-            bot_token=",".join(self.tokens),
-            bot_api_url="http://telegram.invalid",
-            database_url=databases.url(directory / "test.db"),
-            web_host="127.0.0.1",
-            web_port=0,
-            web_url="http://127.0.0.1",
-            webhook_url=None,
-            webhook_secret=None,
-            admin_ids=frozenset({ADMIN}),
+        self.settings = _settings(
+            databases.url(directory / "test.db", None if content else _prepared_at(self.machines_time())), *self.tokens
         )
         self.library = Library()
         self._seed = 0
         self._last_updates: dict[int, dict[str, object]] = {}
         self._runner = asyncio.Runner()
         self.app = self.new_app()
-        self.app.prepare(document=document() if content is None else load(content))
+        if content is not None:
+            self.app.prepare(document=load(content))
         self._introduce()
 
     def _telegram(self, number: int, token: str) -> BotApi:
