@@ -204,6 +204,7 @@ def test_unit_comes_back_and_is_given_time_to_stop(path: Path) -> None:
 
     assert (unit["Restart"], unit["StartLimitIntervalSec"]) == (["always"], ["0"])
     assert int(unit["TimeoutStopSec"][0]) > GRACE
+    assert unit["OOMPolicy"] == ["continue"]  # a drawing that took too much ends, and the bot draws the next one
 
 
 def test_back_up_timer_keeps_the_promise_of_five_minutes() -> None:

@@ -12,6 +12,7 @@ import pytest
 from prometheus_client.metrics_core import Metric
 
 from bot.content.load import yaml_format
+from bot.tg.desk import Outcome
 from bot.watch.figures import VERSION
 from tests.stage import Stage
 
@@ -91,6 +92,23 @@ def test_alert_names_what_exists_and_says_what_to_do(play: Stage, rule: dict[str
     assert rule["labels"]["severity"] in ("page", "ticket")
     assert rule["annotations"]["summary"]
     assert f"| `{rule['alert']}` |" in OPERATIONS
+
+
+def test_updates_that_come_again_are_all_but_those_done_and_those_of_a_flood() -> None:
+    again = "|".join(sorted(outcome.name.lower() for outcome in Outcome if outcome is not Outcome.DONE))
+    queries = [*QUERIES, *(rule["expr"] for rule in RULES)]
+    named = [one for query in queries for one in re.findall(r'tangga_updates_total\{[^}]*outcome([^"]+"[^"]*)"', query)]
+
+    assert set(named) == {f'=~"{again}'}
+
+
+@pytest.mark.parametrize(
+    "rule", [r for r in RULES if "$value | humanizePercentage" in r["annotations"]["summary"]], ids=lambda r: r["alert"]
+)
+def test_alert_that_tells_a_share_is_about_a_share(rule: dict[str, Any]) -> None:
+    first, *_ = rule["expr"].split(" and ")  # whose value Prometheus tells
+
+    assert " / " in first
 
 
 def test_nobody_who_sweeps_is_told_of_also_where_nobody_is_left_to_tell() -> None:
