@@ -26,7 +26,7 @@ run: install ## bot di Telegram sungguhan (BOT_TOKEN)
 	$(BIN)/python -m bot run
 
 # Yang mengukur waktu atau menjalankan proses sungguhan mendapat mesin untuk dirinya sendiri.
-ALONE := tests/e2e $(addprefix tests/faults/test_,kill.py kill_replicas.py rolling_restart.py owed.py storage.py flood.py)
+ALONE := tests/e2e $(addprefix tests/faults/test_,kill.py kill_replicas.py failover.py rolling_restart.py owed.py storage.py flood.py)
 # Yang paling banyak bergantung pada basis data; seluruhnya di PostgreSQL: make test-postgresql.
 ABOUT_PEOPLE := at_once granting joining owing programmes releasing reminding signing_in taking timetable wished wishing
 ON_POSTGRESQL := tests/store tests/jobs --ignore=tests/jobs/test_engine.py $(patsubst %,tests/usecases/test_%.py,$(ABOUT_PEOPLE))
@@ -62,6 +62,7 @@ FULL := $(BIN)/python -m pytest -q -s
 chaos: $(VENV)/.dev ## kill -9, badai, banjir, kartu berbahaya: semua gangguan pada ukuran penuh, sekitar sepuluh jam
 	ANSWERS=200000 KILLS=250 $(FULL) tests/faults/test_kill.py # 2 jam
 	REPLICA_ANSWERS=50000 REPLICA_BLOWS=400 $(FULL) tests/faults/test_kill_replicas.py # 2 jam
+	FAILOVERS=10 $(FULL) tests/faults/test_failover.py # 5 menit
 	RESTARTS=20 RESTART_PEOPLE=40 $(FULL) tests/faults/test_rolling_restart.py # 5 menit
 	OWED_PEOPLE=10000 OWED_KILLS=5 $(FULL) tests/faults/test_owed.py # 7 menit
 	EVERY_POINT=1 $(FULL) tests/faults/test_every_point.py tests/faults/test_every_error.py # 1 jam
