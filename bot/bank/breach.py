@@ -10,12 +10,11 @@ from pathlib import Path
 
 from bot.core.announcement import Announcement, Circle, Wording
 from bot.core.person import Zone
-from bot.core.timetable import local
 from bot.store import announcements
 from bot.store.session import Database
 from bot.texts import breach, notice
 from bot.texts.breach import PART_LIMIT, Part
-from bot.texts.engine import long_date
+from bot.texts.engine import long_moment
 from bot.texts.notice import Fault
 from bot.texts.numbers import grouped
 from bot.usecases import announcing
@@ -115,5 +114,4 @@ def _told(one: Announcement) -> str:
 
 
 def _moment(at: datetime) -> str:
-    here = local(at, Zone.WIB)
-    return f"{long_date(here.date(), 'id')}, {here:%H.%M} {Zone.WIB}"
+    return long_moment(at, Zone.WIB, "id")

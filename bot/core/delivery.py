@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
 from bot.core.announcement import AnnouncementId
 from bot.core.group import GroupId
-from bot.core.person import PersonId, Zone
+from bot.core.person import PersonId, Zone, local
 
 DeliveryId = NewType("DeliveryId", int)
 
@@ -97,11 +97,11 @@ class Delivery:
 
 def after_quiet_hours(now: datetime, zone: Zone | None) -> datetime:
     """Return now, or the end of the quiet hours in the reader's own zone (WIB where it is not known)."""
-    local = now.astimezone(timezone(timedelta(hours=(zone or Zone.WIB).utc_offset_hours)))
-    if QUIET_UNTIL <= local.hour < QUIET_FROM:
+    here = local(now, zone)
+    if QUIET_UNTIL <= here.hour < QUIET_FROM:
         return now
-    morning = local.replace(hour=QUIET_UNTIL, minute=0, second=0, microsecond=0)
-    return (morning if local.hour < QUIET_UNTIL else morning + timedelta(days=1)).astimezone(UTC)
+    morning = here.replace(hour=QUIET_UNTIL, minute=0, second=0, microsecond=0)
+    return (morning if here.hour < QUIET_UNTIL else morning + timedelta(days=1)).astimezone(UTC)
 
 
 def retry_wait(tries: int) -> timedelta | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import NewType
 
@@ -48,8 +49,14 @@ class Zone(StrEnum):
     WIT = "WIT"
 
     @property
-    def utc_offset_hours(self) -> int:
-        return {"WIB": 7, "WITA": 8, "WIT": 9}[self.value]
+    def tzinfo(self) -> timezone:
+        """Return the zone as days and hours are reckoned with; the clocks of Indonesia never change."""
+        return timezone(timedelta(hours={"WIB": 7, "WITA": 8, "WIT": 9}[self.value]))
+
+
+def local(moment: datetime, zone: Zone | None) -> datetime:
+    """Return a moment as the clock shows it where somebody lives; WIB where the zone is not known."""
+    return moment.astimezone((zone or Zone.WIB).tzinfo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,11 @@ class Context:
     channel: Channel | None = None
     hours: OpeningHours | None = None
     zone: Zone | None = None
+
+    @property
+    def clock(self) -> Zone:
+        """Return the zone by whose clock the person is told of moments; WIB where none was told yet."""
+        return self.zone or Zone.WIB
 
 
 @dataclass(frozen=True, slots=True)

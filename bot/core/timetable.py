@@ -6,10 +6,10 @@ A wish comes at most once a day, and after a long pause once instead of all that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.core.delivery import QUIET_FROM, QUIET_UNTIL
-from bot.core.person import OpeningHours, Zone
+from bot.core.person import OpeningHours, Zone, local
 from bot.core.wish import Wish
 
 HOURS = (9, 12, 16)
@@ -22,11 +22,6 @@ CUSTOMER_PAUSES = (5, 6, 8, 9)
 FIRST_CUSTOMER = (1, 2, 3)
 
 _Spans = tuple[tuple[int, int], ...]
-
-
-def local(moment: datetime, zone: Zone | None) -> datetime:
-    """Return a moment as the reader's clock shows it; WIB where the zone is not known."""
-    return moment.astimezone(timezone(timedelta(hours=(zone or Zone.WIB).utc_offset_hours)))
 
 
 def next_day(what: Wish, *, after: date, seed: int, is_first: bool = False) -> date:
@@ -59,8 +54,8 @@ def moment_on(
         if not open_minutes:
             return None
         minute = open_minutes[seed // 12 % len(open_minutes)]  # 12: the pause before it takes 3 or 4
-    here = local(datetime.combine(day, time(12), UTC), zone).tzinfo
-    return (datetime.combine(day, time(), here) + timedelta(minutes=minute)).astimezone(UTC)
+    midnight = datetime.combine(day, time(), (zone or Zone.WIB).tzinfo)
+    return (midnight + timedelta(minutes=minute)).astimezone(UTC)
 
 
 def may_come(what: Wish, now: datetime, *, zone: Zone | None, hours: OpeningHours | None) -> bool:

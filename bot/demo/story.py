@@ -8,7 +8,7 @@ import hashlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
 from sqlmodel import Session
@@ -98,8 +98,8 @@ def _deeds(town: Town, now: datetime) -> list[tuple[datetime, int, Deed]]:
 
 def _at(now: datetime, days: float, hour: float, zone: Zone) -> datetime:
     """Return an hour of the day, in the zone, so many days before now."""
-    midnight = (now - timedelta(days=days)).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + timedelta(hours=hour - zone.utc_offset_hours)
+    day = (now - timedelta(days=days)).astimezone(UTC).date()
+    return datetime.combine(day, time(), zone.tzinfo).astimezone(UTC) + timedelta(hours=hour)
 
 
 def _life(town: Town, circle: Circle, owner: Owner) -> list[tuple[float, float, Deed]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from bot.core.person import Zone, local
 from bot.texts.catalogue import catalogue, translate
 from bot.texts.lettering import fit
 from bot.texts.numbers import grouped, rupiah
@@ -65,6 +66,12 @@ def bar(done: int, total: int, width: int = 10) -> str:
     """Return a bar of block characters; a begun road shows at least one block."""
     filled = min(width, max(int(done > 0), round(width * done / total))) if total else 0
     return "▰" * filled + "▱" * (width - filled)
+
+
+def long_moment(moment: datetime, zone: Zone, language: str) -> str:
+    """Return 24 November 2026, 20.22 WITA in the reader's language."""
+    here = local(moment, zone)
+    return f"{long_date(here.date(), language)}, {here:%H.%M} {zone}"
 
 
 def long_date(value: date, language: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.core.access import Viewer, may_edit
-from bot.core.person import Zone
+from bot.core.person import local
 from bot.store import groups, oversight, quarantine, releases
 from bot.store.oversight import Counts
 from bot.store.releases import Published
@@ -32,7 +32,8 @@ def status(session: Session, *, viewer: Viewer, now: datetime) -> Status:
     """Return how things stand today where the viewer lives (WIB where that is not known); refuses with NotForYou."""
     if not may_edit(viewer):
         raise NotForYou
-    since = _midnight(now, viewer.person.context.zone or Zone.WIB)
+    today = local(now, viewer.person.context.zone)
+    since = today.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
     latest = releases.listed(session, limit=1)
     return Status(
         counts=oversight.counts(session, since=since, late_before=now - LATE),
@@ -40,8 +41,3 @@ def status(session: Session, *, viewer: Viewer, now: datetime) -> Status:
         release=latest[0] if latest else None,
         orphans=len(groups.orphans(session)),
     )
-
-
-def _midnight(now: datetime, zone: Zone) -> datetime:
-    local = now.astimezone(timezone(timedelta(hours=zone.utc_offset_hours)))
-    return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)

@@ -12,11 +12,11 @@ from bot.core import timetable
 from bot.core.access import Act, Viewer
 from bot.core.delivery import WEEK, Delivery, Kind
 from bot.core.group import Group, GroupId
-from bot.core.person import Person, Zone
+from bot.core.person import Person, Zone, local
 from bot.core.release import Release
 from bot.core.week import QUIET_PAUSE, Week
 from bot.core.wish import Wish
-from bot.store import deliveries, group_chats, weeks
+from bot.store import deliveries, group_chats, people, weeks
 from bot.store.group_chats import ChatOffer, GroupChat
 from bot.usecases import grouping
 from bot.usecases.grouping import TOKEN_BYTES, NotForYou, hashed
@@ -64,7 +64,7 @@ def link(
 
 
 def _next_monday(now: datetime, zone: Zone | None) -> datetime:
-    day = timetable.next_day(Wish.SUMMARY, after=timetable.local(now, zone).date(), seed=0)
+    day = timetable.next_day(Wish.SUMMARY, after=local(now, zone).date(), seed=0)
     return _monday(day, zone)
 
 
@@ -74,10 +74,14 @@ def _monday(day: date, zone: Zone | None) -> datetime:
     return at
 
 
-def is_linked(session: Session, *, viewer: Viewer, group_id: GroupId) -> bool:
-    """Tell whether a Telegram group gets the sums of a group; refuses with NotForYou."""
+def linked_in(session: Session, *, viewer: Viewer, group_id: GroupId) -> Zone | None:
+    """Return the zone in which a Telegram group gets the sums of a group, that of who linked it; None where none gets
+    them. Refuses with NotForYou.
+    """
     grouping.permitted(session, viewer=viewer, group_id=group_id, act=Act.RUN)
-    return group_chats.of_group(session, group_id) is not None
+    chat = group_chats.of_group(session, group_id)
+    who = people.by_id(session, chat.person_id) if chat else None
+    return who.context.clock if who else None
 
 
 def unlink(session: Session, *, viewer: Viewer, group_id: GroupId) -> bool:
@@ -100,7 +104,7 @@ def replan(session: Session, *, coach: Person) -> None:
     """Move the Mondays of the chats that a coach linked into the coach's new zone; the day stays."""
     zone = coach.context.zone
     for chat, next_at in group_chats.linked_by(session, coach.id):
-        group_chats.plan(session, chat, _monday(timetable.local(next_at, zone).date(), zone))
+        group_chats.plan(session, chat, _monday(local(next_at, zone).date(), zone))
 
 
 def advance(session: Session, *, now: datetime, limit: int) -> int:
@@ -111,7 +115,7 @@ def advance(session: Session, *, now: datetime, limit: int) -> int:
     taken = group_chats.coming(session, now=now, limit=limit)
     owed = []
     for chat, zone, stands in taken:
-        key = f"{Kind.WEEKLY_CHAT}:{chat.group_id}:{timetable.local(now, zone):%Y-%m-%d}"
+        key = f"{Kind.WEEKLY_CHAT}:{chat.group_id}:{local(now, zone):%Y-%m-%d}"
         if stands:
             owed.append(Delivery(chat.person_id, key, Kind.WEEKLY_CHAT, now, chat.group_id))
         group_chats.plan(session, chat, _next_monday(now, zone))

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.core.person import Person, Zone
+from bot.core.person import Person, local
 from bot.core.practice import BigOrder, Choice, Means, Misfit, Quantity, Sheet, first_missing, misfit
 from bot.store import practices
 from bot.store.practices import Place, Received
@@ -99,8 +99,7 @@ def _receive(session: Session, owner: Person, numbers: Mapping[Quantity, int], n
 
 def local_day(owner: Person, *, moment: datetime) -> date:
     """Return the date of a moment where the owner lives."""
-    zone = owner.context.zone or Zone.WIB
-    return (moment + timedelta(hours=zone.utc_offset_hours)).date()
+    return local(moment, owner.context.zone).date()
 
 
 def decide(session: Session, *, owner: Person, order_id: int, choice: Choice, now: datetime) -> Received | None:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.core import timetable as rules
 from bot.core.delivery import Delivery, Kind
+from bot.core.person import local
 from bot.core.wish import KINDS
 from bot.store import deliveries, probes, wishes
 from bot.store.wishes import Coming
@@ -51,13 +52,13 @@ def _may_come(one: Coming, now: datetime) -> bool:
 def _owed(one: Coming, now: datetime) -> Delivery:
     """Return a wish's message, owed once a day; the night can still keep it, for it waits for its turn."""
     kind = KINDS[one.wanted.what][0]
-    day = rules.local(now, one.zone).date()
+    day = local(now, one.zone).date()
     return Delivery(one.person_id, f"{kind}:{one.person_id}:{day}", kind, due_at=now)
 
 
 def _next_at(one: Coming, seed: int, now: datetime, *, was_missed: bool) -> datetime | None:
     """Return when a wish comes next, on a day after today; one that was missed comes as soon as the very first."""
     what = one.wanted.what
-    today = rules.local(now, one.zone).date()
+    today = local(now, one.zone).date()
     day = rules.next_day(what, after=today, seed=seed, is_first=was_missed)
     return rules.moment_on(day, what, zone=one.zone, hours=one.hours, hour=one.wanted.hour, seed=seed)

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.core import timetable
 from bot.core.attempt import Attempt
 from bot.core.delivery import Delivery, Kind
-from bot.core.person import Person, Role
+from bot.core.person import Person, Role, local
 from bot.core.timetable import HOURS
 from bot.core.wish import Wanted, Wish
 from bot.store import attempts, deliveries, wishes
@@ -96,7 +96,7 @@ def _catch_up(session: Session, owner: Person, library: Library, now: datetime) 
 def _first_at(owner: Person, what: Wish, *, hour: int | None, seed: int, now: datetime) -> datetime | None:
     """Return when a wish comes for the first time: on a day after today."""
     context = owner.context
-    today = timetable.local(now, context.zone).date()
+    today = local(now, context.zone).date()
     day = timetable.next_day(what, after=today, seed=seed, is_first=True)
     return timetable.moment_on(day, what, zone=context.zone, hours=context.hours, hour=hour, seed=seed)
 
@@ -111,7 +111,7 @@ def replan(session: Session, *, owner: Person, new_seed: Callable[[], int], now:
         if said.next_at is None:
             next_at = _first_at(owner, what, hour=said.hour, seed=seed, now=now)
         else:
-            day = timetable.local(said.next_at, context.zone).date()
+            day = local(said.next_at, context.zone).date()
             next_at = timetable.moment_on(day, what, zone=context.zone, hours=context.hours, hour=said.hour, seed=seed)
         wishes.plan(session, owner.id, what, next_at)
 

@@ -12,7 +12,7 @@ from babel.dates import format_datetime
 from bot.chat.handlers.owed import breach_screen, news_screen
 from bot.chat.preview import Preview
 from bot.core.announcement import LATEST, WEEKLY_MOST, AnnouncementId, Circle, State
-from bot.core.person import Person, Zone
+from bot.core.person import Person, local
 from bot.texts import notice
 from bot.usecases import announcing
 from bot.usecases.announcing import ChangedMeanwhile, OutOfTime, Planned, View
@@ -81,18 +81,10 @@ def _when(one: View, visit: Visit) -> str:
     return moment(shown, visit.viewer.person)
 
 
-def _zone(viewer: Person) -> Zone:
-    return viewer.context.zone or Zone.WIB
-
-
-def _offset(viewer: Person) -> timezone:
-    return timezone(timedelta(hours=_zone(viewer).utc_offset_hours))
-
-
 def moment(at: datetime, viewer: Person) -> str:
     """Return Rabu, 25 November 2026, 08.00 WIB, as it is where the viewer lives."""
-    local = at.astimezone(_offset(viewer)).replace(tzinfo=None)
-    return f"{format_datetime(local, 'EEEE, d MMMM y, HH.mm', locale='id')} {_zone(viewer)}"
+    here = local(at, viewer.context.zone).replace(tzinfo=None)
+    return f"{format_datetime(here, 'EEEE, d MMMM y, HH.mm', locale='id')} {viewer.context.clock}"
 
 
 def screen(text: str, circle: Circle | None = None) -> Phone | None:
@@ -137,7 +129,7 @@ def page_of(visit: Visit, found: View, *, note: str = "", mine: str = "", late: 
         minutes=minutes(found.reach.receivers or found.progress.owed),
         weekly=WEEKLY_MOST,
         when=_when(found, visit),
-        zone=_zone(viewer),
+        zone=viewer.context.clock,
         first_day=today.isoformat(),
         last_day=(today + LATEST - timedelta(days=1)).isoformat(),
         day=visit.query.get("hari", ""),
@@ -180,7 +172,7 @@ def confirm(visit: Visit) -> Answer:
 def _moment_asked(visit: Visit) -> datetime | None:
     """Read day and time as they are where the viewer lives."""
     said = f"{visit.query.get('hari', '')}T{visit.query.get('jam', '')}"
-    return _read_moment(said, _offset(visit.viewer.person))
+    return _read_moment(said, visit.viewer.person.context.clock.tzinfo)
 
 
 def _read_moment(said: str, zone: timezone) -> datetime | None:
@@ -194,7 +186,7 @@ def _read_moment(said: str, zone: timezone) -> datetime | None:
 def send(visit: Visit) -> Answer:
     """Let the announcement go out; the same form again changes nothing."""
     said = visit.form.text("kapan")
-    due_at = _read_moment(said, _offset(visit.viewer.person)) if said else None
+    due_at = _read_moment(said, visit.viewer.person.context.clock.tzinfo) if said else None
     if said and due_at is None:
         raise NotFound
     result = announcing.plan(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot.content import release as forms
 from bot.content.field_words import field_words, part_words
 from bot.content.part_names import code_of, kind_of
 from bot.content.parts import Change, Problem, differences
-from bot.core.person import Person, Zone
+from bot.core.person import Person
 from bot.core.proposal import Ending
 from bot.store.proposals import Proposal
 from bot.usecases import editing, releasing
@@ -159,7 +159,7 @@ def _drawn(
         times=_times(waiting, viewer.person),
         void_note=_void(last) if waiting is None and groups else "",
         rows=_rows(releasing.history(session, viewer=viewer), viewer.person),
-        zone=_zone(viewer.person),
+        zone=viewer.person.context.clock,
         first_day=today.isoformat(),
         last_day=(today + releasing.FURTHEST - timedelta(days=1)).isoformat(),
     )
@@ -239,11 +239,7 @@ def _rows(steps: Sequence[Step], viewer: Person) -> list[Row]:
 
 
 def _moment(at: datetime, viewer: Person) -> str:
-    return f"{labels.short_day(at, viewer)}, {labels.clock_of(at, viewer)} {_zone(viewer)}"
-
-
-def _zone(viewer: Person) -> Zone:
-    return viewer.context.zone or Zone.WIB
+    return f"{labels.short_day(at, viewer)}, {labels.clock_of(at, viewer)} {viewer.context.clock}"
 
 
 def propose(visit: Visit) -> Answer:
@@ -283,8 +279,7 @@ def _due(typed: Typed, viewer: Person) -> datetime | None:
         read = datetime.fromisoformat(f"{typed.day}T{typed.hour}")
     except ValueError:
         return None
-    offset = timezone(timedelta(hours=_zone(viewer).utc_offset_hours))
-    return read.replace(tzinfo=offset) if read.tzinfo is None else None
+    return read.replace(tzinfo=viewer.context.clock.tzinfo) if read.tzinfo is None else None
 
 
 def approve(visit: Visit) -> Answer:

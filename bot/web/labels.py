@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from babel.dates import format_date
 
 from bot.content.regions import regions
 from bot.core.cohort import Step
 from bot.core.group import Group
-from bot.core.person import Person, Zone
+from bot.core.person import Person, local
 from bot.core.profile import GateColour
 from bot.core.triage import Flag
 
@@ -63,12 +63,12 @@ def place(group: Group) -> str:
 
 def day_of(moment: datetime, viewer: Person) -> date:
     """Return the day a moment fell on where the viewer lives; WIB where that is not known."""
-    return (moment + timedelta(hours=(viewer.context.zone or Zone.WIB).utc_offset_hours)).date()
+    return local(moment, viewer.context.zone).date()
 
 
 def clock_of(moment: datetime, viewer: Person) -> str:
     """Return 14.05, as a clock shows it where the viewer lives; WIB where that is not known."""
-    return (moment + timedelta(hours=(viewer.context.zone or Zone.WIB).utc_offset_hours)).strftime("%H.%M")
+    return local(moment, viewer.context.zone).strftime("%H.%M")
 
 
 def short_day(moment: datetime, viewer: Person) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from bot.core.person import Person, PersonId, Zone
+from bot.core.person import Person, PersonId
 from bot.store.audit import Wanted
 from bot.usecases import auditing
 from bot.usecases.auditing import Log
@@ -71,9 +71,8 @@ def _wanted(asked: Asked, viewer: Person) -> Wanted:
 
 def _start(day: date, viewer: Person) -> datetime:
     """Return when a day begins where the viewer lives; WIB where that is not known."""
-    offset = timedelta(hours=(viewer.context.zone or Zone.WIB).utc_offset_hours)
     try:
-        return datetime.combine(day, time(), timezone(offset)).astimezone(UTC)
+        return datetime.combine(day, time(), viewer.context.clock.tzinfo).astimezone(UTC)
     except OverflowError:
         return datetime.combine(day, time(), UTC)
 
@@ -106,8 +105,7 @@ def _log(visit: Visit, asked: Asked, *, limit: int, offset: int = 0) -> Log:
 
 
 def _moment(moment: datetime, viewer: Person) -> str:
-    zone = viewer.context.zone or Zone.WIB
-    return f"{labels.short_day(moment, viewer)}, {labels.clock_of(moment, viewer)} {zone}"
+    return f"{labels.short_day(moment, viewer)}, {labels.clock_of(moment, viewer)} {viewer.context.clock}"
 
 
 def workbook(visit: Visit) -> Answer:

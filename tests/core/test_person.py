@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.core.access import Audience, Viewer, may_use
@@ -16,6 +18,7 @@ from bot.core.person import (
     PhoneHolder,
     Role,
     Zone,
+    local,
     next_context_question,
 )
 
@@ -45,7 +48,10 @@ def test_coach_and_undecided_are_asked_nothing_about_a_business(role: Role | Non
 
 
 def test_zones_lie_seven_eight_and_nine_hours_east() -> None:
-    assert [zone.utc_offset_hours for zone in Zone] == [7, 8, 9]
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+    assert [local(noon, zone).hour for zone in (*Zone, None)] == [19, 20, 21, 19]
+    assert [Context(zone=zone).clock for zone in (*Zone, None)] == [*Zone, Zone.WIB]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.delivery import WEEK, WEEKLY_MOST
-from bot.core.person import OpeningHours, Zone
-from bot.core.timetable import HOURS, comes_after, local, may_come, moment_on, next_day
+from bot.core.person import OpeningHours, Zone, local
+from bot.core.timetable import HOURS, comes_after, may_come, moment_on, next_day
 from bot.core.wish import Wish
 
 TUESDAY = date(2026, 11, 24)

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.delivery import Kind, Outcome
-from bot.core.person import OpeningHours, Person, Role, Zone
-from bot.core.timetable import local
+from bot.core.person import OpeningHours, Person, Role, Zone, local
 from bot.core.wish import Wanted, Wish
 from bot.usecases import accounts, wishing
 from bot.usecases.wishing import NotOffered

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from bot.chat.callback_data import StaleButton, number, pack
 from bot.chat.handlers import signing_in
@@ -14,8 +13,7 @@ from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style
 from bot.content.problems import Problem
 from bot.core.item import Item, Status
-from bot.core.person import Zone
-from bot.texts.engine import long_date
+from bot.texts.engine import long_moment
 from bot.usecases import accounts, mending, overseeing
 from bot.usecases.editing import Conflict, Refused, Saved
 from bot.usecases.grouping import NotForYou
@@ -32,7 +30,8 @@ FIND, MEND = "find_item", "mend_item"
 def home(request: Request) -> Reply:
     """Answer /admin: how things stand, and where to go from here."""
     found = overseeing.status(request.session, viewer=viewer(request), now=request.now)
-    published = _moment(request, found.release.published_at) if found.release else ""
+    clock = request.owner.context.clock
+    published = long_moment(found.release.published_at, clock, request.language) if found.release else ""
     rows: tuple[Row, ...] = (
         (Button(request.t("Cari pertanyaan"), pack("af")), Button(request.t("Peran orang"), pack("ao"))),
         (Button(request.t("Buka penyunting"), pack("al", "isi"), Style.GO),),
@@ -40,12 +39,6 @@ def home(request: Request) -> Reply:
         (Button(request.t("Kembali"), pack("cu")),),
     )
     return Reply(Screen(request.show("admin", found=found, published=published), rows))
-
-
-def _moment(request: Request, at: datetime) -> str:
-    zone = request.owner.context.zone or Zone.WIB
-    local = at + timedelta(hours=zone.utc_offset_hours)
-    return f"{long_date(local.date(), request.language)}, {local:%H.%M} {zone}"
 
 
 def open_page(request: Request, place: str) -> Reply:

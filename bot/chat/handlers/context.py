@@ -44,7 +44,7 @@ def context_screen(request: Request, question: ContextQuestion, *, origin: Origi
         case ContextQuestion.CHANNEL:
             rows = _choices(question, origin, [(v, labels.channel(request, v)) for v in Channel])
         case ContextQuestion.HOURS:
-            rows = _hours_rows(request, origin, request.owner.context.zone or Zone.WIB)
+            rows = _hours_rows(request, origin, request.owner.context.clock)
     step = list(ContextQuestion).index(question) + 1
     return Screen(request.show("context", question=question.value, step=step, first=origin is Origin.WAY_IN), rows)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from bot.chat.callback_data import number, pack
@@ -11,7 +11,7 @@ from bot.chat.handlers.groups import back_to, group_id, group_screen, viewer
 from bot.chat.request import Request
 from bot.chat.screen import Button, Document, Reply, Row, Screen, Style
 from bot.core.group import Group, GroupId, shown_code
-from bot.core.person import PersonId, Zone
+from bot.core.person import PersonId, local
 from bot.store.members import Newcomer
 from bot.texts.poster import poster
 from bot.usecases import grouping
@@ -62,8 +62,7 @@ def invitation_screen(request: Request, group: GroupId) -> Screen:
 
 def local_day(request: Request, moment: datetime) -> date:
     """Return the day on which a moment falls where the coach lives."""
-    zone = request.owner.context.zone or Zone.WIB
-    return (moment + timedelta(hours=zone.utc_offset_hours)).date()
+    return local(moment, request.owner.context.zone).date()
 
 
 def send_poster(request: Request, group: str) -> Reply:

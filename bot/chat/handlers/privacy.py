@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.chat import labels
 from bot.chat.callback_data import number, pack
@@ -12,10 +12,9 @@ from bot.chat.screen import Button, Document, Reply, Screen, Style, correction
 from bot.core.acts import Tried
 from bot.core.answer import score
 from bot.core.attempt import answered_items
-from bot.core.person import Zone
 from bot.core.wish import Wish
 from bot.texts.answers import shown_answer
-from bot.texts.engine import long_date
+from bot.texts.engine import long_moment
 from bot.usecases import privacy
 from bot.usecases.privacy import PersonalData
 
@@ -79,10 +78,8 @@ def _readable(request: Request, found: PersonalData) -> str:
 
 def _moment(request: Request, at: datetime | str) -> str:
     """Return a moment in the person's own zone: 24 November 2026, 20.22 WITA."""
-    zone = request.owner.context.zone or Zone.WIB
-    utc = datetime.fromisoformat(at) if isinstance(at, str) else at
-    local = utc + timedelta(hours=zone.utc_offset_hours)
-    return f"{long_date(local.date(), request.language)}, {local:%H.%M} {zone}"
+    read = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return long_moment(read, request.owner.context.clock, request.language)
 
 
 def ask_erase(request: Request) -> Reply:

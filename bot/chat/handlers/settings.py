@@ -36,7 +36,7 @@ def settings_screen(request: Request) -> Screen:
 
 def zone_row(request: Request, origin: str) -> Row:
     """Return the three zones, the one that holds marked: owners tell it with their hours, coaches by itself."""
-    told = request.owner.context.zone or Zone.WIB
+    told = request.owner.context.clock
     return tuple(Button(f"✓ {zone}" if zone is told else zone.value, pack("cz", zone, origin)) for zone in Zone)
 
 

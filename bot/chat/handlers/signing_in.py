@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.chat.callback_data import pack
 from bot.chat.request import Request, spoken
 from bot.chat.screen import Button, Reply, Row, Screen, Style
-from bot.core.person import Person, Zone
+from bot.core.person import Person
 from bot.texts import engine
 from bot.texts.catalogue import translate
-from bot.texts.engine import long_date
+from bot.texts.engine import long_moment
 from bot.usecases import signing_in
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -54,8 +54,6 @@ def not_me(request: Request) -> Reply:
 def news(person: Person, at: datetime) -> Screen:
     """Tell a person that a browser was signed in by their link, with the way to end it."""
     language = spoken(person, None)
-    zone = person.context.zone or Zone.WIB
-    local = at + timedelta(hours=zone.utc_offset_hours)
-    moment = f"{long_date(local.date(), language)}, {local:%H.%M} {zone}"
+    moment = long_moment(at, person.context.clock, language)
     text = engine.render("bot.chat", "signed_in.html.j2", language, {"moment": moment})
     return Screen(text, ((Button(translate("Bukan saya", language), pack("bk"), Style.DANGER),),))

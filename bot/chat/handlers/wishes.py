@@ -9,7 +9,8 @@ from bot.chat.handlers.agreeing import LIST, NO, PAUSE, YES
 from bot.chat.request import Request
 from bot.chat.screen import Button, Reply, Row, Screen, Style, redraw
 from bot.core.acts import Tried
-from bot.core.timetable import HOURS, local
+from bot.core.person import local
+from bot.core.timetable import HOURS
 from bot.core.wish import Wanted, Wish
 from bot.usecases import learning, results, taking, wishing
 from bot.usecases.wishing import BY_THE_HOUR, OFFERED, NotOffered
