@@ -25,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sqlite_only: is about SQLite's own ways")
     config.addinivalue_line("markers", "postgresql_only: is about PostgreSQL's own ways")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl+C: everything is cleared away
+    databases.keep_in_memory()
     config.stash[_RUNNING] = ExitStack()
     if not hasattr(config, "workerinput"):  # the workers of one run share its server
         config.stash[_RUNNING].enter_context(databases.server())
