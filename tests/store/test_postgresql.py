@@ -12,18 +12,20 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import literal, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot import wiring
 from bot.store import migrate, postgresql
 from bot.store.session import Database, DatabaseUnavailable
+from bot.store.tables.columns import UtcDateTime
 from tests import databases
 from tests.postgresql_server import Cutting, Server
 from tests.process.support import ROOT, environment
@@ -296,3 +298,16 @@ def test_two_replicas_that_start_at_once_migrate_one_after_the_other(server: Ser
     assert said == ["Basis data sudah terbaru.\n"] * 2
     with closing(Database(found)) as database:
         assert migrate.revision(database) == migrate.revisions()[-1]
+
+
+def test_moments_are_read_in_utc_whatever_zone_the_server_is_in(address: str) -> None:
+    jakarta = make_url(address).update_query_dict({"options": "-c TimeZone=Asia/Jakarta"})
+    moment = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
+
+    with (
+        closing(Database(jakarta.render_as_string(hide_password=False))) as database,
+        database.transaction() as session,
+    ):
+        (read,) = session.execute(select(literal(moment, UtcDateTime()))).one()
+
+    assert read.isoformat() == moment.isoformat()
