@@ -40,7 +40,7 @@ def listing(visit: Visit) -> Answer:
     turned = pager(len(rows), per_page=ROWS, page=page_number(visit.query.get("halaman", "")))
     return visit.page(
         "clinic.html.j2",
-        title="Klinik butir",
+        title="Klinik pertanyaan",
         rows=rows[turned.first : turned.end],
         pager=turned,
         filters=FILTERS,
@@ -112,7 +112,7 @@ def item(visit: Visit) -> Answer:
     found = _bed(visit)
     return visit.page(
         "clinic_item.html.j2",
-        title=f"Klinik butir {found.item.code}",
+        title=f"Klinik pertanyaan {found.item.code}",
         item=found.item,
         name=_name(found),
         checkup=found.checkup,
