@@ -17,7 +17,7 @@ class NotAForm(ValueError):
 
 
 def fields(content_type: str, body: bytes) -> dict[str, list[str]]:
-    """Return the fields by name, a file as its text; refuse with NotAForm, also where a text is not UTF-8."""
+    """Return the fields by name, a file as its text, empty where it is not UTF-8; refuse the rest with NotAForm."""
     found = _BOUNDARY.search(content_type)
     if found is None:
         raise NotAForm("no boundary")
@@ -26,7 +26,7 @@ def fields(content_type: str, body: bytes) -> dict[str, list[str]]:
         for name, text in _pieces(body, (found[1] or found[2]).encode("ascii")):
             read.setdefault(name, []).append(text)
     except UnicodeError as error:
-        raise NotAForm("not UTF-8") from error
+        raise NotAForm("a name or boundary is not UTF-8") from error
     return read
 
 
@@ -39,4 +39,11 @@ def _pieces(body: bytes, boundary: bytes) -> Iterator[tuple[str, str]]:
         name = _NAME.search(head.replace(b"\r\n", b"\n"))
         if not parted or name is None:
             raise NotAForm("no name")
-        yield name[1].decode(), content.decode("utf-8-sig")
+        yield name[1].decode(), _text(content)
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ""  # a picture or workbook, say: the page that asked for a file tells that it cannot be read

@@ -26,6 +26,10 @@ def test_byte_order_mark_is_dropped_and_an_empty_file_is_empty() -> None:
     assert (marked["berkas"], empty["berkas"]) == (["a"], [""])
 
 
+def test_file_that_is_no_text_is_read_as_empty() -> None:
+    assert fields(*sent({"tanda": "abc"}, b"PK\x03\x04\xff\xfe")) == {"tanda": ["abc"], "berkas": [""]}
+
+
 def test_boundary_may_be_quoted_and_stand_inside_the_file() -> None:
     body = b'--a b\r\nContent-Disposition: form-data; name="x"\r\n\r\none --a b two\r\n--a b--\r\n'
 
@@ -43,7 +47,7 @@ def test_boundary_may_be_quoted_and_stand_inside_the_file() -> None:
         ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="x"\r\n--b--'),
         (
             "multipart/form-data; boundary=b",
-            b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n\xff\xfe\r\n--b--',
+            b'--b\r\nContent-Disposition: form-data; name="\xff"\r\n\r\n1\r\n--b--',
         ),
         ("multipart/form-data; boundary=\xe9", b"--b--"),
         (
