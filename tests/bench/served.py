@@ -34,6 +34,10 @@ class Bot:
         lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
         return next(1024 * int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
+    def files(self) -> int:
+        """Return how many files and connections are open."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
     def cpu(self) -> float:
         """Return the seconds of CPU spent so far."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
