@@ -9,7 +9,8 @@ from bot.texts import engine
 from bot.texts.picture import png
 from bot.usecases.results import Result
 
-LEFT, WIDTH, TOP, ROW = 210, 380, 150, 44
+LEFT, WIDTH, TOP, ROW = 200, 256, 174, 48
+"""As wide as a cheap phone shows it, so that the letters are read without opening the picture."""
 
 
 def of(request: Request, result: Result) -> Callable[[], bytes]:
@@ -25,14 +26,14 @@ def of(request: Request, result: Result) -> Callable[[], bytes]:
                 "name": request.content(area.short_name),
                 "zone": request.content(call.band.name),
                 "y": TOP + index * ROW,
-                "x": _x(middle),
-                "from": _x(max(0.0, middle - spread)),
-                "to": _x(min(100.0, middle + spread)),
+                "x": x(middle),
+                "from": x(max(0.0, middle - spread)),
+                "to": x(min(100.0, middle + spread)),
             }
         )
     cuts = [band.cut_score for band in result.release.zones] + [100.0]
     bands = [
-        {"x": _x(low), "width": _x(high) - _x(low), "name": request.content(band.name)}
+        {"x": x(low), "width": x(high) - x(low), "name": request.content(band.name)}
         for band, low, high in zip(result.release.zones, cuts, cuts[1:], strict=False)
     ]
     assert result.attempt.finished_at is not None
@@ -40,8 +41,9 @@ def of(request: Request, result: Result) -> Callable[[], bytes]:
     values: dict[str, object] = {
         "rows": rows,
         "bands": bands,
-        "top": TOP - 34,
-        "bottom": TOP + ROW * len(rows) - 16,
+        "left": LEFT,
+        "top": TOP - 30,
+        "bottom": TOP + ROW * len(rows) - 18,
         "name": request.owner.first_name,
         "level": request.content(result.profile.level.level.name),
         "scale_score": round(result.profile.abilities.overall.scale_score),
@@ -50,5 +52,6 @@ def of(request: Request, result: Result) -> Callable[[], bytes]:
     return lambda: png(engine.render("bot.chat", "result.svg.j2", language, values))
 
 
-def _x(scale_score: float) -> float:
+def x(scale_score: float) -> float:
+    """Return where a score of the scale stands in the picture."""
     return round(LEFT + WIDTH * scale_score / 100, 1)

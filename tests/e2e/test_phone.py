@@ -149,7 +149,7 @@ def test_phone_plays_the_whole_road(demo: Demo, page: Page) -> None:
         phone.tap("Lanjut ›")
     phone.shot("08-langkah")
     phone.tap("Sudah saya lakukan")
-    assert "Cek pemahaman: 3 pertanyaan" in phone.buttons()
+    assert "Cek ulang: 3 pertanyaan" in phone.buttons()
     phone.tap("Nanti saja, ke daftar pelajaran")
     page.set_viewport_size({"width": 1280, "height": 860})
     phone.shot("09-lebar")

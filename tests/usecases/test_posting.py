@@ -65,7 +65,7 @@ def test_coaches_of_the_group_may_link_it(cast: Cast) -> None:
             "offer": lambda s, viewer, group: posting.offer(
                 s, viewer=viewer, group_id=group, new_token=cast.tokens, now=cast.world.now
             ),
-            "see": lambda s, viewer, group: posting.is_linked(s, viewer=viewer, group_id=group),
+            "see": lambda s, viewer, group: posting.linked_in(s, viewer=viewer, group_id=group),
             "stop": lambda s, viewer, group: posting.unlink(s, viewer=viewer, group_id=group),
         }
         return cast.may(acts[act], cast.id)
@@ -197,6 +197,19 @@ def test_chat_comes_on_mondays_in_the_coachs_own_morning(cast: Cast, zone: Zone 
         (f"mingguan_grup:{cast.id}:2026-11-30", cast.id),
         (f"mingguan_grup:{cast.id}:2026-12-07", cast.id),
     ]
+
+
+def test_every_coach_is_told_the_zone_of_who_linked_the_chat(cast: Cast) -> None:
+    person = cast.world.do(lambda s: accounts.tell_context(s, owner=cast.joko.person, told=Zone.WIT))
+    cast.joko = Viewer(person)
+
+    def sees(viewer: Viewer) -> Zone | None:
+        return cast.world.do(lambda s: posting.linked_in(s, viewer=viewer, group_id=cast.id))
+
+    before = sees(cast.putu)
+    link(cast, offer(cast))
+
+    assert (before, sees(cast.putu), sees(cast.joko)) == (None, Zone.WIT, Zone.WIT)
 
 
 def test_move_onto_a_chat_that_is_known_keeps_the_newer_link(cast: Cast) -> None:

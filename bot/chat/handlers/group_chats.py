@@ -23,9 +23,10 @@ def show(request: Request, group: str) -> Reply:
 
 def _screen(request: Request, of: GroupId) -> Screen:
     found = grouping.look(request.session, viewer=viewer(request), group_id=of).group
-    is_linked = posting.is_linked(request.session, viewer=viewer(request), group_id=of)
-    text = request.show("group_chat", group=found.name, is_linked=is_linked)
-    step: Row = (Button(request.t("Berhenti mengirim ke grup"), pack("tq", of)) if is_linked else _adding(request, of),)
+    linked_in = posting.linked_in(request.session, viewer=viewer(request), group_id=of)
+    zone = linked_in or request.owner.context.clock
+    text = request.show("group_chat", group=found.name, is_linked=linked_in is not None, zone=zone)
+    step: Row = (Button(request.t("Berhenti mengirim ke grup"), pack("tq", of)) if linked_in else _adding(request, of),)
     return Screen(text, (step, back_to(request, of)))
 
 

@@ -40,7 +40,7 @@ def shelf(request: Request) -> Reply:
     rows = (
         *((_module_button(request, module, Style.GO),) for module, _ in found.advised),
         *(tuple(topics[at : at + 2]) for at in range(0, len(topics), 2)),
-        (Button(request.t("Kalkulator usaha"), pack("kh")),),
+        (Button(request.t("Kalkulator dan latihan"), pack("kh")),),
         (Button(request.t("Kembali"), pack("cu")),),
     )
     return Reply(Screen(request.show("shelf", shelf=found, is_coach=request.owner.form is Role.COACH), rows))
@@ -167,7 +167,7 @@ def _check_row(request: Request, module_code: str) -> tuple[Row, ...]:
     )
     if not may_follow:
         return ()
-    return ((Button(request.t("Cek pemahaman: 3 pertanyaan"), pack("cl", module_code), Style.GO),),)
+    return ((Button(request.t("Cek ulang: 3 pertanyaan"), pack("cl", module_code), Style.GO),),)
 
 
 def _values(request: Request, opened: OpenLesson) -> dict[str, object]:

@@ -66,8 +66,8 @@ def label(request: Request, chosen: Choice) -> str:
     """Return an answer in the words of its button."""
     words = {
         Choice.ALL: request.t("Terima semuanya"),
-        Choice.PART: request.t("Sebagian dulu, sisanya bertahap, tertulis"),
-        Choice.LATER: request.t("Pre-order, siap pada tanggal pasti"),
+        Choice.PART: request.t("Terima bertahap, ditulis di nota"),
+        Choice.LATER: request.t("Terima semuanya, tanggalnya mundur"),
         Choice.DECLINE: request.t("Tolak dengan sopan"),
     }
     return words[chosen]
