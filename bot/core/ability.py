@@ -79,7 +79,7 @@ def _conditional(correlation: float) -> tuple[_Row, ...]:
     return tuple(rows)
 
 
-_LOG_PRIOR = tuple(math.log(math.exp(-0.5 * g * g)) for g in FACTOR_GRID)
+_LOG_PRIOR = tuple(-0.5 * g * g for g in FACTOR_GRID)
 
 
 @dataclass(frozen=True, slots=True)
