@@ -57,11 +57,11 @@ PURGED_AT_ONCE = 500
 LOOK_SECONDS, LOST_AFTER_SECONDS = 2.0, 30.0
 """How often a process looks, and lengthens the leases of what it has in hand: several times before one passes."""
 FIRST_REST, LONGEST_REST = 1.0, 60.0
-GRACE_SECONDS = 6.5
+GRACE_SECONDS = 6.2
 """For how long messages under way are waited for at the end: until whatever never left has said so (`tg.transport`), as
 connecting takes six seconds at most. What is under way after that may have arrived.
 """
-STOP_SECONDS, NOTE_SECONDS = 1.5, 0.5
+STOP_SECONDS, NOTE_SECONDS = 2.0, 0.5
 """For how long DBOS is waited for after that, and what is called off to be noted."""
 ARENA_MAX = -8
 """Names a setting of glibc's mallopt."""
@@ -325,8 +325,8 @@ class Engine:
     async def _end(self) -> None:
         """Let what is under way end, give back what waits, and stop DBOS."""
         self._deliveries.is_stopping = True
-        if self._under_way:
-            await asyncio.wait(set(self._under_way), timeout=GRACE_SECONDS)
+        keeping = asyncio.create_task(self._guarded("keeping", self._deliveries.keep))  # or others would send it, too
+        await asyncio.wait({keeping, *self._under_way}, timeout=GRACE_SECONDS)
         late = set(self._under_way)
         for task in late:
             task.cancel()

@@ -315,3 +315,24 @@ def test_engine_that_cannot_be_ended_ends_nothing_else(
     run.until(lambda: outcomes(world) == ["sent"])
 
     assert [record.message for record in caplog.records] == ["the engine did not end as it should"]
+
+
+def test_message_that_an_ending_process_waits_for_is_leased_to_nobody_else(
+    world: World, lane: Lane, other: Lane, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "LOOK_SECONDS", 60.0)
+    crowd(world, 1)
+    push = lane.deliveries.push
+
+    async def slow(*told: object) -> object:
+        world.now += LEASE / 2
+        arrived = await push(*told)  # type: ignore[arg-type]
+        await asyncio.sleep(0.7)
+        world.now += LEASE / 2
+        await other.deliveries.drain()
+        return arrived
+
+    lane.deliveries.push = slow  # type: ignore[assignment]
+    run.until(lambda: len(lane.pushed) == 1)
+
+    assert (lane.receivers, other.receivers, outcomes(world)) == ([3000], [], ["sent"])
