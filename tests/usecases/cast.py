@@ -6,9 +6,8 @@ coach, Pak Agus was one; Mbak Rani leads another group, of Pak Wayan. Bu Tini is
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert
@@ -29,6 +28,7 @@ from bot.store.tables import AttemptRow, DeliveryRow
 from bot.usecases import accounts, grouping, joining
 from bot.usecases.grouping import NotForYou
 from bot.usecases.joining import Sharing
+from tests import databases
 from tests.usecases.world import World
 
 VERSION, TEXT = "2026-11", "Pembina melihat nama dan hasil Anda."
@@ -38,11 +38,12 @@ VERSION, TEXT = "2026-11", "Pembina melihat nama dan hasil Anda."
 class Tokens:
     """Tokens that a test can foretell: the first is t00…1."""
 
-    made: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    made: int = 0
 
     def __call__(self, size: int) -> str:
         assert size == 16
-        return f"t{next(self.made):021}"
+        self.made += 1
+        return f"t{self.made:021}"
 
 
 class Undone(Exception):
@@ -179,7 +180,20 @@ def coach(world: World, telegram_id: int, first_name: str) -> Viewer:
     return Viewer(world.do(lambda s: accounts.choose_role(s, owner=person, role=Role.COACH)))
 
 
+_GATHERED: dict[datetime, tuple[Cast, str]] = {}
+"""The cast and the database it is in, by the time before."""
+
+
 def gather(world: World) -> Cast:
+    """Bring the cast into a new world."""
+    if world.now not in _GATHERED:
+        _GATHERED[world.now] = _gathered(world), databases.copy_of(world.database)
+    cast, copy = _GATHERED[world.now]
+    databases.overwrite(world.database, copy)
+    return replace(cast, world=world, tokens=replace(cast.tokens))
+
+
+def _gathered(world: World) -> Cast:
     """Bring in everybody and make the two groups, with noise in and around them."""
     tokens = Tokens()
     joko, putu, agus, rani = (coach(world, 2001 + n, name) for n, name in enumerate(("Joko", "Putu", "Agus", "Rani")))
