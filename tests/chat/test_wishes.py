@@ -284,4 +284,5 @@ def test_data_to_take_along_tells_of_wishes_and_acts(play: Stage) -> None:
     sent = next(m.document for m in play.api.messages(SARI) if m.document and m.document.name == "data-saya.txt")
     text = sent.data.decode()
     assert "- pengingat: ya (5 Januari 2026, 09.00 WIB)" in text
-    assert f"- {MUTATION}: Sudah (5 Januari 2026, 09.00 WIB)" in text
+    assert "- Cek mutasi dulu: dibuka 5 Januari 2026, 09.00 WIB" in text
+    assert "- Cek mutasi dulu: Sudah (5 Januari 2026, 09.00 WIB)" in text

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from bot.chat import labels
 from bot.chat.callback_data import number, pack
+from bot.chat.handlers import orders
 from bot.chat.request import Request
 from bot.chat.screen import Button, Document, Reply, Screen, Style, correction
 from bot.core.acts import Tried
 from bot.core.answer import score
 from bot.core.attempt import answered_items
+from bot.core.practice import Choice
 from bot.core.wish import Wish
 from bot.texts.answers import shown_answer
 from bot.texts.engine import long_moment
@@ -61,6 +63,7 @@ def _readable(request: Request, found: PersonalData) -> str:
         for attempt, release in found.sittings
     ]
     person, told = request.owner, request.owner.context
+    modules = request.library.current(request.session).module_by_code
     return request.show(
         "readable_data",
         rows=found.rows,
@@ -68,6 +71,8 @@ def _readable(request: Request, found: PersonalData) -> str:
         sittings=sittings,
         wishes={wish.value: labels.wish(request, wish) for wish in Wish},
         acts={tried.value: labels.tried(request, tried) for tried in Tried},
+        lessons={code: request.content(module.title) for code, module in modules.items()},
+        choices={choice.value: orders.label(request, choice) for choice in Choice},
         role=labels.role(request, person.role) if person.role else "-",
         business=labels.business(request, told.business) if told.business else "-",
         phone_holder=labels.phone_holder(request, told.phone_holder) if told.phone_holder else "-",
