@@ -1,4 +1,4 @@
-"""Keeps the phones over a restart of the demo: chats and files, the time that was moved, the count of messages."""
+"""Keeps the phones over a restart of the demo: chats, files, menu, the time that was moved, the count of messages."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ SKIPPED_IDS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All that outlives a restart."""
+    """All that outlives a restart; `commands` by scope and language, for a bot tells them once for each change."""
 
     moved_by: timedelta
     last_message_id: int
     chats: tuple[Chat, ...]
+    commands: tuple[tuple[tuple[str, str], list[tuple[str, str]]], ...] = ()
 
 
 _SNAPSHOT = TypeAdapter(Snapshot)
@@ -51,6 +52,7 @@ class Memory:
             log.warning("the phones could not be read and start empty; the old file is %s", aside.name)
             return
         self._api.clock.advance(snapshot.moved_by)
+        self._api.profile.commands.update(snapshot.commands)
         self._api.restore(snapshot.chats, last_message_id=snapshot.last_message_id + SKIPPED_IDS)
 
     async def keep(self) -> None:
@@ -61,7 +63,9 @@ class Memory:
 
     def write(self) -> None:
         """Write the present state, if it changed, as a whole new file."""
-        snapshot = Snapshot(self._api.clock.moved_by, self._api.last_message_id, tuple(self._api.chats.values()))
+        api = self._api
+        chats, commands = tuple(api.chats.values()), tuple(api.profile.commands.items())
+        snapshot = Snapshot(api.clock.moved_by, api.last_message_id, chats, commands)
         raw = _SNAPSHOT.dump_json(snapshot)
         if raw == self._written:
             return

@@ -9,6 +9,7 @@ from bot.simulator.api import BotApi
 from bot.simulator.cast import BU_SARI
 from bot.simulator.clock import FrozenClock
 from bot.simulator.memory import SKIPPED_IDS, Memory
+from bot.simulator.view import phone_state
 
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000a49444154789c6300010000050001"
@@ -36,6 +37,17 @@ def test_memory_brings_back_chat_clock_and_files(tmp_path: Path) -> None:
     photo = before.messages(BU_SARI.id)[-1].photo
     assert photo is not None
     assert after.shelf.find(photo.file_id) == photo
+
+
+def test_memory_brings_back_the_menu_that_a_bot_tells_once(tmp_path: Path) -> None:
+    before = _api()
+    before.handle(before.token, "setMyCommands", {"commands": [{"command": "lanjut", "description": "Lanjutkan"}]}, {})
+    Memory(before, tmp_path / "phones.json").write()
+    after = _api()
+
+    Memory(after, tmp_path / "phones.json").recall()
+
+    assert phone_state(after, BU_SARI.id)["commands"] == [{"command": "lanjut", "description": "Lanjutkan"}]
 
 
 def test_memory_never_gives_a_message_id_twice(tmp_path: Path) -> None:
