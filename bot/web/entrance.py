@@ -31,6 +31,7 @@ def _form(visit: Visit, trouble: str) -> Answer:
         status=400 if trouble else 200,
         cookies=cookies,
         trouble=trouble,
+        has_ended="habis" in visit.query,
         bot_names=visit.site.bot_names(),
     )
 

@@ -30,6 +30,8 @@ FIELD_LIMIT = 2000
 UPLOADED = "multipart/form-data"
 RETRY_AFTER_SECONDS = "2"
 SIGN_IN = "/masuk"
+ENDED = "/masuk?habis=1"
+"""The same door for who was in before, so that it can say why it is closed again."""
 NO_FORM = Form({})
 NOT_TYPED = frozenset({auth.MARK, "asal", "berkas"})
 IN_PLACE_OF_ALL = {"HX-Retarget": "#isi", "HX-Reselect": "#isi", "HX-Reswap": "outerHTML"}
@@ -104,12 +106,12 @@ class Frame:
     def _answer(self, page: Page, request: Request, form: Form, session: Session, visitor: Visitor) -> Answer:
         """Answer one request, if the page is for this visitor and the form is their own."""
         site, viewer = self._site, visitor.viewer
-        is_mini = auth.browser(request, site).is_mini
+        asked = auth.browser(request, site)
         typed = _typed(form) if auth.comes_from_us(request, site) else []
         if viewer is None and page.audience is not Audience.ANYONE:
-            if is_mini or typed:
-                return _handed_back("mini_ended" if is_mini else "ended", 401, request, typed)
-            return _to_sign_in(request)
+            if asked.is_mini or typed:
+                return _handed_back("mini_ended" if asked.is_mini else "ended", 401, request, typed)
+            return _to_sign_in(request, ENDED if asked.session else SIGN_IN)
         if not allowed(page, viewer):
             raise NotFound
         if page.method == "POST" and not _is_own(page, request, form, site, visitor):
@@ -127,7 +129,7 @@ class Frame:
                 form=form,
                 guest=viewer,
                 secret=visitor.secret,
-                is_mini=is_mini,
+                is_mini=asked.is_mini,
                 menu=tuple((each.menu, each.path) for each in self._menu if allowed(each, viewer)),
             )
         )
@@ -174,11 +176,11 @@ def _is_own(page: Page, request: Request, form: Form, site: Site, visitor: Visit
     return not page.marked or auth.browser(request, site).is_mini or auth.is_marked(form, visitor.secret)
 
 
-def _to_sign_in(request: Request) -> Answer:
+def _to_sign_in(request: Request, door: str) -> Answer:
     """Lead a stranger to the door; a part of a page asked for by script makes the whole browser go there."""
     if request.headers.get("hx-request"):
-        return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
-    return Moved(SIGN_IN)
+        return Response(status_code=401, headers={"HX-Redirect": door})
+    return Moved(door)
 
 
 def _handed_back(what: str, status: int, request: Request, typed: Sequence[str]) -> Answer:

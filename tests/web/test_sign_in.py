@@ -197,7 +197,10 @@ def test_session_ends_by_itself(coach: Stage) -> None:
         coach.advance(minutes=100)
         assert busy.get("/").status_code == 200
 
-    assert idle.get("/").status_code == 303
+    left = idle.get("/")
+    assert (left.status_code, left.headers["location"]) == (303, "/masuk?habis=1")
+    assert "tertutup sendiri kalau lama tidak dipakai" in idle.get(left.headers["location"]).text
+    assert "tertutup sendiri" not in idle.get("/masuk").text
     coach.advance(minutes=20)
     assert busy.get("/").status_code == 303
 
@@ -214,7 +217,7 @@ def test_what_was_typed_is_handed_back_when_the_session_is_over(coach: Stage) ->
     assert told.status_code == 401
     assert TYPED.findall(told.text) == ["Pelatihan hari &lt;Rabu&gt;"]
     assert (in_part.status_code, in_part.text, in_part.headers["hx-retarget"]) == (401, told.text, "#isi")
-    assert (from_elsewhere.status_code, from_elsewhere.headers["location"]) == (303, "/masuk")
+    assert (from_elsewhere.status_code, from_elsewhere.headers["location"]) == (303, "/masuk?habis=1")
 
 
 def test_what_was_typed_before_signing_in_again_is_handed_back(coach: Stage) -> None:
