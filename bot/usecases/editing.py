@@ -111,7 +111,7 @@ def version_of(payload: JSON) -> int:
     return int.from_bytes(digest[:4], "big") >> 1 or 1
 
 
-def workspace(session: Session, *, viewer: Viewer, library: Library, now: datetime) -> Workspace:
+def workspace(session: Session, *, viewer: Viewer, library: Library) -> Workspace:
     """Return the working copy; refuses with NotForYou."""
     admit(viewer)
     return working_copy(session, library=library)
@@ -208,11 +208,6 @@ def keep_for_machine(session: Session, *, part: str, payload: JSON, library: Lib
     view = _look(session, part, library)
     _keep(session, audit.MACHINE, view, payload, now)
     _noted(session, audit.MACHINE, view, payload, IMPORTED, now)
-
-
-def problems(session: Session, *, viewer: Viewer, library: Library, now: datetime) -> list[Problem]:
-    """Return what keeps the working copy from being released, and warnings last; refuses with NotForYou."""
-    return problems_of(workspace(session, viewer=viewer, library=library, now=now), now=now)
 
 
 def problems_of(found: Workspace, *, now: datetime) -> list[Problem]:

@@ -66,7 +66,7 @@ def bounds() -> Bounds:
 
 def bench(session: Session, *, viewer: Viewer, library: Library, reckoner: Reckoner, now: datetime) -> Bench:
     """Return the working copy with its dry run; refuses with NotForYou."""
-    copy = editing.workspace(session, viewer=viewer, library=library, now=now)
+    copy = editing.workspace(session, viewer=viewer, library=library)
     faults = tuple(problem for problem in editing.problems_of(copy, now=now) if not problem.is_warning)
     digest = forms.freeze(copy.document)[0] if copy.document else ""
     look = reckoner.look(_key(copy.base_id, digest))
@@ -107,7 +107,7 @@ def start(
     """Begin the dry run of the working copy, unless it has problems; `then` is told its digest and what was found, in
     another thread. Refuses with NotForYou.
     """
-    copy = editing.workspace(session, viewer=viewer, library=library, now=now)
+    copy = editing.workspace(session, viewer=viewer, library=library)
     if copy.parts == copy.original:
         return Start.NOTHING_CHANGED
     if copy.document is None or any(not problem.is_warning for problem in editing.problems_of(copy, now=now)):

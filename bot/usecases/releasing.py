@@ -115,7 +115,7 @@ def propose(
     with NotForYou.
     """
     turns.one_editor(session)
-    found = editing.workspace(session, viewer=viewer, library=library, now=now)
+    found = editing.workspace(session, viewer=viewer, library=library)
     waiting = proposals.open_one(session)
     if waiting is not None:
         return OneWaits(waiting)
@@ -236,9 +236,7 @@ def release_due(session: Session, *, two_person: bool, library: Library, now: da
     return released if isinstance(released, Released) else None
 
 
-def roll_back(
-    session: Session, *, viewer: Viewer, release_id: str, library: Library, now: datetime
-) -> Released | NothingChanged | Gone:
+def roll_back(session: Session, *, viewer: Viewer, release_id: str, now: datetime) -> Released | NothingChanged | Gone:
     """Make an earlier release current again, in one step and by one person: it was released before. What editors have
     in the working copy stays; a proposal ends. Refuses with NotForYou.
     """

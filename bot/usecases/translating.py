@@ -89,7 +89,7 @@ class Accepted:
 
 def counts(session: Session, *, viewer: Viewer, library: Library, now: datetime) -> Mapping[str, Sequence[Count]]:
     """Return by language how far each kind of text has come; refuses with NotForYou."""
-    space = editing.workspace(session, viewer=viewer, library=library, now=now)
+    space = editing.workspace(session, viewer=viewer, library=library)
     return {language: _counted(_survey(session, space, language, library)) for language in TRANSLATED}
 
 
@@ -105,7 +105,7 @@ def _counted(entries: Iterable[Entry]) -> list[Count]:
 def entries(session: Session, *, viewer: Viewer, language: str, library: Library, now: datetime) -> list[Entry]:
     """Return every text of the working copy with its translation; refuses with NotForYou."""
     _spoken(language)
-    space = editing.workspace(session, viewer=viewer, library=library, now=now)
+    space = editing.workspace(session, viewer=viewer, library=library)
     return _survey(session, space, language, library)
 
 
@@ -137,7 +137,7 @@ def compare(
             faults.append(Fault(one.source, one.text, wrong))
         else:
             differences.append(Difference(entry, one.text))
-    space = editing.workspace(session, viewer=viewer, library=library, now=now)
+    space = editing.workspace(session, viewer=viewer, library=library)
     for part, payload in _payloads(space, language, differences).items():
         found = part_problems(part, payload, today=now.date())
         faults += [_fault(part, payload, language, problem) for problem in found if not problem.is_warning]
@@ -172,7 +172,7 @@ def accept(
     found = compare(session, viewer=viewer, language=language, said=said, library=library, now=now)
     if found.faults or found.digest != digest:
         return found
-    space = editing.workspace(session, viewer=viewer, library=library, now=now)
+    space = editing.workspace(session, viewer=viewer, library=library)
     for part, payload in _payloads(space, language, found.differences).items():
         version = editing.open_part(session, viewer=viewer, part=part, library=library).version
         saved = editing.save(

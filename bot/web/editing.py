@@ -134,7 +134,7 @@ def _drawn(
     status: int = 200,
 ) -> Answer:
     session, viewer = visit.session, visit.viewer
-    copy = editing.workspace(session, viewer=viewer, library=visit.library, now=visit.now)
+    copy = editing.workspace(session, viewer=viewer, library=visit.library)
     found = editing.problems_of(copy, now=visit.now)
     groups = changed(differences(copy.original, copy.parts), copy, viewer.person)
     waiting = releasing.waiting(session, viewer=viewer)
@@ -367,13 +367,8 @@ def release(visit: Visit) -> Answer:
 
 def roll_back(visit: Visit) -> Answer:
     """Make an earlier release current again."""
-    outcome = releasing.roll_back(
-        visit.session,
-        viewer=visit.viewer,
-        release_id=str(visit.arguments["release"]),
-        library=visit.library,
-        now=visit.now,
-    )
+    wanted = str(visit.arguments["release"])
+    outcome = releasing.roll_back(visit.session, viewer=visit.viewer, release_id=wanted, now=visit.now)
     if isinstance(outcome, Gone):
         raise NotFound
     return _told(visit, "kembali" if isinstance(outcome, Released) else "sama")

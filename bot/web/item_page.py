@@ -191,7 +191,7 @@ def dimension_names(release: Release) -> dict[str, str]:
 
 def pictures_of(visit: Visit) -> dict[str, str]:
     """Return the pictures of the working copy by name."""
-    found = editing.workspace(visit.session, viewer=visit.viewer, library=visit.library, now=visit.now).parts
+    found = editing.workspace(visit.session, viewer=visit.viewer, library=visit.library).parts
     return {name.partition(":")[2]: svg for name, svg in found.items() if name.startswith("picture:")}
 
 

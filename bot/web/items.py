@@ -34,7 +34,7 @@ NOTES = {
 
 
 def _workspace(visit: Visit) -> Workspace:
-    return editing.workspace(visit.session, viewer=visit.viewer, library=visit.library, now=visit.now)
+    return editing.workspace(visit.session, viewer=visit.viewer, library=visit.library)
 
 
 def listed(visit: Visit) -> Answer:

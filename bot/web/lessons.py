@@ -30,7 +30,7 @@ def listed(visit: Visit) -> Answer:
     """List the lessons of the working copy by dimension, as the address asks."""
     names = dimension_names(visit.library.current(visit.session))
     asked = asked_of(visit, names)
-    found = editing.workspace(visit.session, viewer=visit.viewer, library=visit.library, now=visit.now)
+    found = editing.workspace(visit.session, viewer=visit.viewer, library=visit.library)
     groups = listing(found, asked, names, today=visit.now.date())
     return visit.page(
         "lessons.html.j2",

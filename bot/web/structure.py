@@ -133,7 +133,7 @@ def _sheet(visit: Visit, chosen: str) -> Sheet:
 
 def overview(visit: Visit) -> Answer:
     """List the parts, and which were changed since the last release."""
-    space = editing.workspace(visit.session, viewer=visit.viewer, library=visit.library, now=visit.now)
+    space = editing.workspace(visit.session, viewer=visit.viewer, library=visit.library)
     return visit.page(
         "structure.html.j2",
         title="Susunan",
@@ -162,7 +162,7 @@ def part(visit: Visit) -> Answer:
 
 
 def _list(visit: Visit, sheet: Sheet, note: str) -> Answer:
-    space = editing.workspace(visit.session, viewer=visit.viewer, library=visit.library, now=visit.now)
+    space = editing.workspace(visit.session, viewer=visit.viewer, library=visit.library)
     wanted = visit.query.get("cari", "").strip()
     if sheet.section.part == "exposure":
         admitted = sorted(sheet.view.payload["admitted"].items())
@@ -291,7 +291,7 @@ def _form(
     note: str = "",
 ) -> Answer:
     """Draw the form of an entry that says `payload`."""
-    space = editing.workspace(visit.session, viewer=visit.viewer, library=visit.library, now=visit.now)
+    space = editing.workspace(visit.session, viewer=visit.viewer, library=visit.library)
     said = fields.told((p for p in problems if not p.is_warning), within=sheet.within, theirs=theirs)
     model, begun = sheet.section.model, begun or Begun(str(sheet.view.version), sheet.payload)
     left_out = (WEIGHTS,) if model is schema.AdviceEntry else ()

@@ -27,9 +27,7 @@ class Editors:
     tomo: Viewer
 
     def copy(self) -> Workspace:
-        return self.world.do(
-            lambda s: editing.workspace(s, viewer=self.maya, library=self.world.library, now=self.world.now)
-        )
+        return self.world.do(lambda s: editing.workspace(s, viewer=self.maya, library=self.world.library))
 
     def opens(self, part: str = ITEM, by: Viewer | None = None) -> PartView:
         return self.world.do(
@@ -102,12 +100,8 @@ class Editors:
         return released.release_id
 
     def rolls_back(self, release_id: str) -> Released | NothingChanged | Gone:
-        world = self.world
-        return world.do(
-            lambda s: releasing.roll_back(
-                s, viewer=self.tomo, release_id=release_id, library=world.library, now=world.now
-            )
-        )
+        now = self.world.now
+        return self.world.do(lambda s: releasing.roll_back(s, viewer=self.tomo, release_id=release_id, now=now))
 
     def current(self) -> str:
         return self.world.do(lambda s: self.world.library.current(s).id)

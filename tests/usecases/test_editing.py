@@ -259,7 +259,7 @@ def test_whole_that_breaks_the_schema_is_no_document_and_says_why(editors: Edito
         editors.saves(None, part=f"probe:P-00{number}")
     world = editors.world
 
-    found = world.do(lambda s: editing.problems(s, viewer=editors.maya, library=world.library, now=world.now))
+    found = editing.problems_of(editors.copy(), now=world.now)
 
     assert editors.copy().document is None
     assert [problem.file for problem in found] == ["probe"]
@@ -272,7 +272,7 @@ def test_whole_is_checked_as_the_files_are(editors: Editors) -> None:
     editors.changes(lambda advice: advice | {"safety_module": "M-O2-tidak-ada"}, part="advice")
     world = editors.world
 
-    found = world.do(lambda s: editing.problems(s, viewer=editors.maya, library=world.library, now=world.now))
+    found = editing.problems_of(editors.copy(), now=world.now)
 
     told = [(p.file, p.field, p.message) for p in found if not p.is_warning]
     assert ("advice", "safety_module", "modul M-O2-tidak-ada tidak ada") in told
@@ -280,13 +280,12 @@ def test_whole_is_checked_as_the_files_are(editors: Editors) -> None:
 
 
 WORK: dict[str, Callable[[Session, Viewer, World, JSON], object]] = {
-    "look": lambda s, v, w, _: editing.workspace(s, viewer=v, library=w.library, now=w.now),
+    "look": lambda s, v, w, _: editing.workspace(s, viewer=v, library=w.library),
     "open": lambda s, v, w, _: editing.open_part(s, viewer=v, part=ITEM, library=w.library),
     "save": lambda s, v, w, p: editing.save(
         s, viewer=v, part=ITEM, payload=p, version=version_of(p), library=w.library, now=w.now
     ),
     "discard": lambda s, v, w, _: editing.discard(s, viewer=v, part=ITEM, version=1, library=w.library, now=w.now),
-    "problems": lambda s, v, w, _: editing.problems(s, viewer=v, library=w.library, now=w.now),
 }
 
 

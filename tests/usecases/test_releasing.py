@@ -420,7 +420,7 @@ WORK: dict[str, Callable[[Session, Viewer, World], object]] = {
     "publish": lambda s, v, w: releasing.publish(
         s, viewer=v, proposal_id=1, two_person=False, library=w.library, now=w.now
     ),
-    "roll back": lambda s, v, w: releasing.roll_back(s, viewer=v, release_id="x", library=w.library, now=w.now),
+    "roll back": lambda s, v, w: releasing.roll_back(s, viewer=v, release_id="x", now=w.now),
     "compare": lambda s, v, w: releasing.compare(s, viewer=v, before="x", after="y", library=w.library),
     "history": lambda s, v, w: releasing.history(s, viewer=v),
 }

@@ -198,7 +198,7 @@ def test_what_is_no_question_is_not_there(quiet: Classroom, path: str) -> None:
 
 def test_list_marks_what_answers_say_of_a_question(quiet: Classroom) -> None:
     viewer, library = Viewer(quiet.admin, is_admin=True), quiet.world.library
-    found = quiet.world.do(lambda s: editing.workspace(s, viewer=viewer, library=library, now=quiet.world.now))
+    found = quiet.world.do(lambda s: editing.workspace(s, viewer=viewer, library=library))
 
     shown = listing(found, Asked(mark=Mark.FLAGGED), flagged={CODE, "X9-999"}, today=quiet.world.now.date())
 

@@ -115,7 +115,7 @@ def test_saving_what_was_not_changed_makes_no_draft(room: Classroom, ayu: Signed
 
     assert (answer.status_code, answer.headers["location"]) == (303, f"{LESSON}?telah=simpan")
     viewer = Viewer(room.admin, is_admin=True)
-    found = room.world.do(lambda s: editing.workspace(s, viewer=viewer, library=room.world.library, now=room.world.now))
+    found = room.world.do(lambda s: editing.workspace(s, viewer=viewer, library=room.world.library))
     assert dict(found.drafts) == {}
 
 

@@ -28,7 +28,7 @@ def edit_text(world: World, params: Params) -> Json:
     chat = world.reachable(params.text("chat_id"))
     formatted = message_text(params)
     rows = inline_rows(params)
-    message = _own(chat, params, "edit")
+    message = _own(chat, params)
     if not message.text:
         raise bad_request("there is no text in the message to edit")
     return _change(
@@ -41,7 +41,7 @@ def edit_caption(world: World, params: Params) -> Json:
     chat = world.reachable(params.text("chat_id"))
     formatted = caption(params)
     rows = inline_rows(params)
-    message = _own(chat, params, "edit")
+    message = _own(chat, params)
     if message.photo is None and message.document is None:
         raise bad_request("there is no caption in the message to edit")
     changed = replace(message, caption=formatted.text, caption_entities=formatted.entities, keyboard=rows)
@@ -52,7 +52,7 @@ def edit_reply_markup(world: World, params: Params) -> Json:
     """Replace or remove the keyboard of the bot's own message."""
     chat = world.reachable(params.text("chat_id"))
     rows = inline_rows(params)
-    message = _own(chat, params, "edit")
+    message = _own(chat, params)
     return _change(world, chat, message, replace(message, keyboard=rows))
 
 
@@ -113,10 +113,10 @@ def _find(chat: Chat, params: Params, purpose: str) -> ChatMessage:
     return message
 
 
-def _own(chat: Chat, params: Params, purpose: str) -> ChatMessage:
-    message = _find(chat, params, purpose)
+def _own(chat: Chat, params: Params) -> ChatMessage:
+    message = _find(chat, params, "edit")
     if not message.from_bot:
-        raise bad_request(f"message can't be {purpose}ed")
+        raise bad_request("message can't be edited")
     return message
 
 
