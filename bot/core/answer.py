@@ -169,10 +169,7 @@ def feedback(item: Item, answer: Answer) -> str:
         case Chosen(index):
             return item.options[index].feedback
         case Ticked(mask):
-            wrong = mask ^ item.right_ticks
-            shown = next((i for i in range(len(item.options)) if wrong >> i & 1), None)
-            first_right = (item.right_ticks & -item.right_ticks).bit_length() - 1
-            return item.options[first_right if shown is None else shown].feedback
+            return told_of_ticks(item, mask).feedback
         case Replied(picks):
             chosen = [turn.options[pick] for pick, turn in zip(picks, item.turns, strict=True)]
             return min(chosen, key=lambda option: option.score).feedback
@@ -180,6 +177,14 @@ def feedback(item: Item, answer: Answer) -> str:
             return item.feedback_right if score(item, answer) == item.max_score else item.feedback_wrong
         case Unknown():  # pragma: no branch: there is no other answer
             return _told_to_the_unknowing(item)
+
+
+def told_of_ticks(item: Item, mask: int) -> Option:
+    """Return the option that ticks are told of: the first that is wrong, missed or ticked; with none wrong the first
+    right one.
+    """
+    of = (mask ^ item.right_ticks) or item.right_ticks
+    return item.options[(of & -of).bit_length() - 1]
 
 
 def _told_to_the_unknowing(item: Item) -> str:

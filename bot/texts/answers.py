@@ -15,8 +15,9 @@ from bot.core.answer import (
     best_answer,
     feedback,
     score,
+    told_of_ticks,
 )
-from bot.core.item import Item
+from bot.core.item import Format, Item
 from bot.texts.catalogue import translate
 from bot.texts.numbers import grouped, rupiah
 
@@ -57,10 +58,14 @@ def best_lines(item: Item, language: str) -> list[str]:
 
 
 def explained(item: Item, answer: Answer, language: str) -> str:
-    """Return what the person should read about an answer, without praise for an option that was not picked."""
-    not_picked = isinstance(answer, Unknown | Ticked) and score(item, answer) < item.max_score
+    """Return what the person should read about an answer: of ticks that are not all right with the option that it is
+    about, to who did not know without praise.
+    """
     told = feedback(item, answer)
-    return unpraised(told, language) if not_picked else translate(told, language)
+    if item.format is Format.MULTIPLE and score(item, answer) < item.max_score:
+        option = told_of_ticks(item, answer.mask if isinstance(answer, Ticked) else 0)
+        return f"{translate(option.text, language)}: {translate(option.feedback, language)}"
+    return unpraised(told, language) if isinstance(answer, Unknown) else translate(told, language)
 
 
 def unpraised(told: str, language: str) -> str:

@@ -117,8 +117,10 @@ TICKING = replace(
         (PRAISING, Chosen(1), "Beratnya belum ada."),
         (PRAISING, Unknown(), "Ada beratnya."),
         (TICKING, Ticked(0b0101), "Perlu. Pembeli bertanya itu."),
-        (TICKING, Ticked(0b0001), "Pembeli bertanya itu."),
+        (TICKING, Ticked(0b0001), "pilihan 2: Perlu. Pembeli bertanya itu."),
+        (TICKING, Ticked(0b1101), "pilihan 3: Perlu. Pembeli bertanya itu."),
+        (TICKING, Unknown(), "pilihan 0: Perlu. Pembeli bertanya itu."),
     ],
 )
-def test_only_an_option_that_was_picked_is_praised(of: Item, answer: Answer, told: str) -> None:
+def test_who_did_not_know_is_not_praised_and_ticks_are_told_of_by_name(of: Item, answer: Answer, told: str) -> None:
     assert explained(of, answer, "id") == told
