@@ -307,7 +307,10 @@ def test_lesson_is_looked_at_before_it_is_sent(room: Classroom) -> None:
 
     first = browser.post(f"/kelompok/{group}/pelajaran", modul=LESSON, anggota=[str(people[0]), str(people[2])])
     again = browser.post(f"/kelompok/{group}/pelajaran", modul=LESSON, anggota=[str(people[0]), str(people[2])])
+    after = browser.get(f"/kelompok/{group}/pelajaran?modul={LESSON}&untuk=semua")
 
+    assert "Kirim ke 4 orang" in text(after)
+    assert "2 orang sudah pernah dikirimi pelajaran ini." in text(after)
     assert first.headers["location"] == f"/kelompok/{group}?terkirim=2"
     assert again.headers["location"] == f"/kelompok/{group}?terkirim=0"
     assert sorted(owed(room)) == [(people[0], "pelajaran"), (people[2], "pelajaran")]
