@@ -274,6 +274,17 @@ def test_member_page_tells_level_zones_gate_and_growth(
     assert "sejak asesmen pertama" in page
 
 
+def test_page_of_who_has_not_finished_leads_to_the_reminder(
+    forty: Classroom, group: GroupId, people: list[PersonId]
+) -> None:
+    browser = forty.signs_in(forty.joko)
+    way = f'href="/kelompok/{group}/ingatkan"'
+
+    finished, unfinished = (browser.get(f"/kelompok/{group}/anggota/{people[n]}").text for n in (1, 3))
+
+    assert (way in finished, way in unfinished) == (False, True)
+
+
 def test_member_who_shares_nothing_or_is_elsewhere_is_not_there(
     forty: Classroom, group: GroupId, people: list[PersonId]
 ) -> None:
