@@ -11,14 +11,23 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
     # Where Chromium is missing, importing this would skip before any test could say so itself.
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
-    from tests.e2e.test_phone import BROWSER, QUIET
+    from tests.e2e.test_phone import BROWSER, PATIENCE, QUIET
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """The browser, without a window left open by the test before."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()

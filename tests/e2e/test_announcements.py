@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -17,13 +16,11 @@ from bot.core.access import Viewer
 from bot.core.announcement import AnnouncementId, Circle, Wording
 from bot.core.delivery import DeliveryId, Outcome
 from bot.usecases import announcing, owing
-from tests.e2e.serving import serving
-from tests.e2e.test_phone import SHOTS
+from tests.e2e.fitting import oddities
+from tests.e2e.serving import served, window
 from tests.usecases.news import admin, crowd, drafts, sends, spreads
 from tests.web.classroom import Classroom, classroom
 
-WIDTHS = (360, 1280)
-LEAST_TARGET = 44
 TARGETS = ".button, button:not(.hidden), .check, .beside select, .beside input[type=date], .beside input[type=time]"
 TOLD = """<b>Pelatihan jualan daring</b>
 Besok, Rabu 25 November, jam 09.00 di Balai Desa Sokaraja.
@@ -55,10 +52,7 @@ class Desk:
 
     def enters(self, browser: Browser, *, scripts: bool = True, width: int = 1280) -> BrowserContext:
         """Return a browser window in which the admin is signed in."""
-        context = browser.new_context(java_script_enabled=scripts, viewport={"width": width, "height": 800})
-        context.add_cookies([{"name": "sesi", "value": self.secret, "url": self.url}])
-        context.set_default_timeout(8000)
-        return context
+        return window(browser, self.url, self.secret, scripts=scripts, width=width)
 
     def arrives(self, one: AnnouncementId, count: int) -> None:
         """Let so many messages of an announcement arrive."""
@@ -74,9 +68,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with classroom(tmp_path_factory.mktemp("news") / "web.db") as room, socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    with classroom(tmp_path_factory.mktemp("news") / "web.db") as room:
         world, author = room.world, admin(room.world, 9002, "Maya")
         crowd(world, 400, wants=False)
         group = room.opens_group("Pasar Wage")
@@ -93,31 +85,16 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             "running": sends(world, author, everybody),
         }
         spreads(world)
-        with serving(replace(room.site, url=url), listening):
+        with served(room.site) as url:
             yield Desk(room, author, url, room.signs_in(room.admin).secret, ids)
 
 
 def test_every_page_fits_phone_and_laptop_and_breaks_no_rule(desk: Desk, browser: Browser) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
     desk.arrives(desk.ids["running"], 300)
-    complaints: list[str] = []
-    too_wide, too_small = [], []
-    for width in WIDTHS:
-        context = desk.enters(browser, width=width)
-        context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page = context.new_page()
-        for name, path in desk.pages().items():
-            page.goto(desk.url + path)
-            page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                too_wide.append((name, width))
-            heights = "all => all.map(e => [e.innerText || e.name, e.getBoundingClientRect().height])"
-            found = page.eval_on_selector_all(TARGETS, heights)
-            too_small += [(name, words, height) for words, height in found if 0 < height < LEAST_TARGET]
 
-    assert complaints == []
-    assert too_wide == []
-    assert too_small == []
+    odd = oddities(lambda width: desk.enters(browser, width=width), desk.url, desk.pages(), TARGETS)
+
+    assert odd == []
 
 
 def phone(page: Page) -> str:

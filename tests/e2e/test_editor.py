@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.e2e.serving import serving
+from tests.e2e.fitting import oddities
+from tests.e2e.serving import served, window
 from tests.e2e.test_phone import SHOTS
 from tests.web.classroom import Classroom, classroom
 
-WIDTHS = (360, 1280)
-LEAST_TARGET = 44
 TARGETS = (
     ".button, button:not(.hidden):not(.bare), .tools input, .tools select, "
     ".field input:not([type=radio], [type=checkbox]), .field select, .check"
@@ -50,43 +48,21 @@ class Desk:
 
     def enters(self, browser: Browser, *, who: int = 0, scripts: bool = True, width: int = 1280) -> BrowserContext:
         """Return a browser window in which one of two admins is signed in."""
-        context = browser.new_context(java_script_enabled=scripts, viewport={"width": width, "height": 800})
-        context.add_cookies([{"name": "sesi", "value": self.secrets[who], "url": self.url}])
-        context.set_default_timeout(8000)
-        return context
+        return window(browser, self.url, self.secrets[who], scripts=scripts, width=width)
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with classroom(tmp_path_factory.mktemp("editor") / "web.db") as room, socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    with classroom(tmp_path_factory.mktemp("editor") / "web.db") as room:
         secrets = (room.signs_in(room.admin).secret, room.signs_in(room.rani).secret)
-        site = replace(room.site, url=url, admins=room.site.admins | {room.rani.telegram_id})
-        with serving(site, listening):
+        with served(replace(room.site, admins=room.site.admins | {room.rani.telegram_id})) as url:
             yield Desk(room, url, secrets)
 
 
 def test_every_page_fits_phone_and_laptop_and_breaks_no_rule(desk: Desk, browser: Browser) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    complaints: list[str] = []
-    too_wide, too_small = [], []
-    for width in WIDTHS:
-        context = desk.enters(browser, width=width)
-        context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page = context.new_page()
-        for name, path in desk.pages().items():
-            page.goto(desk.url + path)
-            page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                too_wide.append((name, width))
-            heights = "all => all.map(e => [e.innerText || e.name, e.getBoundingClientRect().height])"
-            found = page.eval_on_selector_all(TARGETS, heights)
-            too_small += [(name, words, height) for words, height in found if 0 < height < LEAST_TARGET]
+    odd = oddities(lambda width: desk.enters(browser, width=width), desk.url, desk.pages(), TARGETS)
 
-    assert complaints == []
-    assert too_wide == []
-    assert too_small == []
+    assert odd == []
 
 
 def test_question_is_found_written_looked_at_and_saved(desk: Desk, browser: Browser) -> None:

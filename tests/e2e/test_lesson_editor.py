@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.test_editor import LEAST_TARGET, WIDTHS, Desk, desk
+from tests.e2e.fitting import oddities
+from tests.e2e.test_editor import Desk, desk
 from tests.e2e.test_phone import SHOTS
 
 __all__ = ["desk"]
@@ -38,25 +39,9 @@ def selected(field: Locator) -> str:
 
 
 def test_every_page_fits_phone_and_laptop_and_breaks_no_rule(desk: Desk, browser: Browser) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    complaints: list[str] = []
-    too_wide, too_small = [], []
-    for width in WIDTHS:
-        context = desk.enters(browser, width=width)
-        context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page = context.new_page()
-        for name, path in PAGES.items():
-            page.goto(desk.url + path)
-            page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                too_wide.append((name, width))
-            heights = "all => all.map(e => [e.innerText || e.name, e.getBoundingClientRect().height])"
-            found = page.eval_on_selector_all(TARGETS, heights)
-            too_small += [(name, words, height) for words, height in found if 0 < height < LEAST_TARGET]
+    odd = oddities(lambda width: desk.enters(browser, width=width), desk.url, PAGES, TARGETS)
 
-    assert complaints == []
-    assert too_wide == []
-    assert too_small == []
+    assert odd == []
 
 
 def test_tools_set_marks_around_what_is_chosen_and_can_be_undone(desk: Desk, browser: Browser) -> None:

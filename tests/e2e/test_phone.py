@@ -8,17 +8,20 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partialmethod
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.core.item import Format
 from bot.demo import run_demo
 from bot.wiring import App
 from tests.content.formats import content_of
 
+PATIENCE = 20_000
+"""Milliseconds after which a page does not come any more, on a machine that has other things to do."""
 SHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 SHOWN = "() => [...document.querySelectorAll('[data-testid=bubble],[data-testid=button]')].map(e => e.innerText).join()"
@@ -67,22 +70,26 @@ def _free_port() -> int:
         return port
 
 
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
-    running = Demo(tmp_path)
+@contextmanager
+def playing(root: Path) -> Iterator[Demo]:
+    """Run the demo on a folder until left."""
+    running = Demo(root)
     running.start()
     yield running
     running.stop()
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
-        page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.set_default_timeout(8000)
-        yield page
-        browser.close()
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    with playing(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Page:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.set_default_timeout(PATIENCE)
+    return page
 
 
 class Phone:

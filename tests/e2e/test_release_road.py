@@ -4,16 +4,15 @@ begins afterwards, and taken back; on phone and laptop.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.e2e.serving import serving
-from tests.e2e.test_editor import LEAST_TARGET, WIDTHS, Desk
-from tests.e2e.test_phone import SHOTS
+from tests.e2e.fitting import misfits
+from tests.e2e.serving import served
+from tests.e2e.test_editor import Desk
 from tests.web.classroom import classroom
 
 ITEM = "/isi/butir/O3-001"
@@ -25,29 +24,11 @@ TARGETS = ".button, main button, .way, summary, .check, main input[type=date], m
 @pytest.fixture
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """An editor where two people release together."""
-    with classroom(tmp_path_factory.mktemp("road") / "web.db") as room, socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    with classroom(tmp_path_factory.mktemp("road") / "web.db") as room:
         secrets = (room.signs_in(room.admin).secret, room.signs_in(room.rani).secret)
         admins = room.site.admins | {room.rani.telegram_id}
-        site = replace(room.site, url=url, admins=admins, two_person=True)
-        with serving(site, listening):
+        with served(replace(room.site, admins=admins, two_person=True)) as url:
             yield Desk(room, url, secrets)
-
-
-def _fits(page: Page, name: str) -> list[tuple[str, object]]:
-    """Take a picture in both widths; return what is too wide or too small for a thumb."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    found: list[tuple[str, object]] = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append((name, width))
-        heights = "all => all.map(e => [e.innerText || e.name, e.getBoundingClientRect().height])"
-        measured = page.eval_on_selector_all(TARGETS, heights)
-        found += [(f"{name}-{width}", words) for words, height in measured if 0 < height < LEAST_TARGET]
-    return found
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -67,20 +48,20 @@ def test_change_goes_from_its_question_to_people_and_back(desk: Desk, browser: B
     maya.goto(f"{desk.url}/isi")
     expect(maya.get_by_role("heading", name="Butir O3-001")).to_be_visible()
     expect(maya.locator("#rancangan del").first).to_contain_text("sudah")
-    odd += _fits(maya, "80-rancangan")
+    odd += misfits(maya, "80-rancangan", TARGETS)
 
     maya.get_by_label("Apa yang berubah, dan mengapa?").fill("Soal kebaya dibuat lebih pendek.")
     maya.get_by_role("button", name="Usulkan").click()
     expect(maya.get_by_text("Menunggu dibaca orang kedua.")).to_be_visible()
     expect(maya.get_by_role("button", name="Terbitkan sekarang")).to_have_count(0)
-    odd += _fits(maya, "81-usulan")
+    odd += misfits(maya, "81-usulan", TARGETS)
 
     rani.goto(f"{desk.url}/isi")
-    odd += _fits(rani, "82-dibaca-orang-kedua")
+    odd += misfits(rani, "82-dibaca-orang-kedua", TARGETS)
     rani.get_by_role("button", name="Sudah saya baca, setujui").click()
     rani.get_by_role("button", name="Terbitkan sekarang").click()
     expect(rani.get_by_text("Sudah terbit.")).to_be_visible()
-    odd += _fits(rani, "83-terbit")
+    odd += misfits(rani, "83-terbit", TARGETS)
 
     stays = world.stands(sari)
     begun = world.begins(world.joins(1002, "Dewi"))
@@ -91,7 +72,7 @@ def test_change_goes_from_its_question_to_people_and_back(desk: Desk, browser: B
 
     rani.get_by_role("link", name="Lihat bedanya").first.click()
     expect(rani.get_by_role("heading", name="Kalau kembali ke sini, 1 bagian berubah")).to_be_visible()
-    odd += _fits(rani, "84-kembali")
+    odd += misfits(rani, "84-kembali", TARGETS)
     rani.get_by_role("button", name="Kembali ke terbitan ini").click()
     expect(rani.get_by_text("Sudah kembali ke terbitan yang dipilih.")).to_be_visible()
     assert world.do(world.library.current).id == old

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from bot.core.access import Viewer
@@ -17,12 +13,11 @@ from bot.core.grant import Deed, Trust
 from bot.core.person import PersonId
 from bot.store import audit, grants, groups
 from bot.usecases import editing, granting, signing_in
-from bot.web.app import web_app
+from tests.e2e.fitting import oddities
+from tests.e2e.serving import served, window
 from tests.e2e.test_phone import SHOTS
 from tests.web.classroom import Classroom, classroom, staff
 
-WIDTHS = (360, 1280)
-LEAST_TARGET = 44
 TARGETS = ".button, button:not(.hidden), .tools input, .tools select, .card input, .card select, #menu a"
 
 
@@ -85,27 +80,15 @@ class Office:
         )
 
     def enters(self, browser: Browser, *, scripts: bool = True, width: int = 1280) -> BrowserContext:
-        context = browser.new_context(java_script_enabled=scripts, viewport={"width": width, "height": 800})
-        context.add_cookies([{"name": "sesi", "value": self.secret, "url": self.url}])
-        context.set_default_timeout(8000)
-        return context
+        return window(browser, self.url, self.secret, scripts=scripts, width=width)
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with classroom(tmp_path_factory.mktemp("office") / "web.db") as room, socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server = uvicorn.Server(uvicorn.Config(web_app(replace(room.site, url=url)), log_level="warning"))
-        serving = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        serving.start()
-        while not server.started:
-            time.sleep(0.01)
+    with classroom(tmp_path_factory.mktemp("office") / "web.db") as room, served(room.site) as url:
         office = Office(room, url, room.signs_in(room.admin).secret)
         _fill(office)
         yield office
-        server.should_exit = True
-        serving.join(10)
 
 
 def _fill(office: Office) -> None:
@@ -132,24 +115,9 @@ PAGES = {"90-orang": "/orang", "91-orang-diminta": "/orang?telah=minta", "92-cat
 
 
 def test_every_page_fits_phone_and_laptop(office: Office, browser: Browser) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    complaints: list[str] = []
-    too_wide, too_small = [], []
-    for width in WIDTHS:
-        context = office.enters(browser, width=width)
-        context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page = context.new_page()
-        for name, path in PAGES.items():
-            page.goto(office.url + path)
-            page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                too_wide.append((name, width))
-            heights = "all => all.map(e => [e.innerText || e.name, e.getBoundingClientRect().height])"
-            small = page.eval_on_selector_all(TARGETS, heights)
-            too_small += [(name, width, what) for what, height in small if 0 < height < LEAST_TARGET]
-        context.close()
+    odd = oddities(lambda width: office.enters(browser, width=width), office.url, PAGES, TARGETS)
 
-    assert (complaints, too_wide, too_small) == ([], [], [])
+    assert odd == []
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -165,7 +133,6 @@ def test_number_that_is_not_known_is_told_beside_its_field(office: Office, brows
     expect(page.get_by_label("Nomor akun Telegram")).to_have_value("512345678")
     expect(page.get_by_role("alert")).to_contain_text("belum dikenal bot")
     page.screenshot(path=SHOTS / f"93-orang-salah-{scripts}.png", full_page=True)
-    context.close()
 
 
 def test_role_is_asked_for_and_taken_back(office: Office, browser: Browser) -> None:
@@ -180,7 +147,6 @@ def test_role_is_asked_for_and_taken_back(office: Office, browser: Browser) -> N
 
     expect(page.get_by_role("status")).to_contain_text("Sudah ditarik kembali.")
     expect(page.get_by_role("row", name="Cabut peran pembina dari Wayan Anda")).to_have_count(0)
-    context.close()
 
 
 def test_log_is_narrowed_down_to_one_question(office: Office, browser: Browser) -> None:
@@ -193,7 +159,6 @@ def test_log_is_narrowed_down_to_one_question(office: Office, browser: Browser) 
 
     expect(page.locator(".log > li")).to_have_count(1)
     expect(page.locator(".log del")).to_contain_text(["2", "LIHAT-PAKET.apk.", "paling"])
-    context.close()
 
 
 def test_link_from_the_chat_leads_on_to_the_page_of_a_question(office: Office, browser: Browser) -> None:
@@ -209,4 +174,3 @@ def test_link_from_the_chat_leads_on_to_the_page_of_a_question(office: Office, b
     page.get_by_role("button", name="Masuk").click()
 
     expect(page).to_have_url(f"{office.url}/catatan")
-    context.close()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,12 +14,11 @@ from bot.core.item import Dimension
 from bot.core.person import PersonId
 from bot.web.labels import FLAGS
 from tests.core.builders import best, worst
-from tests.e2e.serving import serving
+from tests.e2e.fitting import oddities
+from tests.e2e.serving import served, window
 from tests.e2e.test_phone import SHOTS
 from tests.web.classroom import Classroom, classroom
 
-WIDTHS = (360, 1280)
-LEAST_TARGET = 44
 TARGETS = ".button, button, .tabs a, .tools input, .tools select, #menu a, .way"
 """What a thumb must hit; links inside a sentence may be as high as the line."""
 
@@ -59,45 +57,23 @@ class Dashboard:
 
     def enters(self, browser: Browser, *, scripts: bool = True, width: int = 1280) -> BrowserContext:
         """Return a browser window in which the coach is signed in."""
-        context = browser.new_context(java_script_enabled=scripts, viewport={"width": width, "height": 800})
-        context.add_cookies([{"name": "sesi", "value": self.secret, "url": self.url}])
-        context.set_default_timeout(8000)
-        return context
+        return window(browser, self.url, self.secret, scripts=scripts, width=width)
 
 
 @pytest.fixture(scope="module")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    with classroom(tmp_path_factory.mktemp("dashboard") / "web.db") as room, socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    with classroom(tmp_path_factory.mktemp("dashboard") / "web.db") as room:
         group = room.opens_group("Pasar Wage")
         people = [*room.fills(group, 39, nameless_every=7), room.brings_learner(group)]
         room.world.finishes(room.joko, lambda item: worst(item) if item.dimension is Dimension.SHOP else best(item))
-        site = replace(room.site, url=url)
-        with serving(site, listening):
+        with served(room.site) as url:
             yield Dashboard(room, group, people, url, room.signs_in(room.joko).secret)
 
 
 def test_every_page_fits_phone_and_laptop_and_breaks_no_rule(dashboard: Dashboard, browser: Browser) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    complaints: list[str] = []
-    too_wide, too_small = [], []
-    for width in WIDTHS:
-        context = dashboard.enters(browser, width=width)
-        context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page = context.new_page()
-        for name, path in dashboard.pages().items():
-            page.goto(dashboard.url + path)
-            page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                too_wide.append((name, width))
-            heights = "all => all.map(e => [e.innerText || e.name, e.getBoundingClientRect().height])"
-            found = page.eval_on_selector_all(TARGETS, heights)
-            too_small += [(name, words, height) for words, height in found if 0 < height < LEAST_TARGET]
+    odd = oddities(lambda width: dashboard.enters(browser, width=width), dashboard.url, dashboard.pages(), TARGETS)
 
-    assert complaints == []
-    assert too_wide == []
-    assert too_small == []
+    assert odd == []
 
 
 def names(page: Page) -> list[str]:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.test_phone import SHOTS, Demo, Phone
-from tests.e2e.test_phone import demo as demo
+from tests.e2e.fitting import complaints, misfits
+from tests.e2e.test_phone import PATIENCE, Demo, Phone, playing
 from tests.e2e.test_phone import page as page
 
-WIDTHS = (360, 1280)
-WELCOME = "Selamat datang, Pemilik 1"
-"""What the web says to the first newcomer of the demo."""
+WELCOME = re.compile(r"^Selamat datang, Pemilik \d+$")
+"""What the web says to a newcomer of the demo."""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with playing(tmp_path_factory.mktemp("demo")) as running:
+        yield running
 
 
 def coach_asks_for_the_dashboard(demo: Demo, page: Page) -> Phone:
@@ -31,29 +37,12 @@ def opened(context: BrowserContext, page: Page, label: str) -> Page:
     """Tap a button that opens a page, and return the page."""
     with context.expect_page() as coming:
         page.get_by_test_id("button").get_by_text(label).last.click()
-    coming.value.set_default_timeout(8000)
+    coming.value.set_default_timeout(PATIENCE)
     return coming.value
 
 
-def shot(page: Page, name: str) -> None:
-    """Keep how a page looks on a phone and on a laptop; nothing may stand out of it to the side."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
-
-
-@pytest.fixture
-def complaints(page: Page) -> list[str]:
-    """What the browser complains about on any page: a refused script or style, a script that breaks."""
-    found: list[str] = []
-    page.context.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
-    page.context.on("weberror", lambda error: found.append(str(error.error)))
-    return found
-
-
-def test_coach_signs_in_by_link_once(demo: Demo, page: Page, complaints: list[str]) -> None:
+def test_coach_signs_in_by_link_once(demo: Demo, page: Page) -> None:
+    heard = complaints(page.context)
     phone = coach_asks_for_the_dashboard(demo, page)
     phone.shot("20-dasbor-di-obrolan")
 
@@ -61,22 +50,22 @@ def test_coach_signs_in_by_link_once(demo: Demo, page: Page, complaints: list[st
     expect(door.get_by_text("Tautan Anda siap")).to_be_visible()
     assert door.url.endswith("/masuk")
     token = door.locator("#kode").input_value()
-    shot(door, "21-masuk")
+    assert misfits(door, "21-masuk") == []
     door.get_by_role("button", name="Masuk").click()
     expect(door.get_by_role("heading", name=WELCOME)).to_be_visible()
-    shot(door, "22-beranda")
+    assert misfits(door, "22-beranda") == []
 
     again = page.context.browser.new_context().new_page()  # type: ignore[union-attr]
     again.goto(f"{door.url}masuk#t={token}")
     again.get_by_role("button", name="Masuk").click()
     expect(again.get_by_role("alert")).to_contain_text("sudah dipakai")
-    shot(again, "23-tautan-terpakai")
+    assert misfits(again, "23-tautan-terpakai") == []
 
     door.get_by_role("button", name="Keluar", exact=True).click()
     expect(door.get_by_role("heading", name="Masuk")).to_be_visible()
     door.goto(re.sub(r"masuk$", "", door.url))
     expect(door.get_by_role("heading", name="Masuk")).to_be_visible()
-    assert complaints == []
+    assert heard == []
 
 
 def test_chat_tells_of_the_sign_in_and_not_me_ends_it(demo: Demo, page: Page) -> None:
@@ -94,15 +83,16 @@ def test_chat_tells_of_the_sign_in_and_not_me_ends_it(demo: Demo, page: Page) ->
     expect(door.get_by_role("heading", name="Masuk")).to_be_visible()
 
 
-def test_coach_opens_the_mini_app_from_the_phone(demo: Demo, page: Page, complaints: list[str]) -> None:
+def test_coach_opens_the_mini_app_from_the_phone(demo: Demo, page: Page) -> None:
+    heard = complaints(page.context)
     coach_asks_for_the_dashboard(demo, page)
 
     app = opened(page.context, page, "Buka di sini")
     expect(app.get_by_role("heading", name=WELCOME)).to_be_visible()
-    shot(app, "24-mini")
+    assert misfits(app, "24-mini") == []
     assert app.context.cookies(app.url) == []
     assert app.evaluate("location.hash") == ""
-    assert complaints == []
+    assert heard == []
 
     app.reload()
     expect(app.get_by_role("heading", name="Buka dari bot")).to_be_visible()
@@ -119,7 +109,7 @@ def test_door_works_without_javascript(demo: Demo, page: Page) -> None:
     plain.get_by_role("button", name="Masuk").click()
 
     expect(plain.get_by_role("heading", name=WELCOME)).to_be_visible()
-    shot(plain, "25-tanpa-javascript")
+    assert misfits(plain, "25-tanpa-javascript") == []
 
 
 def test_keyboard_reaches_everything_on_the_door(demo: Demo, page: Page) -> None:

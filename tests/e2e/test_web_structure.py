@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.e2e.serving import serving
+from tests.e2e.fitting import oddities
+from tests.e2e.serving import served, window
 from tests.e2e.test_phone import SHOTS
 from tests.usecases.world import later_document
 from tests.web.classroom import classroom
 
-WIDTHS = (360, 1280)
-LEAST_TARGET = 44
 TARGETS = ".button, button:not(.hidden), form input:not([type=hidden], [type=checkbox]), select, textarea:not([hidden])"
 PAGES = {
     "80-susunan": "/isi/susunan",
@@ -42,44 +40,21 @@ class Desk:
     secret: str
 
     def enters(self, browser: Browser, *, scripts: bool = True, width: int = 1280) -> BrowserContext:
-        context = browser.new_context(java_script_enabled=scripts, viewport={"width": width, "height": 800})
-        context.add_cookies([{"name": "sesi", "value": self.secret, "url": self.url}])
-        context.set_default_timeout(8000)
-        return context
+        return window(browser, self.url, self.secret, scripts=scripts, width=width)
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with classroom(tmp_path_factory.mktemp("structure") / "web.db") as room, socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    with classroom(tmp_path_factory.mktemp("structure") / "web.db") as room:
         room.world.publish(later_document("Kini"))
-        with serving(replace(room.site, url=url), listening):
+        with served(room.site) as url:
             yield Desk(url, room.signs_in(room.admin).secret)
 
 
 def test_every_page_fits_phone_and_laptop(desk: Desk, browser: Browser) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    complaints: list[str] = []
-    too_wide, too_small = [], []
-    for width in WIDTHS:
-        context = desk.enters(browser, width=width)
-        context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page = context.new_page()
-        for name, path in PAGES.items():
-            answer = page.goto(desk.url + path)
-            assert answer is not None
-            assert answer.status == 200, path
-            page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                too_wide.append((name, width))
-            heights = "all => all.map(e => [e.innerText || e.name, e.getBoundingClientRect().height])"
-            found = page.eval_on_selector_all(TARGETS, heights)
-            too_small += [(name, words, height) for words, height in found if 1 < height < LEAST_TARGET]
+    odd = oddities(lambda width: desk.enters(browser, width=width), desk.url, PAGES, TARGETS)
 
-    assert complaints == []
-    assert too_wide == []
-    assert too_small == []
+    assert odd == []
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
