@@ -237,9 +237,11 @@ TEXTS: Mapping[str, Words] = {
         "",
         Input.CODES,
     ),
-    "WordEntry.id": Words("Arti dalam bahasa Indonesia", "Bahasa sehari-hari, tanpa kata sulit lain."),
-    "WordEntry.jv": Words("Arti dalam bahasa Jawa", "Sopan dan lazim di pasar."),
-    "WordEntry.su": Words("Arti dalam bahasa Sunda", "Sopan dan lazim di pasar."),
+    "WordEntry.id": Words(
+        "Arti dalam bahasa Indonesia", "Bahasa sehari-hari, tanpa kata sulit lain.", input=Input.TEXT
+    ),
+    "WordEntry.jv": Words("Arti dalam bahasa Jawa", "Sopan dan lazim di pasar.", input=Input.TEXT),
+    "WordEntry.su": Words("Arti dalam bahasa Sunda", "Sopan dan lazim di pasar.", input=Input.TEXT),
     "SessionsEntry.sessions": Words("Naskah sesi", "Sekitar sepuluh menit untuk satu bidang, tanpa proyektor."),
     "SessionEntry.dimension": _FIXED,
     "SessionEntry.bring": Words("Yang dibawa", "Satu barang per baris, paling banyak tiga."),
