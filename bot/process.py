@@ -88,7 +88,10 @@ def web_server(app: App, only: Part | None = None) -> uvicorn.Server:
     """Return the server of everything that this process serves; signals stay with the program it runs in."""
     served = Starlette(routes=app.routes(to_people=only is not Part.WORK))
     grace = GRACE_SECONDS - DRAIN_SECONDS
-    config = uvicorn.Config(served, log_level="warning", access_log=False, timeout_graceful_shutdown=grace)
+    # Without `log_config` what it says goes the way of all entries, where nobody's words are told.
+    config = uvicorn.Config(
+        served, log_config=None, log_level="warning", access_log=False, timeout_graceful_shutdown=grace
+    )
     server = uvicorn.Server(config)
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
     return server

@@ -41,7 +41,9 @@ async def serve(api: BotApi, host: str = "127.0.0.1", port: int = 0) -> AsyncIte
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-        config = uvicorn.Config(create_app(api), log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            create_app(api), log_config=None, log_level="warning", access_log=False, timeout_graceful_shutdown=1
+        )
         server = _Server(config)
         running = asyncio.create_task(server.serve(sockets=[listening]))
         try:

@@ -39,6 +39,7 @@ def test_process_serves_metrics_logs_json_and_says_that_it_ends_before_it_does(t
             async with httpx.AsyncClient(base_url=address, trust_env=False, verify=False) as client:
                 ready = await client.get("/readyz")
                 metrics = await client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+                await _says_nonsense(web)
                 process.terminate()
                 await asyncio.sleep(0.5)
                 ending = await client.get("/readyz")
@@ -51,5 +52,14 @@ def test_process_serves_metrics_logs_json_and_says_that_it_ends_before_it_does(t
     assert (ready, ending, wrong) == (200, 503, ["the process is ending"])
     assert 'tangga_telegram_calls_total{bot="8123456789",method="setWebhook",verdict="ok"} 1.0' in metrics
     entries = [json.loads(line) for line in log.read_text().splitlines()]
+    assert "uvicorn.error" in [entry["logger"] for entry in entries]
     assert [entry for entry in entries if not {"time", "level", "logger", "message", "replica"} <= entry.keys()] == []
     assert CANARY.partition(":")[2] not in log.read_text()
+
+
+async def _says_nonsense(port: int) -> None:
+    """Let the web server itself have something to say."""
+    reading, writing = await asyncio.open_connection("127.0.0.1", port)
+    writing.write(b"halo\r\n\r\n")
+    await reading.read()
+    writing.close()

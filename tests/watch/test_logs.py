@@ -127,7 +127,9 @@ def test_extra_that_nobody_planned_is_left_out() -> None:
 @pytest.mark.parametrize(
     "name", ["httpx", "httpcore", "aiohttp", "uvicorn.access", "dbos", "alembic", "sqlalchemy.engine"]
 )
-def test_library_speaks_from_warnings_on(name: str) -> None:
+def test_library_speaks_from_warnings_on(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for each in ("uvicorn", name):  # web servers of other tests in this process keep theirs to themselves
+        monkeypatch.setattr(logging.getLogger(each), "propagate", True)
     with told("text", level=logging.DEBUG) as stream:
         logging.getLogger(name).info("kecil")
         logging.getLogger(name).warning("besar")
