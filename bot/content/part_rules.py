@@ -72,7 +72,7 @@ def schema_problems(part: str, payload: JSON) -> list[Problem]:
     return []
 
 
-def part_problems(part: str, payload: JSON, *, today: date, bank: BankEntry | None = None) -> list[Problem]:
+def part_problems(part: str, payload: JSON, *, today: date) -> list[Problem]:
     """Return what is wrong with one part: the schema, and where that holds the rules that look at one part alone."""
     try:
         stored = json.dumps(payload, ensure_ascii=False, sort_keys=True)
@@ -81,26 +81,22 @@ def part_problems(part: str, payload: JSON, *, today: date, bank: BankEntry | No
     limit = TEXTS_LIMIT if kind_of(part) == TRANSLATION else PART_LIMIT
     if len(stored) > limit:
         return [Problem(part, 1, "", f"terlalu panjang, paling banyak {limit} huruf")]
-    return list(_checked(part, stored, today, bank or demands()))
-
-
-def _checked(part: str, stored: str, today: date, bank: BankEntry) -> tuple[Problem, ...]:
-    """Return what is wrong with a part; what was found once is kept, of lessons card by card."""
     find = _found if kind_of(part) == MODULE else _kept
-    return find(part, stored, today, bank.model_dump_json())
+    return list(find(part, stored, today))
 
 
 @lru_cache(maxsize=2000)
-def _kept(part: str, stored: str, today: date, bank: str) -> tuple[Problem, ...]:
-    return _found(part, stored, today, bank)
+def _kept(part: str, stored: str, today: date) -> tuple[Problem, ...]:
+    """Return what is wrong with a part, found once; of lessons each card is kept by itself."""
+    return _found(part, stored, today)
 
 
-def _found(part: str, stored: str, today: date, bank: str) -> tuple[Problem, ...]:
+def _found(part: str, stored: str, today: date) -> tuple[Problem, ...]:
     payload = json.loads(stored)
     broken = schema_problems(part, payload)
     if broken:
         return tuple(broken)
-    return tuple(_rules(part, validated(part, payload), today, BankEntry.model_validate_json(bank)))
+    return tuple(_rules(part, validated(part, payload), today, demands()))
 
 
 def _rules(part: str, entry: Any, today: date, bank: BankEntry) -> Iterator[Problem]:
@@ -149,26 +145,21 @@ def _one_card(card: str) -> tuple[int, str] | None:
     return one_card(card)
 
 
-def document_problems(document: ContentDocument, *, today: date, bank: BankEntry | None = None) -> list[Problem]:
-    """Return every problem of a document, warnings last; `bank` is what is asked of the whole, the shipped demands
-    unless given.
-    """
-    asked = bank or demands()
+def document_problems(document: ContentDocument, *, today: date) -> list[Problem]:
+    """Return every problem of a document, warnings last."""
     found = [
-        problem
-        for part, payload in split(document).items()
-        for problem in part_problems(part, payload, today=today, bank=asked)
+        problem for part, payload in split(document).items() for problem in part_problems(part, payload, today=today)
     ]
-    found += _of_the_whole(document, asked)
+    found += _of_the_whole(document)
     return sorted(found, key=lambda problem: problem.is_warning)
 
 
-def _of_the_whole(document: ContentDocument, bank: BankEntry) -> Iterator[Problem]:
+def _of_the_whole(document: ContentDocument) -> Iterator[Problem]:
     absent = [name for name in ("coach", "sessions") if getattr(document, name) is None]
     for name in absent:
         yield Problem(name, 1, "", "bagian ini wajib ada")
     yield from _pictures(document)
-    desk = _desk(document, bank)
+    desk = _desk(document)
     told = [*unknown_codes(desk), *alike_problems(desk), *([] if "coach" in absent else bank_problems(desk))]
     for problem in told:
         yield _in_part(problem)
@@ -183,11 +174,11 @@ def _pictures(document: ContentDocument) -> Iterator[Problem]:
         yield Problem(f"{PICTURE}:{picture}", 1, "", "gambar ini tidak dipakai butir mana pun")
 
 
-def _desk(document: ContentDocument, bank: BankEntry) -> load.Desk:
+def _desk(document: ContentDocument) -> load.Desk:
     """Return a document as if it had been read from files; its places are names of parts."""
     places = {entry.code: (f"{ITEM}:{entry.code}", 1) for entry in document.items}
     places |= {module.code: (f"{MODULE}:{module.code}", 1) for module in document.modules}
-    return load.Desk(document, bank, Path(ROOM), places, cards={}, singles={})
+    return load.Desk(document, demands(), Path(ROOM), places, cards={}, singles={})
 
 
 def _in_part(problem: Problem) -> Problem:

@@ -38,12 +38,6 @@ def owned(session: Session, owner: PersonId) -> dict[Wish, Wanted]:
     return {Wish(row.what): _wanted(row) for row in rows}
 
 
-def held(session: Session, people: Collection[PersonId]) -> frozenset[tuple[PersonId, Wish]]:
-    """Return which of these people want what now, in one query."""
-    found = select(_WISH.c.person_id, _WISH.c.what).where(_WISH.c.person_id.in_(list(people)), _WISH.c.wanted)
-    return frozenset((PersonId(row.person_id), Wish(row.what)) for row in session.execute(found))
-
-
 def save(session: Session, owner: PersonId, wanted: Wanted) -> None:
     """Write what the owner said about a wish, in place of what was said before."""
     session.merge(

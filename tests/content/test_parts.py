@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from bot.content.field_words import field_words, part_words
 from bot.content.item_schema import PictureItem
 from bot.content.lint import check
-from bot.content.load import read
 from bot.content.parts import (
     JSON,
     assemble,
@@ -29,7 +27,6 @@ from bot.content.release import freeze
 from bot.content.schema import ContentDocument
 from bot.core.item import Dimension
 from bot.core.person import Business
-from tests.content.broken import light_desk
 from tests.core.builders import CONTENT, TODAY
 from tests.usecases.world import document
 
@@ -184,12 +181,6 @@ def test_fault_of_the_whole_is_told_at_its_part(
     found = [(p.file, p.field, p.message) for p in document_problems(spoil(document()), today=TODAY)]
 
     assert told in found
-
-
-def test_demands_can_be_those_of_another_bank(tmp_path: Path) -> None:
-    desk = read(light_desk(tmp_path).root)
-
-    assert document_problems(desk.document, today=TODAY, bank=desk.bank) == []
 
 
 @pytest.mark.parametrize("payload", [None, 7, "teks", [], {}, {"format": "pilihan"}, {"code": object()}, {1: 2}])
