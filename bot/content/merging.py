@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-JSON = Any
+from bot.content.part_names import JSON, under
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +29,10 @@ def _merged(path: str, base: JSON, theirs: JSON, mine: JSON, clashes: dict[str, 
         return mine
     if all(isinstance(side, dict) for side in (base, theirs, mine)):
         keys = [key for key in {**theirs, **mine} if _stays(key, base, theirs, mine)]
-        return {k: _merged(_under(path, k), base.get(k), theirs.get(k), mine.get(k), clashes) for k in keys}
+        return {k: _merged(under(path, k), base.get(k), theirs.get(k), mine.get(k), clashes) for k in keys}
     if all(isinstance(side, list) and len(side) == len(mine) for side in (base, theirs, mine)):
         rows = enumerate(zip(base, theirs, mine, strict=True))
-        return [_merged(_under(path, index), was, their, my, clashes) for index, (was, their, my) in rows]
+        return [_merged(under(path, index), was, their, my, clashes) for index, (was, their, my) in rows]
     clashes[path] = theirs
     return mine
 
@@ -44,7 +43,3 @@ def _stays(key: str, base: JSON, theirs: JSON, mine: JSON) -> bool:
         return True
     kept = theirs if key in theirs else mine
     return key not in base or kept[key] != base[key]
-
-
-def _under(path: str, key: object) -> str:
-    return f"{path}.{key}" if path else str(key)

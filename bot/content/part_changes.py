@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.content.field_words import field_words, part_words
-from bot.content.part_names import JSON, TRANSLATION, kind_of
+from bot.content.part_names import JSON, TRANSLATION, kind_of, under
 
 NOTHING = "(kosong)"
 KEYS = ("code", "dimension", "number", "word")
@@ -86,7 +86,7 @@ def _fields(path: str, before: JSON, after: JSON) -> Iterator[Found]:
         return
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*after, *(key for key in before if key not in after)]:
-            yield from _entry(_under(path, key), before, after, key)
+            yield from _entry(under(path, key), before, after, key)
     elif isinstance(before, list) and isinstance(after, list) and _is_listing([*before, *after]):
         yield from _listing(path, before, after)
     elif before != after:
@@ -111,7 +111,7 @@ def _listing(path: str, before: Sequence[JSON], after: Sequence[JSON]) -> Iterat
     else:
         places = {key: index for index, key in enumerate(old)} | {key: index for index, key in enumerate(new)}
     for key in [*new, *(key for key in old if key not in new)]:
-        yield from _entry(_under(path, places[key]), old, new, key)
+        yield from _entry(under(path, places[key]), old, new, key)
 
 
 def _named(entries: Sequence[JSON]) -> dict[Any, JSON] | None:
@@ -125,10 +125,6 @@ def _named(entries: Sequence[JSON]) -> dict[Any, JSON] | None:
 def _is_listing(entries: Sequence[JSON]) -> bool:
     """Tell whether entries of a list are worth telling apart; a few short words are told as one."""
     return any(isinstance(entry, dict | list) or len(str(entry)) > SHORT for entry in entries)
-
-
-def _under(path: str, key: Any) -> str:
-    return f"{path}.{key}" if path else str(key)
 
 
 def _text(value: JSON) -> str:

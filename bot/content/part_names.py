@@ -84,6 +84,11 @@ def split(document: schema.ContentDocument) -> dict[str, JSON]:
     return parts | {f"{TRANSLATION}:{language}": dict(texts) for language, texts in document.translations.items()}
 
 
+def under(path: str, key: object) -> str:
+    """Return the path of a field one step further inside a part."""
+    return f"{path}.{key}" if path else str(key)
+
+
 def kin_of(part: str) -> str:
     """Return what a part stands beside in files and lists: items and lessons of one dimension, else its own kind."""
     kind, code = kind_of(part), code_of(part)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.content import release as forms
 from bot.content.field_words import field_words
-from bot.content.part_names import JSON, code_of, kind_of, validated
+from bot.content.part_names import JSON, code_of, kind_of, under, validated
 from bot.content.part_rules import part_problems
 from bot.content.problems import Problem
 from bot.core.access import Viewer
@@ -84,7 +84,7 @@ def find(session: Session, *, viewer: Viewer, code: str, library: Library) -> Op
 def _texts(payload: JSON, path: str = "") -> Iterator[tuple[str, str]]:
     entries = enumerate(payload) if isinstance(payload, list) else payload.items() if isinstance(payload, dict) else ()
     for key, value in entries:
-        here = f"{path}.{key}" if path else str(key)
+        here = under(path, key)
         if isinstance(value, str):
             if key in TEXTS:
                 yield here, value

@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from bot.content import schema
 from bot.content.field_words import field_words
-from bot.content.merging import JSON, merge
-from bot.content.part_names import MODULE, kind_of
+from bot.content.merging import merge
+from bot.content.part_names import JSON, MODULE, kind_of
 from bot.content.problems import Problem
 from bot.core.item import OWNER_DIMENSIONS
 from bot.core.person import Business
