@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from bot.usecases import signing_in
 from tests.e2e.fitting import oddities
+from tests.e2e.serving import window
 from tests.e2e.test_editor import Desk, desk
 from tests.e2e.test_phone import SHOTS
 
@@ -169,3 +171,15 @@ def test_two_people_lose_nothing(desk: Desk, browser: Browser) -> None:
 
     expect(mine.get_by_role("status")).to_contain_text("Tersimpan")
     expect(mine.get_by_label("Langkah nyata")).to_have_value("Langkah dari Ayu.")
+
+
+def test_what_was_typed_comes_back_when_the_session_is_over(desk: Desk, browser: Browser) -> None:
+    secret = desk.room.signs_in(desk.room.admin).secret
+    page = window(browser, desk.url, secret).new_page()
+    page.goto(desk.url + LESSON)
+    desk.room.world.do(lambda s: signing_in.sign_out(s, secret=secret))
+
+    page.locator("input[name=title]").fill("Cek mutasi dulu, baru kirim")
+
+    expect(page.get_by_role("heading", name="Tulisan Anda belum tersimpan")).to_be_visible()
+    expect(page.get_by_label("Tulisan 1", exact=True)).to_have_value("Cek mutasi dulu, baru kirim")
