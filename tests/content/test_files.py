@@ -17,7 +17,7 @@ from bot.content.problems import ContentRefused
 from bot.content.release import freeze
 from bot.content.schema import ContentDocument
 from tests.content.broken import SMALL_ITEMS, small_desk
-from tests.core.builders import CONTENT, TODAY
+from tests.core.builders import CONTENT, TODAY, real_document
 
 ETIKA, MUTASI = "items/owner/etika.yaml", "modules/O2/cek-mutasi.html.j2"
 Change = Callable[[JSON], JSON]
@@ -37,10 +37,13 @@ def _edited(document: ContentDocument, drafts: dict[str, JSON]) -> ContentDocume
     return assemble(with_drafts(split(document), drafts))
 
 
-def _written_over(root: Path, part: str, change: Change) -> tuple[ContentDocument, dict[str, list[str]]]:
-    """Change one part, write it over the files, and return the document with the lines that git would show."""
+def _written_over(
+    document: ContentDocument, root: Path, part: str, change: Change
+) -> tuple[ContentDocument, dict[str, list[str]]]:
+    """Change one part of what the files say, write it over them, and return the document with the lines that git would
+    show.
+    """
     before = _bytes(root)
-    document = load(root)
     edited = _edited(document, {part: change(split(document).get(part))})
     export(edited, root)
     after = _bytes(root)
@@ -60,13 +63,13 @@ def test_real_content_written_over_itself_keeps_every_byte(tmp_path: Path) -> No
     root = _copy(tmp_path)
     before = _bytes(root)
 
-    export(load(root), root)
+    export(real_document(), root)
 
     assert _bytes(root) == before
 
 
 def test_real_content_written_into_nothing_comes_back_the_same(tmp_path: Path) -> None:
-    document = load(CONTENT)
+    document = real_document()
     root = tmp_path / "baru" / "isi"
 
     export(document, root)
@@ -80,8 +83,8 @@ def test_real_content_written_into_nothing_comes_back_the_same(tmp_path: Path) -
 
 
 def test_written_files_are_the_same_from_the_same_release(tmp_path: Path) -> None:
-    export(load(CONTENT), tmp_path / "satu")
-    export(load(CONTENT), tmp_path / "dua")
+    export(real_document(), tmp_path / "satu")
+    export(real_document(), tmp_path / "dua")
 
     assert _bytes(tmp_path / "satu") == _bytes(tmp_path / "dua")
 
@@ -163,7 +166,7 @@ def test_edit_changes_its_own_lines_and_comes_back(
     part, change, lines = edit
     root = _copy(tmp_path)
 
-    edited, shown = _written_over(root, part, change)
+    edited, shown = _written_over(real_document(), root, part, change)
 
     assert (load(root) == edited, shown) == (True, lines)
 
@@ -171,7 +174,9 @@ def test_edit_changes_its_own_lines_and_comes_back(
 def test_word_taken_out_of_the_middle_takes_its_lines_only(tmp_path: Path) -> None:
     root = _copy(tmp_path)
 
-    edited, shown = _written_over(root, "glossary", lambda p: {"words": [*p["words"][:1], *p["words"][2:]]})
+    edited, shown = _written_over(
+        real_document(), root, "glossary", lambda p: {"words": [*p["words"][:1], *p["words"][2:]]}
+    )
 
     (lines,) = shown.values()
     assert load(root) == edited
@@ -181,9 +186,9 @@ def test_word_taken_out_of_the_middle_takes_its_lines_only(tmp_path: Path) -> No
 
 def test_new_question_stands_at_the_end_of_its_file(tmp_path: Path) -> None:
     root = _copy(tmp_path)
-    made = split(load(root))["item:O3-001"] | {"code": "O3-099", "status": "draf", "suits": ["kriya", "jasa"]}
+    made = split(real_document())["item:O3-001"] | {"code": "O3-099", "status": "draf", "suits": ["kriya", "jasa"]}
 
-    edited, shown = _written_over(root, "item:O3-099", lambda _: made)
+    edited, shown = _written_over(real_document(), root, "item:O3-099", lambda _: made)
 
     assert (load(root) == edited, list(shown)) == (True, [ETIKA])
     assert {line[:1] for line in shown[ETIKA]} == {"+"}
@@ -195,7 +200,7 @@ def test_new_question_stands_at_the_end_of_its_file(tmp_path: Path) -> None:
 def test_question_taken_out_leaves_the_others_alone(tmp_path: Path) -> None:
     root = _copy(tmp_path)
 
-    edited, shown = _written_over(root, "item:O3-002", lambda _: None)
+    edited, shown = _written_over(real_document(), root, "item:O3-002", lambda _: None)
 
     assert (load(root) == edited, list(shown)) == (True, [ETIKA])
     assert {line[:1] for line in shown[ETIKA]} == {"-"}
@@ -203,7 +208,7 @@ def test_question_taken_out_leaves_the_others_alone(tmp_path: Path) -> None:
 
 def test_new_lesson_and_picture_get_files_of_their_own(tmp_path: Path) -> None:
     root = _copy(tmp_path)
-    document = load(root)
+    document = real_document()
     parts = split(document)
     lesson = parts["module:M-O2-cek-mutasi"] | {"code": "M-O2-baru", "title": "Baru"}
     item = parts["item:" + next(i.code for i in document.items if i.format == "gambar")]
@@ -228,7 +233,7 @@ def test_new_lesson_and_picture_get_files_of_their_own(tmp_path: Path) -> None:
 def test_lesson_taken_out_takes_its_translations_along(tmp_path: Path) -> None:
     root = _copy(tmp_path)
 
-    _, shown = _written_over(root, "module:M-O1-siap-kalau-hp-hilang", lambda _: None)
+    _, shown = _written_over(real_document(), root, "module:M-O1-siap-kalau-hp-hilang", lambda _: None)
 
     assert list(shown) == ["modules/O1/siap-kalau-hp-hilang.en.html.j2", "modules/O1/siap-kalau-hp-hilang.html.j2"]
     assert not (root / "modules/O1/siap-kalau-hp-hilang.html.j2").exists()
@@ -243,7 +248,7 @@ def test_lesson_with_other_cards_keeps_the_rest(tmp_path: Path, count: int) -> N
         cards = {lang: said[:-1] if count < 0 else [*said, "<b>Lagi</b>"] for lang, said in cards.items()}
         return lesson | {"cards": cards.pop(""), "translations": cards}
 
-    edited, shown = _written_over(root, "module:M-O2-cek-mutasi", change)
+    edited, shown = _written_over(real_document(), root, "module:M-O2-cek-mutasi", change)
 
     assert (load(root) == edited, len(shown)) == (True, 2)
     assert all({line[:1] for line in lines} == {"-" if count < 0 else "+"} for lines in shown.values())
@@ -253,7 +258,7 @@ def test_small_content_of_another_arrangement_keeps_its_files(tmp_path: Path) ->
     root = small_desk(tmp_path).root
     before = set(_bytes(root))
 
-    edited, shown = _written_over(root, "item:O2-904", lambda p: p | {"stem": "Berapa banyak?"})
+    edited, shown = _written_over(load(root), root, "item:O2-904", lambda p: p | {"stem": "Berapa banyak?"})
 
     assert (load(root) == edited, set(shown) - {"regions.csv", "regions.LICENSE.md"}) == (True, {SMALL_ITEMS})
     assert before <= set(_bytes(root))
@@ -263,7 +268,7 @@ def test_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "skripsi.txt").write_text("penting")
 
     with pytest.raises(ContentRefused, match="bukan folder isi"):
-        export(load(CONTENT), tmp_path)
+        export(real_document(), tmp_path)
 
     assert list(_bytes(tmp_path)) == ["skripsi.txt"]
 
@@ -274,6 +279,6 @@ def test_content_that_cannot_be_read_is_left_alone(tmp_path: Path) -> None:
     before = _bytes(root)
 
     with pytest.raises(ContentRefused):
-        export(load(CONTENT), root)
+        export(real_document(), root)
 
     assert _bytes(root) == before

@@ -10,7 +10,7 @@ from bot.content.load import load
 from bot.content.release import freeze, thaw
 from bot.core.glossary import Glossary
 from tests.content.broken import GLOSSARY, light_desk
-from tests.core.builders import CONTENT, real_release
+from tests.core.builders import real_document, real_release
 
 WORDS = """words:
   - {word: mutasi, also: [cek mutasi], id: a, jv: a, su: a}
@@ -67,7 +67,7 @@ def test_word_keeps_where_it_is_hidden_and_its_three_meanings(glossary: Glossary
 
 def test_every_real_word_occurs_in_a_question_or_lesson() -> None:
     real = real_release()
-    words = [entry.word for entry in load(CONTENT).glossary.words]
+    words = [entry.word for entry in real_document().glossary.words]
     texts = [text for item in real.items for text in item.texts]
     texts += [text for module in real.modules for text in (module.title, module.summary, module.act, *module.cards)]
 

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.load import load
 from bot.content.release import freeze, thaw
 from bot.core.person import Business
 from bot.core.probe import ENOUGH, next_probe
 from tests.content.broken import desk
-from tests.core.builders import CONTENT, real_release
+from tests.core.builders import real_document, real_release
 
 FILE = "practice/pelanggan-bayangan.yaml"
 
@@ -36,7 +35,7 @@ def test_best_reply_stands_in_every_place() -> None:
 
 
 def test_release_from_before_there_were_probes_still_reads() -> None:
-    digest, payload = freeze(load(CONTENT))
+    digest, payload = freeze(real_document())
     fields = json.loads(payload)
     del fields["practice"]
 

@@ -14,17 +14,17 @@ from bot.content.schema import ContentDocument
 from bot.core.item import COACH_DIMENSIONS, OWNER_DIMENSIONS, Dimension, Format, Item, NumericKey, Option, Status
 from bot.core.person import Role
 from tests.content.broken import ADVICE, COACH, FORM, LEVELS, SMALL_ITEMS, SMALL_LESSON, small_desk
-from tests.core.builders import CONTENT
+from tests.core.builders import real_document
 
 
 def test_stored_form_reads_back_as_the_same_document() -> None:
-    document = load(CONTENT)
+    document = real_document()
 
     assert ContentDocument.model_validate_json(freeze(document)[1]) == document
 
 
 def test_freezing_what_was_thawed_gives_the_same_digest_and_release() -> None:
-    digest, payload = freeze(load(CONTENT))
+    digest, payload = freeze(real_document())
 
     again = freeze(ContentDocument.model_validate_json(payload))
 
@@ -33,7 +33,7 @@ def test_freezing_what_was_thawed_gives_the_same_digest_and_release() -> None:
 
 
 def test_digest_is_sixteen_hexadecimal_digits_and_the_releases_id() -> None:
-    digest, payload = freeze(load(CONTENT))
+    digest, payload = freeze(real_document())
 
     assert (len(digest), int(digest, 16) > 0, thaw(digest, payload).id) == (16, True, digest)
 
@@ -77,7 +77,7 @@ def test_digest_does_not_change_with_comments_quotes_or_spaces(tmp_path: Path, o
 
 
 def test_coaches_form_holds_their_dimensions_and_the_owners_under_one_name() -> None:
-    owners = thaw(*freeze(load(CONTENT)))
+    owners = thaw(*freeze(real_document()))
     coaches = owners.under(Role.COACH)
     plans = {plan.dimension: plan for plan in coaches.form.dimensions}
     literacy, *others = coaches.form.areas
@@ -95,7 +95,7 @@ def test_coaches_form_holds_their_dimensions_and_the_owners_under_one_name() -> 
 
 
 def test_release_from_before_the_coaches_form_has_only_the_owners() -> None:
-    document = json.loads(freeze(load(CONTENT))[1])
+    document = json.loads(freeze(real_document())[1])
     del document["coach"]
 
     release = thaw("lama", json.dumps(document))
@@ -160,7 +160,7 @@ def test_release_whose_translation_lacks_a_card_is_refused(tmp_path: Path) -> No
 
 
 def test_rules_form_and_bands_arrive_whole() -> None:
-    digest, stored = freeze(load(CONTENT))
+    digest, stored = freeze(real_document())
     payload, real = json.loads(stored), thaw(digest, stored)
 
     assert real.model.difficulty == tuple(payload["form"]["model"]["difficulty"])

@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from bot.content.load import load
 from bot.content.release import freeze, thaw
+from bot.content.schema import ContentDocument
 from bot.core.answer import Answer, Chosen, Ordered, Replied, Ticked, Typed, Unknown, score
 from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, Response
 from bot.core.item import (
@@ -57,9 +58,15 @@ Pair = tuple[Item, Answer]
 
 
 @cache
+def real_document() -> ContentDocument:
+    """Return what the files in `content/` say."""
+    return load(CONTENT)
+
+
+@cache
 def real_release() -> Release:
     """Return the release that the files in `content/` make."""
-    return thaw(*freeze(load(CONTENT)))
+    return thaw(*freeze(real_document()))
 
 
 def source(review_by: date) -> Source:

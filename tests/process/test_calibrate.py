@@ -10,7 +10,7 @@ import pytest
 from bot.bank import calibration
 from bot.content.load import load
 from bot.wiring import CONTENT
-from tests.core.builders import NOW
+from tests.core.builders import NOW, real_document
 from tests.stage import JOKO, RANI, SARI, Stage
 
 
@@ -47,7 +47,7 @@ def test_calibrate_without_enough_answers_writes_nothing(play: Stage, tmp_path: 
 
     calibration.run(play.app.database, copied, at_least=2, write=True, item=None, now=NOW)
 
-    assert load(copied) == load(CONTENT)
+    assert load(copied) == real_document()
 
 
 def test_calibrating_again_replaces_the_figure(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from bot.usecases.choosers import adaptive, fixed_form, never_early, only_choice
 from bot.usecases.simulating import hold_back, items_needed, reliability_by_length, simulate
 from bot.usecases.synthetic import earning, synthetic_owner, true_parameters, with_difficulties
 from bot.wiring import CONTENT
-from tests.core.builders import TODAY, item, real_release
+from tests.core.builders import TODAY, item, real_document, real_release
 
 RELEASE = real_release()
 
@@ -199,7 +199,7 @@ def test_simulate_command_writes_what_to_hold_back(tmp_path: Path, capsys: pytes
 
     admitted = load(copied).exposure.admitted
     assert admitted
-    assert admitted != load(CONTENT).exposure.admitted
+    assert admitted != real_document().exposure.admitted
     assert f"{len(admitted)} butir ditahan" in capsys.readouterr().out
 
 
@@ -236,7 +236,7 @@ def test_holding_back_coaches_items_leaves_the_owners_shares(
 
     simulation.write_exposure(copied, replace(TRIAL, items=None, form=Role.COACH), limit=0.33)
 
-    before, after = load(CONTENT).exposure.admitted, load(copied).exposure.admitted
+    before, after = real_document().exposure.admitted, load(copied).exposure.admitted
     found = {code for code in after if code.startswith("C")}
     assert found
     assert {code: share for code, share in after.items() if code not in found} == {

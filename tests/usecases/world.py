@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from sqlmodel import Session
 
-from bot.content.load import load
 from bot.content.release import freeze
 from bot.content.schema import ContentDocument
 from bot.core.answer import Answer
@@ -26,16 +24,15 @@ from bot.usecases.library import Library
 from bot.usecases.results import Result
 from bot.usecases.taking import Standing, Taken
 from tests import databases
+from tests.core.builders import real_document
 
-CONTENT = Path(__file__).parents[2] / "content"
 START = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 Value = TypeVar("Value")
 
 
-@cache
 def document() -> ContentDocument:
     """Return the real content."""
-    return load(CONTENT)
+    return real_document()
 
 
 def later_document(mark: str = "Baru") -> ContentDocument:
