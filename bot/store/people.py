@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, func, or_, select, update
+from sqlalchemy import CursorResult, Select, Table, bindparam, func, or_, select, update
 from sqlmodel import Session
 
 from bot.core.person import (
@@ -250,11 +250,12 @@ def await_text(session: Session, owner: PersonId, awaits: str | None) -> None:
     session.execute(update(_PERSON).where(_PERSON.c.id == owner).values(awaits=awaits))
 
 
-def set_reachable(session: Session, telegram_id: int, *, bot_id: int | None, reachable: bool) -> None:
-    """Note whether the person blocked a bot; that concerns only the one last written to."""
+def set_reachable(session: Session, telegram_id: int, *, bot_id: int | None, reachable: bool) -> bool:
+    """Note whether the person blocked a bot, and tell whether it is the one last written to; no other one counts."""
     is_theirs = or_(_PERSON.c.bot_id == bot_id, _PERSON.c.bot_id.is_(None))
     statement = update(_PERSON).where(_PERSON.c.telegram_id == telegram_id, is_theirs)
-    session.execute(statement.values(reachable=reachable))
+    noted = cast(CursorResult[Any], session.execute(statement.values(reachable=reachable)))
+    return noted.rowcount > 0
 
 
 def zones(session: Session, people: Collection[PersonId]) -> dict[PersonId, Zone]:

@@ -233,13 +233,15 @@ def settle(session: Session, *, delivery_id: DeliveryId, outcome: Outcome, now: 
 
 
 def lose(session: Session, *, owed: Owed, now: datetime) -> None:
-    """Note that the reader cannot be reached: the message failed, and nothing else is owed any more."""
+    """Note that the reader cannot be reached: the message failed, and nothing else is owed any more, unless they turned
+    to another bot meanwhile.
+    """
     deliveries.settle(session, owed.id, Outcome.FAILED, now)
     if owed.post is not None:
         posting.leave(session, bot_id=owed.post.chat.bot_id, chat_id=owed.chat_id)
         return
-    leases.call_off(session, owed.person.id, now)
-    people.set_reachable(session, owed.person.telegram_id, bot_id=owed.person.bot_id, reachable=False)
+    if people.set_reachable(session, owed.person.telegram_id, bot_id=owed.person.bot_id, reachable=False):
+        leases.call_off(session, owed.person.id, now)
 
 
 def follow(session: Session, *, owed: Owed, to: int) -> Owed:

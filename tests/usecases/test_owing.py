@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlmodel import Session
 
 from bot.core.access import Viewer
 from bot.core.delivery import Kind, Outcome
@@ -220,6 +221,22 @@ def test_nothing_is_sent_to_who_cannot_be_reached(world: World, viewer: Viewer, 
     world.do(lambda s: accounts.note_reachable(s, telegram_id=sari.telegram_id, reachable=False))
 
     assert (due(world), outcomes(world)) == ([], ["failed", "failed"])
+
+
+def test_bot_that_was_blocked_takes_nothing_from_who_turned_to_another_meanwhile(world: World, sari: Person) -> None:
+    for key in "ab":
+        owes(world, sari, key=key)
+    (through_the_first,) = due(world, 1)
+
+    def turns_to_another(session: Session) -> None:
+        owner, thread = accounts.meet(session, telegram_id=sari.telegram_id)
+        assert owner is not None
+        accounts.arrive(session, owner=owner, thread=thread, bot_id=2, now=world.now)
+
+    world.do(turns_to_another)
+    world.do(lambda s: owing.lose(s, owed=through_the_first, now=world.now))
+
+    assert (outcomes(world), len(due(world))) == (["failed", None], 1)
 
 
 def test_what_a_coach_sends_waits_for_the_morning_and_a_warning_does_not(
