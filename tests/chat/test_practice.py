@@ -208,7 +208,7 @@ def test_practice_is_handed_over_in_words(play: Stage) -> None:
     readable = next(m.document for m in play.api.messages(SARI) if m.document and m.document.name.endswith(".txt"))
     text = readable.data.decode()
     assert "- modal: 12000 (" in text
-    assert "- Pesanan seribu: tolak (" in text
+    assert "- Pesanan seribu: Tolak dengan sopan (" in text
     assert "- Pelanggan bayangan P-" in text
 
 
