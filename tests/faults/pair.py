@@ -36,6 +36,7 @@ class Pair:
             folder.mkdir(mode=0o700)
             if started.system_user is not None:
                 shutil.chown(folder, started.system_user, started.system_user)
+        self._log = self._follows.socket / "log"
         hosts = f"{self._serves.socket},{self._follows.socket}"
         self.url = f"postgresql://postgres:@/postgres?host={hosts}&target_session_attrs=read-write"
 
@@ -46,7 +47,10 @@ class Pair:
             *("-h", str(self._serves.socket), "-U", "postgres", "-D", str(self._follows.data)),
             *("-X", "stream", "-c", "fast", "-R"),
         )
-        self._runs("pg_ctl", "-D", str(self._follows.data), "-w", "-l", "/dev/null", "-o", self._listening(), "start")
+        for copied in self._follows.data.glob(".s.PGSQL.*.lock"):
+            copied.unlink()  # it names a process of the other server, whose number another one may have by now
+        listens = f"-c listen_addresses='' -k {self._follows.socket}"
+        self._runs("pg_ctl", "-D", str(self._follows.data), "-w", "-l", str(self._log), "-o", listens, "start")
         for name, value in SYNCHRONOUS.items():
             self.does(f"ALTER SYSTEM SET {name} = {value}")
         self.does("SELECT pg_reload_conf()")
@@ -83,9 +87,6 @@ class Pair:
         """Connect as an operator: to the one that serves, and without waiting for the other one."""
         address = f"postgresql://postgres:@/postgres?host={self._serves.socket}"
         return psycopg.connect(address, autocommit=True, options="-c synchronous_commit=local")
-
-    def _listening(self) -> str:
-        return f"-c listen_addresses='' -k {self._follows.socket}"
 
     def _runs(self, program: str, *arguments: str) -> None:
         """Run one of the server's programs as the one whom it belongs to."""
