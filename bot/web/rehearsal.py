@@ -96,7 +96,6 @@ class Line:
     words: str
     before: str
     after: str
-    is_worse: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +114,16 @@ def form(pair: FormPair, release: Release) -> Compared:
     before, after = pair.before, pair.after
     names = {area.dimension: area.name for area in release.under(pair.form).form.areas}
     lines = (
-        Line(
-            "Keandalan", decimal(before.reliability), decimal(after.reliability), after.reliability < before.reliability
-        ),
-        Line("Panjang rata-rata (pertanyaan)", decimal(before.mean_items, 1), decimal(after.mean_items, 1), False),
+        Line("Keandalan", decimal(before.reliability), decimal(after.reliability)),
+        Line("Panjang rata-rata (pertanyaan)", decimal(before.mean_items, 1), decimal(after.mean_items, 1)),
         Line(
             "Butir tersering muncul",
             f"{percent(before.top_exposure)} ({before.top_item})",
             f"{percent(after.top_exposure)} ({after.top_item})",
-            after.top_exposure > before.top_exposure,
         ),
     )
     areas = tuple(
-        Line(names.get(area, area.value), decimal(before.by_area[area]), decimal(value), value < before.by_area[area])
+        Line(names.get(area, area.value), decimal(before.by_area[area]), decimal(value))
         for area, value in after.by_area.items()
         if area in before.by_area
     )
