@@ -11,13 +11,12 @@ import socket
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from enum import StrEnum
 from functools import partial
-from typing import TypeVar
 
 import uvicorn
-from sqlmodel import Session
 from starlette.applications import Starlette
 from telegram.error import TelegramError
 
+from bot.jobs.beside import in_transaction
 from bot.settings import SettingRefused, Settings
 from bot.store import releases
 from bot.store.session import DatabaseUnavailable
@@ -35,8 +34,6 @@ DRAIN_SECONDS = 2
 """For how long /readyz says that the process ends before the door closes, so that a load balancer can leave."""
 END_SECONDS = 9.0
 """What has not ended so long after the wish to stop waits for somebody, such as a silent Telegram: it is called off."""
-
-Value = TypeVar("Value")
 
 
 class Part(StrEnum):
@@ -185,9 +182,9 @@ async def _set_up(app: App, branch: Branch, only: Part | None) -> None:
     await branch.bot.initialize()
     if only is Part.WORK:
         return
-    is_known = await _known(app, branch) == _digest(app.settings, branch)
+    was_told = await _was_told(app, branch)
     told = await branch.bot.get_webhook_info()
-    if is_known and told.url == (branch.webhook_url or ""):
+    if was_told and told.url == (branch.webhook_url or ""):
         return
     if branch.webhook_url is None:
         await branch.bot.delete_webhook()
@@ -200,25 +197,17 @@ async def _register(app: App, branch: Branch) -> None:
 
     Several that start at once may tell it the same more than once, which changes nothing.
     """
-    digest = _digest(app.settings, branch)
-    if await _known(app, branch) == digest:
+    if await _was_told(app, branch):
         return
     await register.register(branch.bot)
-    await _in_transaction(app, lambda session: releases.save_registered(session, branch.bot_id, digest))
+    told = partial(releases.save_registered, bot_id=branch.bot_id, digest=_digest(app.settings, branch))
+    await in_transaction(app.database, app.workers, told)
 
 
-async def _known(app: App, branch: Branch) -> str | None:
-    return await _in_transaction(app, lambda session: releases.registered_digest(session, branch.bot_id))
-
-
-async def _in_transaction(app: App, work: Callable[[Session], Value]) -> Value:
-    """Do something with the database beside the loop, on which other bots answer already."""
-
-    def run() -> Value:
-        with app.database.transaction() as session:
-            return work(session)
-
-    return await asyncio.get_running_loop().run_in_executor(app.workers, run)
+async def _was_told(app: App, branch: Branch) -> bool:
+    """Tell whether Telegram was told all of a bot as it is now."""
+    known = partial(releases.registered_digest, bot_id=branch.bot_id)
+    return await in_transaction(app.database, app.workers, known) == _digest(app.settings, branch)
 
 
 def _digest(settings: Settings, branch: Branch) -> str:

@@ -13,6 +13,12 @@ import psycopg
 from sqlalchemy import make_url
 
 
+def runs(started: Any, program: str, *arguments: str) -> None:
+    """Run one of a server's programs as the one whom the server belongs to."""
+    command = [str(started.bin_path / program), *arguments]
+    subprocess.run(command, user=started.system_user, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+
 class Server:
     """A server that can be stopped and started."""
 
@@ -21,11 +27,8 @@ class Server:
         self.url: str = started.get_uri()
 
     def control(self, *arguments: str) -> None:
-        """Run pg_ctl as the one whom the server belongs to."""
-        command = [str(self._started.bin_path / "pg_ctl"), "-D", str(self._started.pgdata), "-w", "-l", "/dev/null"]
-        subprocess.run(
-            [*command, *arguments], user=self._started.system_user, check=True, stdout=subprocess.DEVNULL, cwd="/"
-        )
+        """Run pg_ctl."""
+        runs(self._started, "pg_ctl", "-D", str(self._started.pgdata), "-w", "-l", "/dev/null", *arguments)
 
     def does(self, statement: str) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:

@@ -23,6 +23,7 @@ from bot.chat.arrival import Arrival, Push, Pushed
 from bot.chat.handlers.owed import owed_screen
 from bot.chat.observer import OwedObserver, Unobserved
 from bot.core.delivery import DeliveryId, Outcome
+from bot.jobs.beside import in_transaction
 from bot.store.leases import Lease, Leased
 from bot.store.session import Database, DatabaseUnavailable
 from bot.texts.catalogue import translated_by
@@ -235,8 +236,4 @@ class Deliveries:
         return owing.try_again(session, delivery_id=owed.id, tries=owed.tries, now=now)
 
     async def _in_transaction(self, work: Callable[[Session], Value]) -> Value:
-        def run() -> Value:
-            with self.database.transaction() as session:
-                return work(session)
-
-        return await asyncio.get_running_loop().run_in_executor(self.workers, run)
+        return await in_transaction(self.database, self.workers, work)

@@ -61,10 +61,10 @@ def explained(item: Item, answer: Answer, language: str) -> str:
     """Return what the person should read about an answer: of ticks that are not all right with the option that it is
     about, to who did not know without praise.
     """
-    told = feedback(item, answer)
     if item.format is Format.MULTIPLE and score(item, answer) < item.max_score:
         option = told_of_ticks(item, answer.mask if isinstance(answer, Ticked) else 0)
         return f"{translate(option.text, language)}: {translate(option.feedback, language)}"
+    told = feedback(item, answer)
     return unpraised(told, language) if isinstance(answer, Unknown) else translate(told, language)
 
 

@@ -87,7 +87,7 @@ class Accepted:
     count: int
 
 
-def counts(session: Session, *, viewer: Viewer, library: Library, now: datetime) -> Mapping[str, Sequence[Count]]:
+def counts(session: Session, *, viewer: Viewer, library: Library) -> Mapping[str, Sequence[Count]]:
     """Return by language how far each kind of text has come; refuses with NotForYou."""
     space = editing.workspace(session, viewer=viewer, library=library)
     return {language: _counted(_survey(session, space, language, library)) for language in TRANSLATED}
@@ -102,7 +102,7 @@ def _counted(entries: Iterable[Entry]) -> list[Count]:
     return [count for count in found if count.total]
 
 
-def entries(session: Session, *, viewer: Viewer, language: str, library: Library, now: datetime) -> list[Entry]:
+def entries(session: Session, *, viewer: Viewer, language: str, library: Library) -> list[Entry]:
     """Return every text of the working copy with its translation; refuses with NotForYou."""
     _spoken(language)
     space = editing.workspace(session, viewer=viewer, library=library)
@@ -124,7 +124,7 @@ def compare(
     session: Session, *, viewer: Viewer, language: str, said: Sequence[Said], library: Library, now: datetime
 ) -> Comparison:
     """Return what these translations would change and what is wrong with them; refuses with NotForYou."""
-    known = {entry.source: entry for entry in _entries(session, viewer, language, library, now)}
+    known = {entry.source: entry for entry in entries(session, viewer=viewer, language=language, library=library)}
     interface = shipped(language, "bot")
     differences, faults, unknown, same = list[Difference](), list[Fault](), list[str](), 0
     for one in said:
@@ -150,10 +150,6 @@ def _fault(part: str, payload: JSON, language: str, problem: Problem) -> Fault:
     if holder == f"translations.{language}" and place.isdecimal():
         return Fault(payload["cards"][int(place)], payload["translations"][language][int(place)], problem.message)
     return Fault(f"{part_words(part)}, {field_words(problem.field)}", "", problem.message)
-
-
-def _entries(session: Session, viewer: Viewer, language: str, library: Library, now: datetime) -> list[Entry]:
-    return entries(session, viewer=viewer, language=language, library=library, now=now)
 
 
 def accept(

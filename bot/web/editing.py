@@ -197,7 +197,7 @@ def _cut(text: str | None) -> str:
 
 def _who(draft: DraftInfo, viewer: Person) -> str:
     name = draft.changed_by_name or ("dari berkas" if not draft.changed_by else "seseorang")
-    return f"{name}, {_moment(draft.changed_at, viewer)}"
+    return f"{name}, {labels.moment_of(draft.changed_at, viewer)}"
 
 
 def page_of(part: str) -> str:
@@ -218,7 +218,7 @@ def _times(waiting: Proposal | None, viewer: Person) -> dict[str, str]:
     if waiting is None:
         return {}
     found = {"proposed": waiting.proposed_at, "approved": waiting.approved_at, "due": waiting.due_at}
-    return {name: _moment(at, viewer) if at else "" for name, at in found.items()}
+    return {name: labels.moment_of(at, viewer) if at else "" for name, at in found.items()}
 
 
 def _void(last: Proposal | None) -> str:
@@ -233,13 +233,11 @@ def _rows(steps: Sequence[Step], viewer: Person) -> list[Row]:
     seen: set[str] = set()
     rows = []
     for step in steps:
-        rows.append(Row(step, WAYS.get(step.act, step.act), _moment(step.at, viewer), step.release_id not in seen))
+        rows.append(
+            Row(step, WAYS.get(step.act, step.act), labels.moment_of(step.at, viewer), step.release_id not in seen)
+        )
         seen.add(step.release_id)
     return rows
-
-
-def _moment(at: datetime, viewer: Person) -> str:
-    return f"{labels.short_day(at, viewer)}, {labels.clock_of(at, viewer)} {viewer.context.clock}"
 
 
 def propose(visit: Visit) -> Answer:
@@ -355,7 +353,7 @@ def release(visit: Visit) -> Answer:
     ]
     return visit.page(
         "release.html.j2",
-        title=f"Terbitan {_moment(step.at, visit.viewer.person)}",
+        title=f"Terbitan {labels.moment_of(step.at, visit.viewer.person)}",
         step=step,
         way=WAYS.get(step.act, step.act),
         release=wanted,

@@ -71,6 +71,11 @@ def clock_of(moment: datetime, viewer: Person) -> str:
     return local(moment, viewer.context.zone).strftime("%H.%M")
 
 
+def moment_of(moment: datetime, viewer: Person) -> str:
+    """Return 24 Nov 2026, 14.05 WIB, as it was where the viewer lives; WIB where that is not known."""
+    return f"{short_day(moment, viewer)}, {clock_of(moment, viewer)} {viewer.context.clock}"
+
+
 def short_day(moment: datetime, viewer: Person) -> str:
     """Return 24 Nov 2026, for a column."""
     return format_date(day_of(moment, viewer), format="d MMM y", locale="id")

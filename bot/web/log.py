@@ -94,7 +94,7 @@ def listing(visit: Visit) -> Answer:
         pager=turned,
         actors=[(str(number), actor(number, name)) for number, name in offered.actors],
         acts=sorted(((said, act(said)) for said in offered.acts), key=lambda pair: pair[1]),
-        when=lambda moment: _moment(moment, viewer),
+        when=lambda moment: labels.moment_of(moment, viewer),
         most=MOST_EXPORTED,
     )
 
@@ -102,10 +102,6 @@ def listing(visit: Visit) -> Answer:
 def _log(visit: Visit, asked: Asked, *, limit: int, offset: int = 0) -> Log:
     wanted = _wanted(asked, visit.viewer.person)
     return auditing.log(visit.session, viewer=visit.viewer, wanted=wanted, limit=limit, offset=offset)
-
-
-def _moment(moment: datetime, viewer: Person) -> str:
-    return f"{labels.short_day(moment, viewer)}, {labels.clock_of(moment, viewer)} {viewer.context.clock}"
 
 
 def workbook(visit: Visit) -> Answer:
@@ -135,7 +131,7 @@ def _rows(found: Log, viewer: Person) -> Iterator[Row]:
     yield ("Nomor", "Waktu", "Siapa", "Apa", "Hal", "Bagian", "Sebelum", "Sesudah")
     for entry in found.entries:
         told = line(entry, found.names)
-        head = (entry.id, _moment(entry.at, viewer), told.who, told.act, told.thing)
+        head = (entry.id, labels.moment_of(entry.at, viewer), told.who, told.act, told.thing)
         for each in told.differences:
             yield (*head, each.words, each.before, each.after)
         if not told.differences:

@@ -48,7 +48,7 @@ EVERY = "semua"
 
 def overview(visit: Visit) -> Answer:
     """Show how far each language has come."""
-    found = translating.counts(visit.session, viewer=visit.viewer, library=visit.library, now=visit.now)
+    found = translating.counts(visit.session, viewer=visit.viewer, library=visit.library)
     languages = [(code, LANGUAGES.get(code, code), counts, *_sum(counts)) for code, counts in found.items()]
     return visit.page("translations.html.j2", title="Terjemahan", languages=languages, kinds=KINDS)
 
@@ -94,9 +94,7 @@ def _language(visit: Visit) -> str:
 
 
 def _entries(visit: Visit, language: str) -> list[Entry]:
-    return translating.entries(
-        visit.session, viewer=visit.viewer, language=language, library=visit.library, now=visit.now
-    )
+    return translating.entries(visit.session, viewer=visit.viewer, language=language, library=visit.library)
 
 
 def key(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from tests.postgresql_server import runs
 
 SYNCHRONOUS = {"synchronous_commit": "on", "synchronous_standby_names": "'*'"}
 PATIENCE = 60.0
@@ -42,7 +43,8 @@ class Pair:
 
     def follow(self) -> None:
         """Copy the server that serves to the other place, and let every commit wait until it stands there too."""
-        self._runs(
+        runs(
+            self._started,
             "pg_basebackup",
             *("-h", str(self._serves.socket), "-U", "postgres", "-D", str(self._follows.data)),
             *("-X", "stream", "-c", "fast", "-R"),
@@ -50,7 +52,7 @@ class Pair:
         for copied in self._follows.data.glob(".s.PGSQL.*.lock"):
             copied.unlink()  # it names a process of the other server, whose number another one may have by now
         listens = f"-c listen_addresses='' -k {self._follows.socket}"
-        self._runs("pg_ctl", "-D", str(self._follows.data), "-w", "-l", str(self._log), "-o", listens, "start")
+        runs(self._started, "pg_ctl", "-D", str(self._follows.data), "-w", "-l", str(self._log), "-o", listens, "start")
         for name, value in SYNCHRONOUS.items():
             self.does(f"ALTER SYSTEM SET {name} = {value}")
         self.does("SELECT pg_reload_conf()")
@@ -61,10 +63,10 @@ class Pair:
 
     def fail_over(self) -> None:
         """Lose the server that serves with its disk, and let the other one serve alone, as an operator would."""
-        self._runs("pg_ctl", "-D", str(self._serves.data), "-w", "-m", "immediate", "stop")
+        runs(self._started, "pg_ctl", "-D", str(self._serves.data), "-w", "-m", "immediate", "stop")
         for left in self._serves.data.iterdir():
             shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
-        self._runs("pg_ctl", "-D", str(self._follows.data), "-w", "promote")
+        runs(self._started, "pg_ctl", "-D", str(self._follows.data), "-w", "promote")
         self._serves, self._follows = self._follows, self._serves
         self.does("ALTER SYSTEM RESET synchronous_standby_names")  # nobody follows yet: no commit would ever end
         self.does("SELECT pg_reload_conf()")
@@ -77,7 +79,7 @@ class Pair:
         """Stop what runs; whoever started the first server deletes the folder."""
         for place in (self._follows, self._serves):
             if (place.data / "postmaster.pid").exists():
-                self._runs("pg_ctl", "-D", str(place.data), "-w", "-m", "immediate", "stop")
+                runs(self._started, "pg_ctl", "-D", str(place.data), "-w", "-m", "immediate", "stop")
 
     def _asks(self, statement: str) -> Any:
         with self._connected() as connection:
@@ -87,13 +89,3 @@ class Pair:
         """Connect as an operator: to the one that serves, and without waiting for the other one."""
         address = f"postgresql://postgres:@/postgres?host={self._serves.socket}"
         return psycopg.connect(address, autocommit=True, options="-c synchronous_commit=local")
-
-    def _runs(self, program: str, *arguments: str) -> None:
-        """Run one of the server's programs as the one whom it belongs to."""
-        subprocess.run(
-            [str(self._started.bin_path / program), *arguments],
-            user=self._started.system_user,
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd="/",
-        )

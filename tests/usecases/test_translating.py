@@ -29,9 +29,7 @@ def editors(world: World) -> Editors:
 
 def entries(editors: Editors, by: Viewer | None = None) -> dict[str, Entry]:
     world = editors.world
-    found = world.do(
-        lambda s: translating.entries(s, viewer=by or editors.maya, language="en", library=world.library, now=world.now)
-    )
+    found = world.do(lambda s: translating.entries(s, viewer=by or editors.maya, language="en", library=world.library))
     return {entry.source: entry for entry in found}
 
 
@@ -72,11 +70,7 @@ def test_language_that_the_bot_does_not_speak_is_not_there(editors: Editors, lan
     world = editors.world
 
     with pytest.raises(NotForYou):
-        world.do(
-            lambda s: translating.entries(
-                s, viewer=editors.maya, language=language, library=world.library, now=world.now
-            )
-        )
+        world.do(lambda s: translating.entries(s, viewer=editors.maya, language=language, library=world.library))
 
 
 def test_comparison_tells_what_changes_what_is_the_same_and_what_nobody_needs(editors: Editors) -> None:
@@ -168,7 +162,7 @@ def test_counts_follow_the_working_copy(editors: Editors) -> None:
     editors.changes(lambda payload: payload | {"stem": payload["stem"] + " Pilih satu."})
     world = editors.world
 
-    found = world.do(lambda s: translating.counts(s, viewer=editors.maya, library=world.library, now=world.now))
+    found = world.do(lambda s: translating.counts(s, viewer=editors.maya, library=world.library))
 
     assert {count.kind.value: (count.missing, count.stale) for count in found["en"] if count.total > count.done} == {
         "butir": (0, 1)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.callback_data import number, pack
+from bot.chat.callback_data import StaleButton, number, pack
 from bot.chat.handlers import agreeing, awaited, joining, quiz
 from bot.chat.request import Request
-from bot.chat.screen import Button, Reply, Row, Screen, Style, correction, redraw
+from bot.chat.screen import Button, Reply, Row, Screen, Style, redraw
 from bot.content.regions import regions
 from bot.core.access import Viewer
 from bot.core.group import Group, GroupId
@@ -197,7 +197,7 @@ def edit(request: Request, group: str, what: str) -> Reply:
         case "program":
             return _ask_programme(request, found)
         case _:
-            return correction(request.t("Tombol itu sudah lewat. Layar yang terbaru ada di paling bawah."))
+            raise StaleButton(what)
 
 
 def _cancel(request: Request, group: Group) -> Row:

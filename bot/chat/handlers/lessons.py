@@ -212,7 +212,7 @@ def _misses(request: Request, opened: OpenLesson) -> list[dict[str, str]]:
 def mark_done(request: Request, module_code: str) -> Reply:
     """Note the act as done, and lead on to a short check where one can be made, else to the shelf."""
     if not learning.mark_done(request.session, owner=request.owner, module_code=module_code, now=request.now):
-        return correction(request.t("Tombol itu sudah lewat. Layar yang terbaru ada di paling bawah."))
+        raise StaleButton(module_code)
     well_done = request.t("Bagus! Satu langkah nyata untuk usaha Anda.")
     if request.owner.form is Role.COACH:
         well_done = request.t("Bagus! Satu langkah nyata bersama dampingan.")
