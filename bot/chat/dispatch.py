@@ -84,7 +84,8 @@ def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
         return command.handler(request) if may_use(command.audience, request.viewer) else redraw()
     if request.person is None:
         return redraw()
-    if thread.live_message_id is not None and typed.message_id < thread.live_message_id:
+    live = thread.live_message_id
+    if live is not None and (typed.message_id < live or thread.last_typed_id > live):
         return _unseen(request)
     if not may_use(Audience.SETTLED, request.viewer):
         return _as_button(request, typed) or lost(request)
@@ -93,7 +94,11 @@ def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
 
 
 def _unseen(request: Request) -> Reply:
-    """Answer a text that lies above the screen it would be taken for: sent twice, or before that screen was there."""
+    """Answer a text that lies above the screen it would be taken for: sent twice, or before that screen was there.
+
+    A text that counts is answered by a message below it: where the live one still lies above, that answer is on its
+    way, perhaps from another process.
+    """
     notice = request.t(
         "Pesan terakhir Anda terkirim sebelum yang di bawah ini muncul, jadi belum dihitung. "
         "Kalau memang untuk yang ini, kirim sekali lagi."
