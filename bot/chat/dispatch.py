@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from secrets import randbits
 
 from sqlmodel import Session
 
@@ -24,14 +25,25 @@ from bot.usecases.grouping import NotForYou
 from bot.usecases.library import Library
 
 SHORTEST_WORD = 4
+SENDING_BITS = 31
 _COMMANDS = {command.name: command for command in COMMANDS}
 _VERBS = {verb.name: verb for verb in VERBS}
 
 
 def respond(
-    session: Session, incoming: Incoming, *, library: Library, now: datetime, new_seed: Callable[[], int], house: House
+    session: Session,
+    incoming: Incoming,
+    *,
+    library: Library,
+    now: datetime,
+    new_seed: Callable[[], int],
+    house: House,
+    draws_again: bool = False,
 ) -> Reply:
-    """Answer one event. The same event again answers with the same screen and changes nothing more."""
+    """Answer one event. The same event again answers with the same screen and changes nothing more.
+
+    With `draws_again` the event was answered, and only the screen that counts now is wanted, as a new message.
+    """
     event = incoming.event
     if isinstance(event, Reachability):
         accounts.note_reachable(
@@ -45,6 +57,8 @@ def respond(
     language = spoken(person, incoming.language_code)
     request = Request(session, incoming, person, language, library, now, new_seed, house, thread.awaits)
     with translated_by(library.translations):
+        if draws_again:
+            return _finish(request, thread, replace(redraw(), fresh=True))
         return _answered(request, thread, event)
 
 
@@ -85,7 +99,7 @@ def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
     if request.person is None:
         return redraw()
     live = thread.live_message_id
-    if live is not None and (typed.message_id < live or thread.last_typed_id > live):
+    if thread.sending is not None or (live is not None and typed.message_id < live):
         return _unseen(request)
     if not may_use(Audience.SETTLED, request.viewer):
         return _as_button(request, typed) or lost(request)
@@ -94,10 +108,8 @@ def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
 
 
 def _unseen(request: Request) -> Reply:
-    """Answer a text that lies above the screen it would be taken for: sent twice, or before that screen was there.
-
-    A text that counts is answered by a message below it: where the live one still lies above, that answer is on its
-    way, perhaps from another process.
+    """Answer a text that lies above the screen it would be taken for, or whose screen another process is still sending:
+    sent twice, or before that screen was there.
     """
     notice = request.t(
         "Pesan terakhir Anda terkirim sebelum yang di bawah ini muncul, jadi belum dihitung. "
@@ -139,7 +151,8 @@ def _as_button(request: Request, typed: Typed) -> Reply | None:
 def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:
     """Fill in the screen that counts, and name the messages that lose their keyboard to it.
 
-    That the live keyboard has moved is noted once it has (`tg.desk`): noted before, a crash would leave the old one.
+    That a new message is on its way is noted before, that the live keyboard has moved once it has (`tg.desk`): noted
+    before, a crash would leave the old one.
     """
     event = request.incoming.event
     person = request.person
@@ -149,21 +162,26 @@ def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:
         reply = replace(reply, screen=current_screen(after))
     if person is None:
         return reply
-    reply = replace(reply, live=thread.live_message_id)
-    if isinstance(event, Typed):
-        if event.message_id > thread.last_typed_id:
-            accounts.note_thread(request.session, owner=person, last_typed_id=event.message_id)
-        return _retiring(_with_picture(reply), thread.live_message_id)
-    assert isinstance(event, Tap)
-    return _drawn_by_tap(request, reply, event, thread)
+    drawn = _drawn(request, replace(reply, live=thread.live_message_id), thread.live_message_id)
+    if drawn.fresh and drawn.screen is not None:
+        drawn = replace(drawn, sending=randbits(SENDING_BITS))
+    typed_id = event.message_id if isinstance(event, Typed) else None
+    accounts.note_sending(request.session, owner=person, thread=thread, sending=drawn.sending, typed_id=typed_id)
+    return drawn
 
 
-def _drawn_by_tap(request: Request, reply: Reply, tap: Tap, thread: Thread) -> Reply:
+def _drawn(request: Request, reply: Reply, live: int | None) -> Reply:
+    event = request.incoming.event
+    if isinstance(event, Tap):
+        return _drawn_by_tap(request, reply, event, live)
+    return _retiring(_with_picture(reply), live)
+
+
+def _drawn_by_tap(request: Request, reply: Reply, tap: Tap, live: int | None) -> Reply:
     """Draw a screen where it was tapped, or below it where the live one is: what counts is never above something older.
 
     A screen with a picture comes as a new message below its picture.
     """
-    live = thread.live_message_id
     if reply.screen is None:
         return reply
     if reply.fresh:

@@ -87,10 +87,10 @@ class Document:
 class Reply:
     """All that follows one event: a toast, messages that stay, attachments, and the screen.
 
-    The screen replaces the tapped message (or the message `at`), or comes as a new one where `fresh`. `live` is the
-    message that held the keyboard until now, `retired` are those that lose it. With `redraw` the dispatcher fills in
-    the screen that counts now; `corrects` says that the person has seen it, and that only a button without meaning
-    leads there again.
+    The screen replaces the tapped message (or the message `at`), or comes as a new one where `fresh`, under the number
+    `sending`. `live` is the message that held the keyboard until now, `retired` are those that lose it. With `redraw`
+    the dispatcher fills in the screen that counts now; `corrects` says that the person has seen it, and that only a
+    button without meaning leads there again.
     """
 
     screen: Screen | None = None
@@ -98,6 +98,7 @@ class Reply:
     corrects: bool = False
     toast: str = ""
     fresh: bool = False
+    sending: int | None = None
     at: int | None = None
     before: tuple[str, ...] = ()
     documents: tuple[Document, ...] = ()

@@ -32,22 +32,24 @@ _LOCKED = Prepared(
 )
 """Others may go on to refer to the person: two who owe each other a message while both are locked would wait for each
 other."""
-_MOVE = {
-    name: Prepared(update(_PERSON).where(_PERSON.c.id == bindparam("moved")).values({name: bindparam(name)}))
-    for name in ("live_message_id", "last_typed_id")
-}
+_KEEP_THREAD = Prepared(
+    update(_PERSON)
+    .where(_PERSON.c.id == bindparam("kept"))
+    .values({name: bindparam(name) for name in ("live_message_id", "last_typed_id", "sending")})
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
     """Where a person's chat stands with the bot last written to: the message that holds the live keyboard, the latest
-    typed message taken, what the next one is meant to be, and whether that bot can write to the person; and the first
-    day of the month in which the person did anything last.
+    typed message taken, what the next one is meant to be, the number of the screen that is being sent as a new message,
+    and whether that bot can write to the person; and the first day of the month in which the person did anything last.
     """
 
     live_message_id: int | None
     last_typed_id: int
     awaits: str | None = None
+    sending: int | None = None
     is_reachable: bool = True
     used_on: date | None = None
 
@@ -59,7 +61,8 @@ def locked(session: Session, telegram_id: int) -> tuple[Person, Thread] | None:
         row = _LOCKED.first(session, telegram_id=telegram_id)
     if row is None:
         return None
-    return _person(row), Thread(row.live_message_id, row.last_typed_id, row.awaits, row.reachable, row.used_on)
+    thread = Thread(row.live_message_id, row.last_typed_id, row.awaits, row.sending, row.reachable, row.used_on)
+    return _person(row), thread
 
 
 def nobody_is_there(session: Session) -> bool:
@@ -214,6 +217,7 @@ def turn_to(session: Session, owner: Person, thread: Thread, bot_id: int) -> Thr
             live_message_id=thread.live_message_id,
             last_typed_id=thread.last_typed_id,
             awaits=thread.awaits,
+            sending=thread.sending,
             reachable=True,
         )
     )
@@ -235,14 +239,15 @@ def take_in(session: Session, bot_id: int) -> None:
     session.execute(update(_PERSON).where(_PERSON.c.bot_id.is_(None)).values(bot_id=bot_id))
 
 
-def move_thread(
-    session: Session, owner: PersonId, *, live_message_id: int | None = None, last_typed_id: int | None = None
-) -> None:
-    """Note the message that now holds the live keyboard, or the latest typed message taken."""
-    if live_message_id is not None:
-        _MOVE["live_message_id"].run(session, moved=owner, live_message_id=live_message_id)
-    if last_typed_id is not None:
-        _MOVE["last_typed_id"].run(session, moved=owner, last_typed_id=last_typed_id)
+def keep_thread(session: Session, owner: PersonId, thread: Thread) -> None:
+    """Note the message that holds the live keyboard, the latest typed message taken, and the screen being sent."""
+    _KEEP_THREAD.run(
+        session,
+        kept=owner,
+        live_message_id=thread.live_message_id,
+        last_typed_id=thread.last_typed_id,
+        sending=thread.sending,
+    )
 
 
 def await_text(session: Session, owner: PersonId, awaits: str | None) -> None:

@@ -34,7 +34,7 @@ from bot.store import quarantine
 from bot.store.session import Database, DatabaseUnavailable
 from bot.tg.flood import Flood
 from bot.tg.parse import UnreadableUpdate, Update, parse
-from bot.tg.sender import PersonGone, Sender, Sent, TelegramUnavailable
+from bot.tg.sender import PersonGone, Sender, Sent, TelegramUnavailable, TokenRefused
 from bot.usecases import accounts, pictures, results
 from bot.usecases.library import Library
 
@@ -42,6 +42,10 @@ log = logging.getLogger(__name__)
 DATABASE_TRIES = 3
 TRIES_WITHIN = 1.0
 """Seconds: a database that took longer to say no is not asked again at once; the update comes again by itself."""
+SHOWN_WITHIN = 25.0
+"""Seconds: what is not shown by then comes again, and a balancer waits longer (deploy/nginx), so that a process that
+met a silence sends nothing late, below what another one has sent meanwhile.
+"""
 FLOOD = "flood"
 Value = TypeVar("Value")
 
@@ -97,16 +101,28 @@ class Desk:
         except Exception as error:
             return await self._quarantine(body, update, error)
         try:
-            sent = await self.sender.deliver(incoming, reply, callback_id=update.callback_id)
-            await self._note(incoming, reply, sent)
+            async with asyncio.timeout(SHOWN_WITHIN):
+                await self._show(incoming, reply, update.callback_id)
         except PersonGone:
             return await self._note_gone(incoming)
-        except (TelegramUnavailable, DatabaseUnavailable) as error:
+        except (TelegramUnavailable, DatabaseUnavailable, TimeoutError) as error:
             log.warning("a screen was not sent: %s", type(error).__name__)
             return Outcome.UNSENT
-        except TelegramError as error:
+        except TokenRefused:
+            raise
+        except Exception as error:
             return await self._quarantine(body, update, error)
         return Outcome.DONE
+
+    async def _show(self, incoming: Incoming, reply: Reply, callback_id: str | None) -> None:
+        """Send a screen, and another one for as long as it may lie below a later one that another process sent."""
+        sent = await self.sender.deliver(incoming, reply, callback_id=callback_id)
+        while await self._note(incoming, reply, sent):
+            reply = await self._respond(incoming, draws_again=True)
+            outdated = () if sent.live_message_id is None else (sent.live_message_id,)
+            sent = await self.sender.deliver(
+                incoming, replace(reply, retired=(*reply.retired, *outdated)), callback_id=None
+            )
 
     async def _note_gone(self, incoming: Incoming) -> Outcome:
         try:
@@ -119,7 +135,7 @@ class Desk:
             return Outcome.UNSENT
         return Outcome.DONE
 
-    async def _respond(self, incoming: Incoming) -> Reply:
+    async def _respond(self, incoming: Incoming, *, draws_again: bool = False) -> Reply:
         began = time.perf_counter()
         for attempt in range(DATABASE_TRIES):
             try:
@@ -131,6 +147,7 @@ class Desk:
                         now=self.clock(),
                         new_seed=self.new_seed,
                         house=replace(self.house, bot_name=self.sender.bot_name),
+                        draws_again=draws_again,
                     )
                 )
             except DatabaseUnavailable:
@@ -139,23 +156,35 @@ class Desk:
                 await asyncio.sleep(0.1 * 2**attempt)
         raise AssertionError("unreachable")
 
-    async def _note(self, incoming: Incoming, reply: Reply, sent: Sent) -> None:
-        """Store what only sending could tell: the message with the live keyboard, a picture's file id."""
-        has_moved = sent.live_message_id != reply.live and reply.screen is not None and bool(reply.screen.rows)
+    async def _note(self, incoming: Incoming, reply: Reply, sent: Sent) -> bool:
+        """Store what only sending could tell: the message with the live keyboard, a picture's file id; tell whether the
+        screen must be drawn again.
+        """
+        has_keys = reply.screen is not None and bool(reply.screen.rows)
+        has_moved = reply.sending is not None or (has_keys and sent.live_message_id != reply.live)
         if not has_moved and sent.picture_file_id is None:
-            return
+            return False
 
-        def note(session: Session) -> None:
-            person, _ = accounts.meet(session, telegram_id=incoming.telegram_id)
+        def note(session: Session) -> bool:
+            person, thread = accounts.meet(session, telegram_id=incoming.telegram_id)
             if person is None:
-                return
-            is_here = person.bot_id == incoming.bot_id  # not where another process took a message through another bot
-            if is_here and has_moved:
-                accounts.note_thread(session, owner=person, live_message_id=sent.live_message_id)
+                return False
             if sent.picture is not None and sent.picture_file_id is not None:
                 _keep_file(session, person, incoming.bot_id, sent.picture, sent.picture_file_id)
+            is_here = person.bot_id == incoming.bot_id  # not where another process took a message through another bot
+            if not (is_here and has_moved and sent.live_message_id is not None):
+                return False
+            return accounts.note_sent(
+                session,
+                owner=person,
+                thread=thread,
+                message_id=sent.live_message_id,
+                has_keys=has_keys,
+                sending=reply.sending,
+                live_before=reply.live,
+            )
 
-        await self._in_transaction(note)
+        return await self._in_transaction(note)
 
     async def _leave_alone(self, update: Update) -> Outcome:
         if update.callback_id is not None:

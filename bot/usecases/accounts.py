@@ -85,11 +85,43 @@ def _save(session: Session, person: Person) -> Person:
     return person
 
 
-def note_thread(
-    session: Session, *, owner: Person, live_message_id: int | None = None, last_typed_id: int | None = None
+def note_sending(
+    session: Session, *, owner: Person, thread: Thread, sending: int | None, typed_id: int | None = None
 ) -> None:
-    """Note where the chat stands: the message with the live keyboard, or the latest typed message taken."""
-    people.move_thread(session, owner.id, live_message_id=live_message_id, last_typed_id=last_typed_id)
+    """Note that a screen goes out as a new message under this number, or that the one on its way is overtaken (None);
+    and the typed message it answers.
+    """
+    last_typed_id = max(thread.last_typed_id, typed_id or 0)
+    if (sending, last_typed_id) != (thread.sending, thread.last_typed_id):
+        people.keep_thread(session, owner.id, replace(thread, sending=sending, last_typed_id=last_typed_id))
+
+
+def note_sent(
+    session: Session,
+    *,
+    owner: Person,
+    thread: Thread,
+    message_id: int,
+    has_keys: bool,
+    sending: int | None,
+    live_before: int | None,
+) -> bool:
+    """Note the message that a screen now stands in; tell whether it must be drawn once more, below.
+
+    Several processes may answer one person at the same time: a tap of one and a text of another. Their screens come to
+    lie in any order, and the lowest one must show what is stored. Where that is in doubt, the last of those who sent a
+    new message sees to it. `sending` is the number it was sent under, None for one changed in place; `live_before` is
+    the message that held the keys when the screen was composed.
+    """
+    live = thread.live_message_id
+    is_lowest = live is None or message_id >= live
+    is_overtaken = live != live_before if sending is None else thread.sending != sending
+    kept = replace(thread, live_message_id=message_id) if is_lowest and has_keys else thread
+    if sending is not None and is_lowest and not is_overtaken:
+        kept = replace(kept, sending=None)
+    if kept != thread:
+        people.keep_thread(session, owner.id, kept)
+    return is_lowest and thread.sending is None if is_overtaken else not is_lowest
 
 
 def await_text(session: Session, *, owner: Person, awaits: str | None) -> None:

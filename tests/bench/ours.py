@@ -118,7 +118,15 @@ class Ours:
         business = tuple(Business)[telegram_id % len(Business)]
         for told in (business, PhoneHolder.SELF, Channel.SOCIAL, OpeningHours(8, 17, Zone.WIB)):
             owner = accounts.tell_context(session, owner=owner, told=told)
-        accounts.note_thread(session, owner=owner, live_message_id=MESSAGE_ID)
+        accounts.note_sent(
+            session,
+            owner=owner,
+            thread=accounts.NO_THREAD,
+            message_id=MESSAGE_ID,
+            has_keys=True,
+            sending=None,
+            live_before=None,
+        )
         return owner
 
     def _begin(self, session: Session, owner: Person) -> Standing:

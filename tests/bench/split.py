@@ -83,7 +83,7 @@ def put_clocks(meter: Meter) -> None:
     """Put clocks around the parts of a tap; for this process only, which ends soon."""
     meter.around(desk, "parse", PARSE)
     for room, names in (
-        (people, ("locked", "move_thread")),
+        (people, ("locked", "keep_thread")),
         (attempts, ("active", "add_response", "save_position")),
     ):
         for name in names:

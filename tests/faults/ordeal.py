@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.simulator.app import serve
 from bot.simulator.clock import Clock
+from bot.simulator.faults import Fault, Faults
 from bot.simulator.world import DEMO_TOKEN
 from tests.faults.crowd import Crowd, gather
 from tests.faults.oracle import Truth, broken_promises, wrong_screen
@@ -21,8 +22,25 @@ from tests.process.support import free_port
 
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 REPLICAS = 3
+LONGEST_DELAY = 0.2
+"""Seconds by which the network holds up a call or its answer."""
 DURABLE = ("fsync = on", "synchronous_commit = on", "full_page_writes = on")
 """What a server is set to that the tests' own one does without."""
+
+
+class Uneven(Faults):
+    """A network on which some calls take longer than others, so that they overtake each other."""
+
+    def __init__(self, rng: random.Random) -> None:
+        super().__init__()
+        self._rng = rng
+
+    def take(self, method: str, chat_id: int | None = None) -> Fault | None:
+        """Hold up some calls before they are applied, and some answers."""
+        if self._rng.random() < 0.5:
+            return None
+        seconds = self._rng.uniform(0.0, LONGEST_DELAY)
+        return Fault(do="delay", when=self._rng.choice(("before", "after")), seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,7 @@ async def endured(
 ) -> Ordeal:
     """Let people tap while all is endured, and come to rest; TimeoutError where that takes longer."""
     api = WatchedApi(Clock(), seed=SEED)
+    api.faults = Uneven(random.Random(SEED))
     telegram, ports = free_port(), [free_port() for _ in range(REPLICAS)]
     settings = {
         "BOT_TOKEN": DEMO_TOKEN,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,16 +67,15 @@ def test_server_is_lost_with_its_disk_and_its_standby_has_every_answer(tmp_path:
                 endured(tmp_path, pair.url, losses.endure, people=PEOPLE, seconds=LONGEST_SECONDS, arguments=())
             )
 
-            truth = Truth(pair.url)
-            wrong = left_wrong(ordeal, truth)
-            print(
-                f"\nseed {SEED}: {truth.count('response')} answers, {len(losses.away)} servers lost with their disks; "
-                f"{told(wrong)}; away for {', '.join(f'{one:.1f}' for one in losses.away)} s"
-            )
-            assert wrong == {}
-            assert truth.count("response") >= 2 * PEOPLE * FAILOVERS
-            assert len(losses.away) == FAILOVERS
-            assert max(losses.away) <= AWAY_SECONDS * max(replica.pace for replica in ordeal.replicas)
-            truth.close()
+            with closing(Truth(pair.url)) as truth:
+                wrong = left_wrong(ordeal, truth)
+                print(
+                    f"\nseed {SEED}: {truth.count('response')} answers, {len(losses.away)} servers lost with their "
+                    f"disks; {told(wrong)}; away for {', '.join(f'{one:.1f}' for one in losses.away)} s"
+                )
+                assert wrong == {}
+                assert truth.count("response") >= 2 * PEOPLE * FAILOVERS
+                assert len(losses.away) == FAILOVERS
+                assert max(losses.away) <= AWAY_SECONDS * max(replica.pace for replica in ordeal.replicas)
         finally:
             pair.close()

@@ -7,6 +7,7 @@ import os
 import random
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -52,28 +53,28 @@ def test_kill_nine_under_load(tmp_path: Path) -> None:
 
     left = asyncio.run(_torment(tmp_path))
 
-    truth = Truth(left.database)
-    promises = [(w.id, broken) for w in left.crowd.walkers for broken in broken_promises(w.ledger, truth.answers(w.id))]
-    screens = [(w.id, wrong) for w in left.crowd.walkers if (wrong := _wrong_screen(left, truth, w)) is not None]
-    stuck = [(w.id, after) for w in left.crowd.walkers for after in w.ledger.stuck]
-    kinds = Counter(broken.partition(":")[0] for _, broken in promises)
-    print(
-        f"\nseed {SEED}: {truth.count('response')} answers stored, {left.kills} kills, "
-        f"{time.monotonic() - began:.0f} s; lost {kinds['lost']}, double {len(truth.doubled())}, "
-        f"{len(screens)} wrong screens; start to first poll {sum(left.starts) / len(left.starts):.2f} s"
-    )
-    assert promises == []
-    assert truth.doubled() == []
-    assert truth.with_gaps() == []
-    assert screens == []
-    assert stuck == []
-    assert truth.integrity() == "ok"
-    assert truth.count("quarantine") == 0
-    assert truth.count("response") >= ANSWERS
-    assert left.kills >= KILLS
-    assert left.exit_code == 0
-    assert changed_profiles(f"sqlite:///{left.database}", left.crowd) == []
-    truth.close()
+    with closing(Truth(left.database)) as truth:
+        walkers = left.crowd.walkers
+        promises = [(w.id, broken) for w in walkers for broken in broken_promises(w.ledger, truth.answers(w.id))]
+        screens = [(w.id, wrong) for w in walkers if (wrong := _wrong_screen(left, truth, w)) is not None]
+        stuck = [(w.id, after) for w in walkers for after in w.ledger.stuck]
+        kinds = Counter(broken.partition(":")[0] for _, broken in promises)
+        print(
+            f"\nseed {SEED}: {truth.count('response')} answers stored, {left.kills} kills, "
+            f"{time.monotonic() - began:.0f} s; lost {kinds['lost']}, double {len(truth.doubled())}, "
+            f"{len(screens)} wrong screens; start to first poll {sum(left.starts) / len(left.starts):.2f} s"
+        )
+        assert promises == []
+        assert truth.doubled() == []
+        assert truth.with_gaps() == []
+        assert screens == []
+        assert stuck == []
+        assert truth.integrity() == "ok"
+        assert truth.count("quarantine") == 0
+        assert truth.count("response") >= ANSWERS
+        assert left.kills >= KILLS
+        assert left.exit_code == 0
+        assert changed_profiles(f"sqlite:///{left.database}", left.crowd) == []
 
 
 async def _torment(directory: Path) -> Aftermath:
@@ -131,15 +132,13 @@ def _wrong_screen(left: Aftermath, truth: Truth, walker: Walker) -> str | None:
 def changed_profiles(database_url: str, crowd: Crowd) -> list[int]:
     """Return the attempts whose profile, worked out from the database, is not the one of what the people gave."""
     release = thaw(*freeze(load(CONTENT)))
-    database = Database(database_url)
     changed: list[int] = []
-    with database.transaction() as session:
+    with closing(Database(database_url)) as database, database.transaction() as session:
         for walker in crowd.walkers:
             person, _ = accounts.meet(session, telegram_id=walker.id)
             for attempt in attempts.every(session, person.id) if person else ():
                 if attempt.is_finished and profile(attempt, release) != profile(_as_given(attempt, walker), release):
                     changed.append(attempt.id)
-    database.close()
     return changed
 
 
@@ -148,7 +147,8 @@ def _as_given(attempt: Attempt, walker: Walker) -> Attempt:
     responses = []
     for response in attempt.responses:
         slot = (attempt.id, response.slot)
-        said = walker.ledger.said.get(slot)
+        given, said = walker.ledger.given.get(slot), walker.ledger.said.get(slot)
         sure = Confidence(said[0]) if said and response.confidence else None
-        responses.append(replace(response, answer=decode(walker.ledger.given[slot][0]), confidence=sure))
+        if given:  # else nobody gave it, which broken promises tell
+            responses.append(replace(response, answer=decode(given[0]), confidence=sure))
     return replace(attempt, responses=tuple(responses))

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,15 +82,14 @@ def test_replicas_and_their_server_fall_and_nothing_is_lost(tmp_path: Path) -> N
 
         ordeal = asyncio.run(endured(tmp_path, server.url, blows.endure, people=PEOPLE, seconds=LONGEST_SECONDS))
 
-        truth = Truth(server.url)
-        wrong = left_wrong(ordeal, truth)
-        print(
-            f"\nseed {SEED}: {truth.count('response')} answers on {REPLICAS} replicas, {blows.dealt['kill']} kills, "
-            f"{blows.dealt['cut']} times all connections cut ({blows.cut}), {blows.dealt['crash']} crashes of the "
-            f"server, {time.monotonic() - began:.0f} s; {told(wrong)}; longest without a success "
-            f"{ordeal.balancer.longest_silence():.1f} s"
-        )
-        assert wrong == {}
-        assert truth.count("response") >= ANSWERS
-        assert blows.dealt.total() >= BLOWS
-        truth.close()
+        with closing(Truth(server.url)) as truth:
+            wrong = left_wrong(ordeal, truth)
+            print(
+                f"\nseed {SEED}: {truth.count('response')} answers on {REPLICAS} replicas, "
+                f"{blows.dealt['kill']} kills, {blows.dealt['cut']} times all connections cut ({blows.cut}), "
+                f"{blows.dealt['crash']} crashes of the server, {time.monotonic() - began:.0f} s; {told(wrong)}; "
+                f"longest without a success {ordeal.balancer.longest_silence():.1f} s"
+            )
+            assert wrong == {}
+            assert truth.count("response") >= ANSWERS
+            assert blows.dealt.total() >= BLOWS

@@ -304,29 +304,6 @@ def test_answer_typed_twice_in_a_row_answers_one_question(storm: StormyStage) ->
     assert "Pesan terakhir Anda terkirim sebelum yang di bawah ini muncul" in storm.api.messages(SARI)[-2].text
 
 
-def test_answer_typed_twice_in_a_row_to_two_processes_answers_one_question(
-    storm: StormyStage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The second text arrives while the screen that answers the first one is on its way."""
-    other, sender = storm.new_app(), storm.app.desk.sender
-    for _ in range(2):
-        storm.api.person_sends(SARI, "belum tahu" if len(choices(storm)) == 1 else "a")
-    first, second = (json.dumps(u.body()) for u in storm.api.updates.waiting(storm.clock.now()))
-    storm.api.updates.clear()
-    delivers = sender.deliver
-
-    async def delivers_late(*arguments: Any, **named: Any) -> Any:
-        assert await other.desk.handle(second) is Outcome.DONE
-        return await delivers(*arguments, **named)
-
-    monkeypatch.setattr(sender, "deliver", delivers_late)
-
-    assert asyncio.run(storm.app.desk.handle(first)) is Outcome.DONE
-    assert len(storm.answers()) == 1
-    assert stands_at(storm, 2)
-    other.close()
-
-
 def _verbs(storm: StormyStage) -> set[str]:
     return {read(button.text, button.data or "").verb for button in buttons(storm.live(SARI))}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.core.attempt import AttemptStatus
 from bot.core.person import Consent, Person, Role
-from bot.store import releases
+from bot.store import people, releases
+from bot.store.people import Thread
 from bot.store.tables import PersonRow, ReleaseRow
 from bot.usecases import accounts, learning, privacy, results, taking
 from bot.usecases.accounts import NAME_LIMIT
@@ -69,13 +71,130 @@ def test_what_was_told_comes_back(world: World, sari: Person) -> None:
     assert sari.role is Role.OWNER
 
 
-def test_thread_moves_only_where_it_is_told(world: World, sari: Person) -> None:
-    world.do(lambda s: accounts.note_thread(s, owner=sari, live_message_id=7))
-    world.do(lambda s: accounts.note_thread(s, owner=sari, last_typed_id=9))
+OLDER, NEWER = 1, 2
+"""Numbers of two screens that two processes send at the same time."""
 
-    _, thread = world.do(lambda s: accounts.meet(s, telegram_id=1001))
 
-    assert (thread.live_message_id, thread.last_typed_id) == (7, 9)
+@dataclass
+class Chat:
+    """A chat where the live keyboard stands in message 7, seen from the processes that answer in it."""
+
+    world: World
+    owner: Person
+
+    @property
+    def thread(self) -> Thread:
+        return self.world.do(lambda s: accounts.meet(s, telegram_id=self.owner.telegram_id))[1]
+
+    def sends(self, number: int | None, typed_id: int | None = None) -> None:
+        thread = self.thread
+        self.world.do(
+            lambda s: accounts.note_sending(s, owner=self.owner, thread=thread, sending=number, typed_id=typed_id)
+        )
+
+    def sent(self, number: int | None, message_id: int, *, has_keys: bool = True, live_before: int = 7) -> bool:
+        thread = self.thread
+        return self.world.do(
+            lambda s: accounts.note_sent(
+                s,
+                owner=self.owner,
+                thread=thread,
+                message_id=message_id,
+                has_keys=has_keys,
+                sending=number,
+                live_before=live_before,
+            )
+        )
+
+    def stands(self) -> tuple[int | None, int, int | None]:
+        return self.thread.live_message_id, self.thread.last_typed_id, self.thread.sending
+
+
+@pytest.fixture
+def chat(world: World, sari: Person) -> Chat:
+    thread = replace(accounts.NO_THREAD, live_message_id=7)
+    world.do(lambda s: people.keep_thread(s, sari.id, thread))
+    return Chat(world, sari)
+
+
+def test_new_message_is_on_its_way_until_it_is_there(chat: Chat) -> None:
+    chat.sends(OLDER, typed_id=8)
+    assert chat.stands() == (7, 8, OLDER)
+
+    assert not chat.sent(OLDER, 9)
+    assert chat.stands() == (9, 8, None)
+
+
+def test_message_without_keys_leaves_them_where_they_are(chat: Chat) -> None:
+    chat.sends(OLDER, typed_id=8)
+
+    assert not chat.sent(OLDER, 9, has_keys=False)
+    assert chat.stands() == (7, 8, None)
+
+
+def test_latest_typed_message_never_goes_back(chat: Chat) -> None:
+    chat.sends(OLDER, typed_id=8)
+    chat.sends(NEWER, typed_id=6)
+
+    assert chat.stands() == (7, 8, NEWER)
+
+
+def test_tap_meanwhile_makes_the_new_message_doubtful(chat: Chat) -> None:
+    chat.sends(OLDER)
+    chat.sends(None)
+
+    assert chat.sent(OLDER, 9)
+    assert chat.stands() == (9, 0, None)
+
+
+def test_last_of_two_sees_to_it_where_its_message_lies_above(chat: Chat) -> None:
+    chat.sends(OLDER)
+    chat.sends(NEWER)
+
+    assert not chat.sent(OLDER, 10)  # not yet known whether the newer one lies below
+    assert chat.sent(NEWER, 9)
+    assert chat.stands() == (10, 0, NEWER)
+
+
+def test_last_of_two_lies_below_and_all_is_well(chat: Chat) -> None:
+    chat.sends(OLDER)
+    chat.sends(NEWER)
+
+    assert not chat.sent(NEWER, 10)
+    assert not chat.sent(OLDER, 9)
+    assert chat.stands() == (10, 0, None)
+
+
+def test_first_of_two_sees_to_it_where_the_last_one_has_gone(chat: Chat) -> None:
+    chat.sends(OLDER)
+    chat.sends(NEWER)
+
+    assert not chat.sent(NEWER, 9)
+    assert chat.sent(OLDER, 10)
+    assert chat.stands() == (10, 0, None)
+
+
+def test_screen_changed_in_place_moves_the_keys_only_down(chat: Chat) -> None:
+    assert not chat.sent(None, 8)
+    assert chat.stands() == (8, 0, None)
+
+    assert not chat.sent(None, 6, live_before=7)
+    assert chat.stands() == (8, 0, None)
+
+
+def test_screen_that_replaced_a_lost_one_is_doubtful_where_another_one_came_meanwhile(chat: Chat) -> None:
+    chat.sends(OLDER)
+    chat.sent(OLDER, 9)
+
+    assert chat.sent(None, 10)
+    assert chat.stands() == (10, 0, None)
+
+
+def test_screen_changed_in_place_leaves_alone_what_is_on_its_way(chat: Chat) -> None:
+    chat.sends(NEWER)
+
+    assert not chat.sent(None, 8)
+    assert chat.stands() == (8, 0, NEWER)
 
 
 def test_reachability_is_noted_of_one_person(world: World, sari: Person, joko: Person) -> None:

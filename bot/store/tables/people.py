@@ -16,8 +16,9 @@ _COMES = text("next_at IS NOT NULL")
 class PersonRow(SQLModel, table=True):
     """A consented participant and where the conversation stands with the bot last written to (`bot_id`).
 
-    Its one live keyboard, its latest typed message, and what the next one is meant to be (`awaits`), if it is. Of when
-    somebody did anything last only the month is kept (`used_on`, its first day).
+    Its one live keyboard, its latest typed message, what the next one is meant to be (`awaits`), if it is, and the
+    number of the screen that is being sent as a new message (`sending`), until it is there. Of when somebody did
+    anything last only the month is kept (`used_on`, its first day).
     """
 
     __tablename__ = "person"
@@ -38,6 +39,7 @@ class PersonRow(SQLModel, table=True):
     live_message_id: int | None = Field(default=None, sa_type=BigInteger)
     last_typed_id: int = Field(default=0, sa_type=BigInteger)
     awaits: str | None = None
+    sending: int | None = Field(default=None, sa_type=BigInteger)
     reachable: bool = True
     is_admin: bool = False
     wants_news: bool = False
