@@ -71,6 +71,7 @@ chaos: $(VENV)/.dev ## kill -9, badai, banjir, kartu berbahaya: semua gangguan p
 	FLOOD_SECONDS=60 FLOODED_PEOPLE=400 $(FULL) tests/faults/test_flood.py # 3 menit
 	FUZZED=1000000 $(FULL) tests/faults/test_fuzz.py # 2 jam
 	STEPS=20000 $(FULL) tests/faults/test_two_bots.py # 10 menit
+	CROSSINGS=20000 $(FULL) tests/faults/test_side_by_side.py # 8 menit
 	RELEASES=1000 RELEASED_SITTINGS=1000 $(FULL) tests/faults/test_releases.py # 5 menit
 	INIT_DATA=100000 $(FULL) tests/faults/test_init_data.py # 1 menit
 	$(FULL) tests/faults/test_poison.py tests/faults/test_telegram_down.py tests/faults/test_clock.py # 1 menit

@@ -6,17 +6,34 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import random
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.simulator.api import BotApi
 from bot.simulator.faults import Fault
+from bot.simulator.listeners import UPDATES
+from bot.simulator.updates import QueuedUpdate
 from bot.tg.desk import Outcome
+from tests.faults.crowd import Crowd, gather
+from tests.faults.oracle import Truth, broken_promises, wrong_screen
 from tests.faults.test_telegram_down import FOREVER, choices, stands_at, tap_first
 from tests.faults.weather import StormyStage
-from tests.stage import SARI
+from tests.stage import SARI, InProcess, Stage
+
+CROSSINGS = int(os.environ.get("CROSSINGS", "400"))
+"""Answers to be given where two processes may answer one person at the same time."""
+PEOPLE = 20
+SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
+LONGEST_DELAY = 0.03
+"""Seconds by which a call or its answer is held up."""
+HAND_SECONDS = 0.15
+"""Between two taps: so much longer that mostly all is sent, and what lies lowest then is what is tapped next."""
 
 
 @pytest.fixture
@@ -157,3 +174,109 @@ def test_screen_that_stays_away_too_long_is_given_up_and_drawn_when_it_comes_aga
     assert asyncio.run(storm.app.desk.handle(tap)) is Outcome.DONE
     assert storm.answers() == [choice.arguments[2]]
     _a_text_answers_only(storm, 2)
+
+
+class Uneven(InProcess):
+    """A line on which some calls, and some answers, take longer than others."""
+
+    def __init__(self, api: BotApi, rng: random.Random) -> None:
+        super().__init__(api)
+        self._rng = rng
+
+    async def do_request(self, *arguments: Any, **named: Any) -> tuple[int, bytes]:
+        await self._wait()
+        answer = await super().do_request(*arguments, **named)
+        await self._wait()
+        return answer
+
+    async def _wait(self) -> None:
+        if self._rng.random() < 0.5:
+            await asyncio.sleep(self._rng.uniform(0.0, LONGEST_DELAY))
+
+
+class Crossroads(Stage):
+    """Several processes that all take updates of everybody, as Telegram hands them out: one tap and one text of a
+    person at a time.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._rng = random.Random(SEED)
+        self._wake = asyncio.Event()
+        self._under_way: set[tuple[str, int]] = set()
+        self.wrong: list[tuple[int, str]] = []
+        super().__init__(directory)
+        self.apps = [self.app, *(self.new_app() for _ in range(2))]
+
+    def transport(self) -> Uneven:
+        return Uneven(self.api, self._rng)
+
+    def close(self) -> None:
+        for app in self.apps[1:]:
+            app.close()
+        super().close()
+
+    async def hand_out(self, truth: Truth) -> None:
+        """Hand out what arrives until cancelled; look at a screen whenever nothing of its person is under way."""
+        self.api.listeners.subscribe(UPDATES, self._wake.set)
+        async with asyncio.TaskGroup() as handing:
+            while True:
+                self._wake.clear()
+                for update in self._waiting():
+                    if update.key not in self._under_way:
+                        self._under_way.add(update.key)
+                        handing.create_task(self._hand_over(update, truth))
+                await self._wake.wait()
+
+    async def _hand_over(self, update: QueuedUpdate, truth: Truth) -> None:
+        desk = self._rng.choice(self.apps).desk
+        assert await desk.handle(json.dumps(update.body())) is Outcome.DONE
+        self.api.updates.confirm(update.update_id)
+        self._under_way.remove(update.key)
+        _, person = update.key
+        if all(other.key[1] != person for other in self._waiting()):
+            found = wrong_screen(truth, truth.place(person), self.api.messages(person), truth.live_message(person))
+            self.wrong += [(person, found)] if found else []
+        self._wake.set()
+
+    def _waiting(self) -> list[QueuedUpdate]:
+        return self.api.updates.waiting(self.clock.now())
+
+    async def crossed(self, crowd: Crowd, truth: Truth) -> None:
+        """Let people tap and type until enough is answered, and come to rest."""
+        handing = asyncio.create_task(self.hand_out(truth))
+        walking = asyncio.gather(*(walker.walk() for walker in crowd.walkers))
+        while crowd.answers_acknowledged < CROSSINGS and not handing.done():
+            await asyncio.sleep(0.1)
+        crowd.rest()
+        await walking
+        while self._waiting() and not handing.done():
+            await asyncio.sleep(0.01)
+        handing.cancel()
+        with suppress(asyncio.CancelledError):
+            await handing
+
+
+def test_whatever_overtakes_whatever_a_text_counts_for_the_question_it_was_typed_under(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.faults.crowd.HAND_SECONDS", HAND_SECONDS)
+    stage = Crossroads(tmp_path)
+    url = stage.settings.database_url
+    try:
+        with closing(Truth(Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else url)) as truth:
+            crowd = gather(stage.api, PEOPLE, SEED)
+            asyncio.run(stage.crossed(crowd, truth))
+            for walker in crowd.walkers:
+                walker.read_toasts()
+                walker.note_progress()
+            broken = [(w.id, one) for w in crowd.walkers for one in broken_promises(w.ledger, truth.answers(w.id))]
+            print(
+                f"\nseed {SEED}: {truth.count('response')} answers, {len(broken)} broken promises, "
+                f"{len(stage.wrong)} wrong screens"
+            )
+            assert (broken, stage.wrong, truth.doubled(), truth.with_gaps()) == ([], [], [], [])
+            assert [after for walker in crowd.walkers for after in walker.ledger.stuck] == []
+            assert truth.count("response") >= CROSSINGS
+            assert stage.rows("SELECT count(*) FROM person WHERE sending IS NOT NULL") == [(0,)]
+    finally:
+        stage.close()
