@@ -26,7 +26,7 @@ MOST_COACHES = 500
 """Coaches offered for a group that nobody looks after."""
 LONGEST_NUMBER = 18
 TOLD = {
-    "minta": f"Kami kirim pesan ke Telegram Anda. Ketuk “Ya” di sana dalam {CONFIRM_WITHIN.seconds // 60} menit, "
+    "minta": f"Kami kirim pesan ke Telegram Anda. Tekan “Ya” di sana dalam {CONFIRM_WITHIN.seconds // 60} menit, "
     "baru perubahannya berlaku.",
     "batal": "Sudah ditarik kembali.",
 }

@@ -141,7 +141,7 @@ def test_role_is_asked_for_and_taken_back(office: Office, browser: Browser) -> N
     page.goto(f"{office.url}/orang")
 
     page.get_by_role("button", name="Cabut peran pembina dari Wayan").click()
-    expect(page.get_by_role("status")).to_contain_text("Ketuk “Ya” di sana dalam 30 menit")
+    expect(page.get_by_role("status")).to_contain_text("Tekan “Ya” di sana dalam 30 menit")
     row = page.get_by_role("row", name="Cabut peran pembina dari Wayan Anda")
     row.get_by_role("button", name="Tarik kembali").click()
 

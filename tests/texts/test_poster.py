@@ -115,7 +115,7 @@ def test_page_says_what_it_is_how_to_join_and_who_invites() -> None:
         "2",
         "Arahkan kekotak hitamputih ini",
         "3",
-        "Ketuk Mulai(Start), lalujawab",
+        "Tekan Mulai(Start), lalujawab",
         "Tidak bisa memindai?",
         "Cari @tangga_digital_bot di Telegram, ketik /gabung lalu kode ini",
         "ABCDE-FGHJK",

@@ -128,7 +128,7 @@ def test_asking_holds_nothing_and_says_where_to_go_on(room: Classroom, browser: 
     text = shown(browser, asked.headers["location"])
 
     assert not now(room, room.joko).is_admin
-    assert "Ketuk “Ya” di sana dalam 30 menit" in text
+    assert "Tekan “Ya” di sana dalam 30 menit" in text
     assert "Jadikan Joko admin Anda Tarik kembali" in text
     owed = room.world.do(lambda s: list(s.exec(select(DeliveryRow))))
     assert [(row.kind, row.person_id) for row in owed] == [(Kind.GRANT_ASKED, room.admin.id)]
