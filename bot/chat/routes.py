@@ -172,7 +172,7 @@ VERBS = (
     Verb("gx", 2, cohort.ask_remove, Audience.COACH),
     Verb("gy", 2, cohort.remove, Audience.COACH),
     Verb("gz", 2, invitations.turn_down, Audience.COACH),
-    Verb("ir", 1, invitations.renew, Audience.COACH),
+    Verb("ir", 1, invitations.renew, Audience.COACH, optional=1),
     Verb("ic", 1, invitations.close, Audience.COACH),
     Verb("ia", 2, invitations.approval, Audience.COACH),
     Verb("il", 1, invitations.ask_limit, Audience.COACH),

@@ -149,10 +149,20 @@ def set_limit(session: Session, *, viewer: Viewer, group_id: GroupId, members: i
 
 
 def renew_invitation(
-    session: Session, *, viewer: Viewer, group_id: GroupId, new_token: Callable[[int], str], now: datetime
+    session: Session,
+    *,
+    viewer: Viewer,
+    group_id: GroupId,
+    new_token: Callable[[int], str],
+    now: datetime,
+    shown: str | None = None,
 ) -> Group:
-    """Make a new link and code for two weeks; the old ones lead nowhere."""
+    """Make a new link and code for two weeks; the old ones lead nowhere. Where the code that was shown is no longer the
+    one that counts, it was done already.
+    """
     group = _change(session, viewer, group_id)
+    if shown not in (None, group.invitation.code):
+        return group
     return _saved(session, replace(group, invitation=invitation(new_token(TOKEN_BYTES), now=now)))
 
 

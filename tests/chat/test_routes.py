@@ -18,6 +18,7 @@ from bot.core.access import Audience
 from bot.core.acts import Tried
 from bot.core.attempt import Confidence
 from bot.core.grant import Deed, Trust
+from bot.core.group import CODE_LENGTH
 from bot.core.item import Dimension
 from bot.core.person import Business, Channel, ContextQuestion, PhoneHolder, Role, Zone
 from bot.core.practice import Choice, Quantity, Sheet
@@ -113,7 +114,7 @@ LONGEST: dict[str, tuple[int | str, ...]] = {
     "gx": (BIG, BIG),
     "gy": (BIG, BIG),
     "gz": (BIG, BIG),
-    "ir": (BIG,),
+    "ir": (BIG, "X" * CODE_LENGTH),
     "ic": (BIG,),
     "ia": (BIG, 1),
     "il": (BIG,),

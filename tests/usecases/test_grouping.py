@@ -197,6 +197,21 @@ def test_renewed_invitation_is_another_one_for_two_weeks(cast: Cast, world: Worl
     assert renewed.code != before.code
 
 
+def test_invitation_is_renewed_once_for_the_code_that_was_shown(cast: Cast, world: World) -> None:
+    before = look(cast).invitation
+    first, second = (
+        world.do(
+            lambda s: grouping.renew_invitation(
+                s, viewer=cast.putu, group_id=cast.id, shown=before.code, new_token=cast.tokens, now=world.now
+            )
+        ).invitation
+        for _ in range(2)
+    )
+
+    assert first.code != before.code
+    assert second == first
+
+
 def test_archived_group_is_out_of_the_way_and_can_come_back_closed(cast: Cast, world: World) -> None:
     def names(*, archived: bool) -> list[str]:
         return [x.group.name for x in world.do(lambda s: grouping.mine(s, viewer=cast.joko, archived=archived))]

@@ -46,7 +46,7 @@ def invitation_screen(request: Request, group: GroupId) -> Screen:
         code=shown_code(invitation.code),
         ends_on=local_day(request, invitation.ends_at),
     )
-    renew = Button(request.t("Perbarui undangan"), pack("ir", group), Style.PLAIN if is_open else Style.GO)
+    renew = Button(request.t("Perbarui undangan"), pack("ir", group, invitation.code), Style.PLAIN if is_open else Style.GO)
     approval = request.t("Tanpa persetujuan") if found.approves else request.t("Pakai persetujuan")
     rows: tuple[Row, ...] = (
         *(((Button(request.t("Poster A4 untuk dicetak"), pack("gq", group), Style.GO),),) if is_open else ()),
@@ -79,12 +79,13 @@ def send_poster(request: Request, group: str) -> Reply:
     return Reply(screen, documents=(file,), fresh=True)
 
 
-def renew(request: Request, group: str) -> Reply:
-    """Make a new link and code."""
+def renew(request: Request, group: str, shown: str | None = None) -> Reply:
+    """Make a new link and code, once for the code that was shown beside the button."""
     found = grouping.renew_invitation(
         request.session,
         viewer=viewer(request),
         group_id=group_id(group),
+        shown=shown,
         new_token=request.house.new_token,
         now=request.now,
     )
