@@ -46,7 +46,9 @@ def invitation_screen(request: Request, group: GroupId) -> Screen:
         code=shown_code(invitation.code),
         ends_on=local_day(request, invitation.ends_at),
     )
-    renew = Button(request.t("Perbarui undangan"), pack("ir", group, invitation.code), Style.PLAIN if is_open else Style.GO)
+    renew = Button(
+        request.t("Perbarui undangan"), pack("ir", group, invitation.code), Style.PLAIN if is_open else Style.GO
+    )
     approval = request.t("Tanpa persetujuan") if found.approves else request.t("Pakai persetujuan")
     rows: tuple[Row, ...] = (
         *(((Button(request.t("Poster A4 untuk dicetak"), pack("gq", group), Style.GO),),) if is_open else ()),
