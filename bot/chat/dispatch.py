@@ -157,7 +157,8 @@ def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:
     event = request.incoming.event
     person = request.person
     if reply.redraw:
-        person, _ = accounts.meet(request.session, telegram_id=request.incoming.telegram_id)
+        person, now = accounts.meet(request.session, telegram_id=request.incoming.telegram_id)
+        _await_no_text(request, now)  # the screen that asked for one is not the one that is drawn
         after = replace(request, person=person, language=spoken(person, request.incoming.language_code))
         reply = replace(reply, screen=current_screen(after))
     if person is None:

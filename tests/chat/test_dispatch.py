@@ -37,6 +37,21 @@ def test_consent_comes_before_any_row(play: Stage) -> None:
     assert rows_about_people(play) == NOBODY | {"person": 1, "consent": 1}
 
 
+def test_text_is_awaited_only_while_the_screen_that_asks_for_it_is_the_lowest(play: Stage) -> None:
+    play.joins_as_coach(RANI)
+    play.says(RANI, "/kelompok")
+    play.taps(RANI, "Buat kelompok baru")
+    play.says(RANI, "Kelompok Melati")
+    assert "kabupaten" in play.screen(RANI)
+
+    play.deliver(play.last_update(RANI))  # as after a crash before that screen was sent
+    assert "kabupaten" not in play.screen(RANI)
+    play.says(RANI, "Cilacap")
+
+    assert play.rows("SELECT name, regency FROM coach_group") == [("Kelompok Melati", None)]
+    assert play.rows("SELECT awaits FROM person") == [(None,)]
+
+
 def test_of_when_somebody_came_last_only_the_month_is_noted(play: Stage) -> None:
     play.joins(SARI)
     came = [play.rows("SELECT used_on FROM person")]
