@@ -52,6 +52,8 @@ def respond(
         return Reply()
     library.refresh(session, now=now)
     person, thread = accounts.meet(session, telegram_id=incoming.telegram_id)
+    if draws_again and (person is None or person.bot_id != incoming.bot_id):
+        return Reply()  # erased, or gone to another bot meanwhile
     if person is not None:
         person, thread = accounts.arrive(session, owner=person, thread=thread, bot_id=incoming.bot_id, now=now)
     language = spoken(person, incoming.language_code)
@@ -87,11 +89,8 @@ def _tapped(request: Request, tap: Tap) -> Reply:
 def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
     if typed.message_id <= thread.last_typed_id:
         return redraw()
-    if thread.awaits is not None:
-        _await_no_text(request, thread)
-        if typed.command is None:
-            return _awaited(request, thread.awaits, typed)
     if typed.command is not None:
+        _await_no_text(request, thread)
         command = _COMMANDS.get(typed.command)
         if command is None:
             return lost(request)
@@ -100,17 +99,28 @@ def _typed(request: Request, thread: Thread, typed: Typed) -> Reply:
         return redraw()
     live = thread.live_message_id
     if thread.sending is not None or (live is not None and typed.message_id < live):
-        return _unseen(request)
+        return _unseen(request, thread)
+    if thread.awaits is not None:
+        _await_no_text(request, thread)
+        return _awaited(request, thread.awaits, typed)
     if not may_use(Audience.SETTLED, request.viewer):
         return _as_button(request, typed) or lost(request)
     taken = quiz.take_typed(request, typed) or practice.take_typed(request, typed) or probes.take_typed(request, typed)
     return taken or _as_button(request, typed) or practice.explain(request, typed) or lost(request)
 
 
-def _unseen(request: Request) -> Reply:
-    """Answer a text that lies above the screen it would be taken for, or whose screen another process is still sending:
-    sent twice, or before that screen was there.
+def _unseen(request: Request, thread: Thread) -> Reply:
+    """Answer a text that was sent twice, or before the screen was there that it would be taken for: it lies above that
+    screen, or the screen is still being sent, perhaps by a process that died meanwhile.
+
+    A screen that asks for a text stays where it is, for it cannot be drawn from what is stored.
     """
+    if thread.awaits is not None:
+        notice = request.t(
+            "Pesan terakhir Anda terkirim sebelum pertanyaan yang baru muncul, jadi belum dipakai. "
+            "Kalau memang untuk pertanyaan itu, kirim sekali lagi."
+        )
+        return Reply(before=(notice,))
     notice = request.t(
         "Pesan terakhir Anda terkirim sebelum yang di bawah ini muncul, jadi belum dihitung. "
         "Kalau memang untuk yang ini, kirim sekali lagi."
@@ -157,40 +167,43 @@ def _finish(request: Request, thread: Thread, reply: Reply) -> Reply:
     event = request.incoming.event
     person = request.person
     if reply.redraw:
-        person, now = accounts.meet(request.session, telegram_id=request.incoming.telegram_id)
-        _await_no_text(request, now)  # the screen that asked for one is not the one that is drawn
+        person, present = accounts.meet(request.session, telegram_id=request.incoming.telegram_id)
+        _await_no_text(request, present)  # the screen that asked for one is not the one that is drawn
         after = replace(request, person=person, language=spoken(person, request.incoming.language_code))
         reply = replace(reply, screen=current_screen(after))
     if person is None:
         return reply
-    drawn = _drawn(request, replace(reply, live=thread.live_message_id), thread.live_message_id)
+    drawn = _drawn(request, replace(reply, live=thread.live_message_id), thread)
     if drawn.fresh and drawn.screen is not None:
         drawn = replace(drawn, sending=randbits(SENDING_BITS))
     typed_id = event.message_id if isinstance(event, Typed) else None
-    accounts.note_sending(request.session, owner=person, thread=thread, sending=drawn.sending, typed_id=typed_id)
+    stays = typed_id is not None and drawn.screen is None  # a text that changes nothing
+    sending = thread.sending if stays else drawn.sending
+    accounts.note_sending(request.session, owner=person, thread=thread, sending=sending, typed_id=typed_id)
     return drawn
 
 
-def _drawn(request: Request, reply: Reply, live: int | None) -> Reply:
+def _drawn(request: Request, reply: Reply, thread: Thread) -> Reply:
     event = request.incoming.event
-    if isinstance(event, Tap):
-        return _drawn_by_tap(request, reply, event, live)
-    return _retiring(_with_picture(reply), live)
-
-
-def _drawn_by_tap(request: Request, reply: Reply, tap: Tap, live: int | None) -> Reply:
-    """Draw a screen where it was tapped, or below it where the live one is: what counts is never above something older.
-
-    A screen with a picture comes as a new message below its picture.
-    """
     if reply.screen is None:
         return reply
-    if reply.fresh:
-        return _retiring(_with_picture(reply), live, tap.message_id)
+    if isinstance(event, Tap):
+        return _drawn_by_tap(request, reply, event, thread)
+    return _retiring(_with_picture(reply), thread.live_message_id)
+
+
+def _drawn_by_tap(request: Request, reply: Reply, tap: Tap, thread: Thread) -> Reply:
+    """Draw a screen where it was tapped, or below it where the live one is: what counts is never above something older.
+
+    A screen with a picture comes as a new message below its picture; so does any while another process sends one.
+    """
+    live = thread.live_message_id
+    if reply.fresh or thread.sending is not None:
+        return _retiring(_with_picture(replace(reply, fresh=True)), live, tap.message_id)
     if live is not None and live > tap.message_id:
         toast = reply.toast or request.t("Lihat di paling bawah.")
         return _retiring(replace(reply, at=live, toast=toast), tap.message_id)
-    if reply.screen.picture is not None and not reply.corrects:
+    if reply.screen is not None and reply.screen.picture is not None and not reply.corrects:
         return _retiring(_with_picture(replace(reply, fresh=True)), live, tap.message_id)
     return reply if live == tap.message_id else _retiring(reply, live)
 

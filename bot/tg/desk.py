@@ -36,16 +36,13 @@ from bot.tg.flood import Flood
 from bot.tg.parse import UnreadableUpdate, Update, parse
 from bot.tg.sender import PersonGone, Sender, Sent, TelegramUnavailable, TokenRefused
 from bot.usecases import accounts, pictures, results
+from bot.usecases.accounts import Landed
 from bot.usecases.library import Library
 
 log = logging.getLogger(__name__)
 DATABASE_TRIES = 3
 TRIES_WITHIN = 1.0
 """Seconds: a database that took longer to say no is not asked again at once; the update comes again by itself."""
-SHOWN_WITHIN = 25.0
-"""Seconds: what is not shown by then comes again, and a balancer waits longer (deploy/nginx), so that a process that
-met a silence sends nothing late, below what another one has sent meanwhile.
-"""
 FLOOD = "flood"
 Value = TypeVar("Value")
 
@@ -73,8 +70,10 @@ class Desk:
     observer: BotObserver = field(default_factory=Unobserved)
     flood: Flood = field(default_factory=Flood)
 
-    async def handle(self, body: bytes | str) -> Outcome:
-        """Deal with one raw update. Raises TokenRefused only."""
+    async def handle(self, body: bytes | str, *, until: float | None = None) -> Outcome:
+        """Deal with one raw update. Raises TokenRefused only. A screen is sent until a time of the loop's clock and not
+        later: UNSENT where that was too short.
+        """
         try:
             update = parse(body)
             incoming = update.incoming and replace(update.incoming, bot_id=self.sender.bot_id)
@@ -88,11 +87,11 @@ class Desk:
             self.observer.handled(incoming.event, FLOOD, time.perf_counter() - began)
             return Outcome.DONE
         async with self.lanes.of(incoming.telegram_id):
-            outcome = await self._answer(body, update, incoming)
+            outcome = await self._answer(body, update, incoming, until)
         self.observer.handled(incoming.event, outcome.name.lower(), time.perf_counter() - began)
         return outcome
 
-    async def _answer(self, body: bytes | str, update: Update, incoming: Incoming) -> Outcome:
+    async def _answer(self, body: bytes | str, update: Update, incoming: Incoming, until: float | None) -> Outcome:
         try:
             reply = await self._respond(incoming)
         except DatabaseUnavailable as error:
@@ -101,7 +100,7 @@ class Desk:
         except Exception as error:
             return await self._quarantine(body, update, error)
         try:
-            async with asyncio.timeout(SHOWN_WITHIN):
+            async with asyncio.timeout_at(until):
                 await self._show(incoming, reply, update.callback_id)
         except PersonGone:
             return await self._note_gone(incoming)
@@ -115,14 +114,16 @@ class Desk:
         return Outcome.DONE
 
     async def _show(self, incoming: Incoming, reply: Reply, callback_id: str | None) -> None:
-        """Send a screen, and another one for as long as it may lie below a later one that another process sent."""
+        """Send a screen, and the one that counts for as long as the lowest may be an older one."""
         sent = await self.sender.deliver(incoming, reply, callback_id=callback_id)
-        while await self._note(incoming, reply, sent):
+        while True:
+            landed = await self._note(incoming, reply, sent)
+            if landed.above is not None:
+                await self.sender.retire(incoming.telegram_id, landed.above)
+            if not landed.again:
+                return
             reply = await self._respond(incoming, draws_again=True)
-            outdated = () if sent.live_message_id is None else (sent.live_message_id,)
-            sent = await self.sender.deliver(
-                incoming, replace(reply, retired=(*reply.retired, *outdated)), callback_id=None
-            )
+            sent = await self.sender.deliver(incoming, reply, callback_id=None)
 
     async def _note_gone(self, incoming: Incoming) -> Outcome:
         try:
@@ -156,24 +157,24 @@ class Desk:
                 await asyncio.sleep(0.1 * 2**attempt)
         raise AssertionError("unreachable")
 
-    async def _note(self, incoming: Incoming, reply: Reply, sent: Sent) -> bool:
-        """Store what only sending could tell: the message with the live keyboard, a picture's file id; tell whether the
-        screen must be drawn again.
+    async def _note(self, incoming: Incoming, reply: Reply, sent: Sent) -> Landed:
+        """Store what only sending could tell: the message with the live keyboard, a picture's file id; tell what there
+        is to do besides.
         """
         has_keys = reply.screen is not None and bool(reply.screen.rows)
         has_moved = reply.sending is not None or (has_keys and sent.live_message_id != reply.live)
         if not has_moved and sent.picture_file_id is None:
-            return False
+            return Landed()
 
-        def note(session: Session) -> bool:
+        def note(session: Session) -> Landed:
             person, thread = accounts.meet(session, telegram_id=incoming.telegram_id)
             if person is None:
-                return False
+                return Landed()
             if sent.picture is not None and sent.picture_file_id is not None:
                 _keep_file(session, person, incoming.bot_id, sent.picture, sent.picture_file_id)
             is_here = person.bot_id == incoming.bot_id  # not where another process took a message through another bot
             if not (is_here and has_moved and sent.live_message_id is not None):
-                return False
+                return Landed()
             return accounts.note_sent(
                 session,
                 owner=person,

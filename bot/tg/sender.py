@@ -7,7 +7,7 @@ import html
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -27,6 +27,8 @@ NO_PREVIEW = {"is_disabled": True}
 TELEGRAM = "https://api.telegram.org/"
 TRIES = 3
 LONGEST_WAIT = 20.0
+TOASTED_WITHIN = 3.0
+"""Seconds after a screen in which its toast must be there, for the toast is no failure of the screen."""
 DRAWN_AT_ONCE = 2
 """One is drawn and one stands ready (`texts.easel`); more would take the threads that pages and look-ups need."""
 PICTURES_KNOWN = 1000
@@ -114,7 +116,8 @@ class Sender:
         try:
             return await self._show(incoming, reply)
         finally:
-            await answering
+            await asyncio.wait({answering}, timeout=TOASTED_WITHIN)
+            answering.cancel()
 
     def _leave_alone(self, chat: int, wait: float) -> None:
         now = self._now()
@@ -158,7 +161,7 @@ class Sender:
         file_id = await self._show_picture(chat, reply.picture) if reply.picture else None
         live = await self._draw(incoming, reply) if reply.screen else None
         for message_id in reply.retired:
-            await self._retire(chat, message_id)
+            await self.retire(chat, message_id)
         return Sent(live, reply.picture, file_id)
 
     async def _draw(self, incoming: Incoming, reply: Reply) -> int:
@@ -227,8 +230,7 @@ class Sender:
         if isinstance(content, bytes):
             ready = content
         else:
-            async with self._drawing:
-                ready = await asyncio.to_thread(content)
+            ready = await self._in_turn(lambda: asyncio.to_thread(content))
         await self._call(
             lambda: self._bot.send_document(chat, InputFile(ready, document.file_name), caption=document.caption)
         )
@@ -285,13 +287,19 @@ class Sender:
         return True
 
     async def _upload(self, chat: int, picture: Picture) -> str | None:
-        async with self._drawing:
-            drawn = await _drawn(picture)
+        drawn = await self._in_turn(lambda: _drawn(picture))
         photo = InputFile(drawn, "gambar.png")
         message = await self._call(lambda: self._bot.send_photo(chat, photo, caption=picture.caption))
         return message.photo[-1].file_id if message.photo else None
 
-    async def _retire(self, chat: int, message_id: int) -> None:
+    async def _in_turn(self, draw: Callable[[], Coroutine[Any, Any, bytes]]) -> bytes:
+        """Draw beside the event loop, few at once; what is no longer waited for counts among them until it ends."""
+        await self._drawing.acquire()
+        drawing = asyncio.create_task(draw())
+        drawing.add_done_callback(lambda _: self._drawing.release())
+        return await asyncio.shield(drawing)
+
+    async def retire(self, chat: int, message_id: int) -> None:
         """Take the keyboard off a message that held it before. The screen is drawn already, so no failure matters."""
         try:
             await self._call(lambda: self._bot.edit_message_reply_markup(chat_id=chat, message_id=message_id))

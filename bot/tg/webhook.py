@@ -4,6 +4,7 @@ again.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -17,6 +18,10 @@ from bot.tg.desk import Desk, Outcome
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
 BODY_LIMIT = 1024 * 1024
 RETRY_AFTER_SECONDS = "2"
+SHOWN_WITHIN = 25.0
+"""Seconds from arrival: what is not shown by then comes again. A balancer waits longer (deploy/nginx), so that nothing
+is sent late, over what another process has sent meanwhile.
+"""
 
 
 def webhook_route(desk: Desk, *, webhook_url: str, secrets: Sequence[str]) -> Route:
@@ -27,13 +32,14 @@ def webhook_route(desk: Desk, *, webhook_url: str, secrets: Sequence[str]) -> Ro
     expected = [secret.encode() for secret in secrets]
 
     async def receive(request: Request) -> Response:
+        arrived = asyncio.get_running_loop().time()
         given = request.headers.get(SECRET_HEADER, "").encode()
         if not sum(hmac.compare_digest(given, secret) for secret in expected):
             return Response(status_code=403)
         body = await _limited(request)
         if body is None:
             return Response(status_code=413)
-        match await desk.handle(body):
+        match await desk.handle(body, until=arrived + SHOWN_WITHIN):
             case Outcome.DONE:
                 return Response(status_code=200)
             case Outcome.LATER | Outcome.UNSENT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -88,12 +88,22 @@ def _save(session: Session, person: Person) -> Person:
 def note_sending(
     session: Session, *, owner: Person, thread: Thread, sending: int | None, typed_id: int | None = None
 ) -> None:
-    """Note that a screen goes out as a new message under this number, or that the one on its way is overtaken (None);
-    and the typed message it answers.
+    """Note that a screen goes out as a new message under this number, or that what is on its way as one may be out of
+    date (None); and the typed message it answers.
     """
     last_typed_id = max(thread.last_typed_id, typed_id or 0)
     if (sending, last_typed_id) != (thread.sending, thread.last_typed_id):
         people.keep_thread(session, owner.id, replace(thread, sending=sending, last_typed_id=last_typed_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What there is to do about the messages of a chat once a screen is there: draw `again` the screen that counts, as
+    a new message; take the keys off the message `above`.
+    """
+
+    again: bool = False
+    above: int | None = None
 
 
 def note_sent(
@@ -105,8 +115,8 @@ def note_sent(
     has_keys: bool,
     sending: int | None,
     live_before: int | None,
-) -> bool:
-    """Note the message that a screen now stands in; tell whether it must be drawn once more, below.
+) -> Landed:
+    """Note the message that a screen now stands in.
 
     Several processes may answer one person at the same time: a tap of one and a text of another. Their screens come to
     lie in any order, and the lowest one must show what is stored. Where that is in doubt, the last of those who sent a
@@ -116,12 +126,16 @@ def note_sent(
     live = thread.live_message_id
     is_lowest = live is None or message_id >= live
     is_overtaken = live != live_before if sending is None else thread.sending != sending
-    kept = replace(thread, live_message_id=message_id) if is_lowest and has_keys else thread
+    is_passed = is_overtaken and not is_lowest
+    kept = replace(thread, live_message_id=message_id) if has_keys and not is_passed else thread
     if sending is not None and is_lowest and not is_overtaken:
         kept = replace(kept, sending=None)
     if kept != thread:
         people.keep_thread(session, owner.id, kept)
-    return is_lowest and thread.sending is None if is_overtaken else not is_lowest
+    again = is_lowest and thread.sending is None if is_overtaken else not is_lowest
+    if is_passed:
+        return Landed(again, message_id)
+    return Landed(again, live if live not in (live_before, message_id) else None)
 
 
 def await_text(session: Session, *, owner: Person, awaits: str | None) -> None:

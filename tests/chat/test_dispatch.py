@@ -52,6 +52,36 @@ def test_text_is_awaited_only_while_the_screen_that_asks_for_it_is_the_lowest(pl
     assert play.rows("SELECT awaits FROM person") == [(None,)]
 
 
+def test_awaited_text_typed_twice_in_a_row_answers_one_screen(play: Stage) -> None:
+    play.joins_as_coach(RANI)
+    play.says(RANI, "/kelompok")
+    play.taps(RANI, "Buat kelompok baru")
+    for _ in range(2):
+        play.api.person_sends(RANI, "Kebumen")
+    play.settle()
+
+    assert play.rows("SELECT name, regency FROM coach_group") == [("Kebumen", None)]
+    assert "belum dipakai" in play.api.messages(RANI)[-1].text
+    assert "kabupaten" in play.screen(RANI)
+    assert play.labels(RANI) == ["Lewati"]
+
+    play.says(RANI, "Kebumen")
+    assert "Kabupaten Kebumen" in play.screen(RANI) + " ".join(play.labels(RANI))
+
+
+def test_invitation_is_renewed_once_by_one_button(play: Stage) -> None:
+    play.leads_group(RANI, "Kelompok Melati")
+    play.taps(RANI, "Undang anggota")
+    message = play.live(RANI)
+    data = next(b.data for b in buttons(message) if b.text == "Perbarui undangan") or ""
+    codes = [play.rows("SELECT code FROM coach_group")]
+    for _ in range(2):
+        play.tap(RANI, message.message_id, data, forge=True)  # as when it is tapped twice before the screen changes
+        codes.append(play.rows("SELECT code FROM coach_group"))
+
+    assert codes[0] != codes[1] == codes[2]
+
+
 def test_of_when_somebody_came_last_only_the_month_is_noted(play: Stage) -> None:
     play.joins(SARI)
     came = [play.rows("SELECT used_on FROM person")]

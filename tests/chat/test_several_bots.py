@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import func, select, update
@@ -58,6 +60,49 @@ def test_sitting_goes_on_at_the_same_question_in_another_bot(begun: TwoBots) -> 
 
     assert there == asked
     assert (answered(begun), keyboards(begun, SARI), begun.person(SARI).bot_id) == (3, 1, SECOND)
+
+
+@pytest.mark.parametrize("sent_first", [True, False])
+def test_screen_of_one_bot_that_is_late_leaves_the_other_bots_chat_alone(
+    begun: TwoBots, monkeypatch: pytest.MonkeyPatch, sent_first: bool
+) -> None:
+    """While one process sends a screen through the first bot, another one answers the person in the second."""
+    begun.api.person_sends(SARI, "/lanjut")
+    (late,) = (json.dumps(one.body()) for one in begun.api.updates.waiting(begun.clock.now()))
+    begun.api.updates.clear()
+    left, other = begun.app, begun.new_app()
+    sender = left.branches[THIS].desk.sender
+    delivers = sender.deliver
+    stands: list[tuple[int | None, int | None, int, int | None]] = []
+
+    async def turned_to_the_other() -> None:
+        begun.turn_to(OTHER)
+        begun.api.person_sends(SARI, "/lanjut")
+        for one in begun.api.updates.waiting(begun.clock.now()):
+            assert await other.branches[OTHER].desk.handle(json.dumps(one.body())) is Outcome.DONE
+        begun.api.updates.clear()
+        stands.append(_stands(begun))
+
+    async def delivers_late(*arguments: Any, **named: Any) -> Any:
+        if not sent_first:
+            await turned_to_the_other()
+        sent = await delivers(*arguments, **named)
+        if sent_first:
+            await turned_to_the_other()
+        return sent
+
+    monkeypatch.setattr(sender, "deliver", delivers_late)
+
+    assert begun.runs(left.branches[THIS].desk.handle(late)) is Outcome.DONE
+
+    assert stands == [_stands(begun)]
+    assert stands[0][0] == SECOND
+    other.close()
+
+
+def _stands(play: TwoBots) -> tuple[int | None, int | None, int, int | None]:
+    person = play.person(SARI)
+    return person.bot_id, person.live_message_id, person.last_typed_id, person.sending
 
 
 def test_old_button_of_the_bot_left_draws_the_present_screen_there(begun: TwoBots) -> None:

@@ -14,17 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.simulator.api import BotApi
 from bot.simulator.faults import Fault
 from bot.simulator.listeners import UPDATES
 from bot.simulator.updates import QueuedUpdate
+from bot.store.tables import PersonRow
 from bot.tg.desk import Outcome
 from tests.faults.crowd import Crowd, gather
 from tests.faults.oracle import Truth, broken_promises, wrong_screen
 from tests.faults.test_telegram_down import FOREVER, choices, stands_at, tap_first
 from tests.faults.weather import StormyStage
-from tests.stage import SARI, InProcess, Stage
+from tests.stage import SARI, InProcess, Stage, buttons
 
 CROSSINGS = int(os.environ.get("CROSSINGS", "400"))
 """Answers to be given where two processes may answer one person at the same time."""
@@ -50,7 +52,7 @@ def storm(tmp_path: Path) -> Iterator[StormyStage]:
 
 def _updates(storm: StormyStage) -> list[str]:
     """Return what has arrived at Telegram, to be handed to processes by the test itself."""
-    waiting = [json.dumps(update.body()) for update in storm.api.updates.waiting(storm.clock.now())]
+    waiting = [json.dumps(one.body()) for one in storm.api.updates.waiting(storm.clock.now())]
     storm.api.updates.clear()
     return waiting
 
@@ -113,6 +115,7 @@ def test_tap_answers_while_a_text_is_being_answered(
     _meanwhile(storm, monkeypatch, *_updates(storm), when=when)
 
     assert len(storm.answers()) == 1
+    assert sum(bool(message.keyboard) for message in storm.api.messages(SARI)) == 1
     _a_text_answers_only(storm, 2)
 
 
@@ -156,24 +159,65 @@ def test_screen_that_replaces_a_deleted_one_late_is_drawn_again(
     _a_text_answers_only(storm, 3)
 
 
+async def _silent(*_: Any, **__: Any) -> Any:
+    await asyncio.sleep(60)
+
+
+async def _handled(storm: StormyStage, update: str, within: float) -> Outcome:
+    return await storm.app.desk.handle(update, until=asyncio.get_running_loop().time() + within)
+
+
 def test_screen_that_stays_away_too_long_is_given_up_and_drawn_when_it_comes_again(
     storm: StormyStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choice = tap_first(storm)
     (tap,) = _updates(storm)
-    monkeypatch.setattr("bot.tg.desk.SHOWN_WITHIN", 0.01)
+    monkeypatch.setattr(storm.app.desk.sender, "deliver", _silent)
 
-    async def silent(*_: Any, **__: Any) -> Any:
-        await asyncio.sleep(60)
+    assert asyncio.run(_handled(storm, tap, within=0.1)) is Outcome.UNSENT
 
-    with monkeypatch.context() as patched:
-        patched.setattr(storm.app.desk.sender, "deliver", silent)
-        assert asyncio.run(storm.app.desk.handle(tap)) is Outcome.UNSENT
     monkeypatch.undo()
-
     assert asyncio.run(storm.app.desk.handle(tap)) is Outcome.DONE
     assert storm.answers() == [choice.arguments[2]]
     _a_text_answers_only(storm, 2)
+
+
+def test_toast_that_stays_away_holds_up_no_screen(storm: StormyStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.tg.sender.TOASTED_WITHIN", 0.1)
+    monkeypatch.setattr(storm.app.desk.sender, "toast", _silent)
+    tap_first(storm)
+    (tap,) = _updates(storm)
+
+    assert asyncio.run(_handled(storm, tap, within=30.0)) is Outcome.DONE
+    _a_text_answers_only(storm, 2)
+
+
+def test_message_ids_that_begin_anew_make_one_more_screen(storm: StormyStage) -> None:
+    with storm.app.database.transaction() as session:
+        session.execute(update(PersonRow).values(live_message_id=100_000))
+    before = len(storm.api.messages(SARI))
+
+    storm.says(SARI, "/lanjut")
+
+    assert len(storm.api.messages(SARI)) == before + 3  # the text, and two screens
+    assert stands_at(storm, 1)
+    storm.says(SARI, choices(storm)[0].typed)
+    assert stands_at(storm, 2)
+
+
+def test_person_erased_while_a_screen_is_sent_is_not_asked_for_consent_unbidden(
+    storm: StormyStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storm.says(SARI, "/hapus")
+    storm.taps(SARI, "Ya, hapus")
+    erase = next(button.data for button in buttons(storm.live(SARI)) if ".e3." in (button.data or ""))
+    storm.api.person_sends(SARI, "/lanjut")
+    storm.api.person_taps(SARI, storm.live(SARI).message_id, erase or "")
+
+    _meanwhile(storm, monkeypatch, *_updates(storm))
+
+    assert storm.rows("SELECT count(*) FROM person") == [(0,)]
+    assert "Setuju" not in "".join(storm.labels(SARI))
 
 
 class Uneven(InProcess):
@@ -221,10 +265,10 @@ class Crossroads(Stage):
         async with asyncio.TaskGroup() as handing:
             while True:
                 self._wake.clear()
-                for update in self._waiting():
-                    if update.key not in self._under_way:
-                        self._under_way.add(update.key)
-                        handing.create_task(self._hand_over(update, truth))
+                for one in self._waiting():
+                    if one.key not in self._under_way:
+                        self._under_way.add(one.key)
+                        handing.create_task(self._hand_over(one, truth))
                 await self._wake.wait()
 
     async def _hand_over(self, update: QueuedUpdate, truth: Truth) -> None:
@@ -256,7 +300,7 @@ class Crossroads(Stage):
             await handing
 
 
-def test_whatever_overtakes_whatever_a_text_counts_for_the_question_it_was_typed_under(
+def test_whatever_overtakes_whatever_the_lowest_screen_shows_what_is_stored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.faults.crowd.HAND_SECONDS", HAND_SECONDS)

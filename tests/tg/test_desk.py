@@ -36,6 +36,25 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "1")
 
 
+def test_what_goes_wrong_while_a_screen_is_sent_lies_in_quarantine(
+    play: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play.joins(SARI)
+    with monkeypatch.context() as patched:
+
+        async def breaks(*_: object) -> object:
+            raise ValueError("a defect")
+
+        patched.setattr(desk.Desk, "_show", breaks)
+        play.api.person_sends(SARI, "/lanjut")
+
+        assert play.settle() == [Outcome.DONE]
+
+    assert play.rows("SELECT error FROM quarantine") == [("ValueError",)]
+    play.says(SARI, "/lanjut")
+    assert "Mulai asesmen" in play.labels(SARI)
+
+
 def _troubled(play: Stage, *troubles: Trouble) -> Troubled:
     """Go on with another process whose line to Telegram is in trouble."""
     transport = Troubled(play.api, *troubles)

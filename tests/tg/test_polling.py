@@ -36,7 +36,7 @@ class OneDesk:
         if not held:
             self.gate.set()
 
-    async def handle(self, body: bytes | str) -> Outcome:
+    async def handle(self, body: bytes | str, *, until: float | None = None) -> Outcome:
         self.handled.append(json.loads(body)["update_id"])
         await self.gate.wait()
         if isinstance(self.outcome, Exception):

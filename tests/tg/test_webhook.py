@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from bot.process import serve as serve_bot
 from bot.settings import Settings
 from bot.simulator.app import serve
 from bot.tg.desk import Outcome
-from bot.tg.webhook import BODY_LIMIT, webhook_route
+from bot.tg.sender import TOASTED_WITHIN
+from bot.tg.webhook import BODY_LIMIT, SHOWN_WITHIN, webhook_route
 from bot.wiring import build
 from tests import databases
 from tests.process.support import CANARY, ListeningApi, free_port
@@ -25,6 +27,7 @@ from tests.stage import SARI, Stage, buttons
 from tests.two_bots import OTHER, TwoBots
 
 SECRET = "rahasia_webhook-1"
+NGINX = Path(__file__).parents[2] / "deploy" / "nginx" / "tangga.conf"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
@@ -34,9 +37,11 @@ class OneDesk:
     def __init__(self, outcome: Outcome = Outcome.DONE) -> None:
         self.outcome = outcome
         self.bodies: list[bytes | str] = []
+        self.seconds_left: list[float] = []
 
-    async def handle(self, body: bytes | str) -> Outcome:
+    async def handle(self, body: bytes | str, *, until: float) -> Outcome:
         self.bodies.append(body)
+        self.seconds_left.append(until - asyncio.get_running_loop().time())
         return self.outcome
 
 
@@ -132,6 +137,16 @@ def test_update_that_is_done_is_200() -> None:
     response = _post(_app(OneDesk(Outcome.DONE)))
 
     assert (response.status_code, response.content, response.headers.get("Retry-After")) == (200, b"", None)
+
+
+def test_screen_is_sent_while_a_balancer_waits_and_no_longer() -> None:
+    desk = OneDesk()
+    _post(_app(desk))
+
+    (left,) = desk.seconds_left
+    waits = re.search(r"proxy_read_timeout (\d+)s;", NGINX.read_text())
+    assert waits is not None
+    assert 0 < left <= SHOWN_WITHIN <= int(waits[1]) - TOASTED_WITHIN - 1
 
 
 def test_update_that_is_for_later_is_503_and_says_when() -> None:

@@ -16,7 +16,7 @@ from bot.store import people, releases
 from bot.store.people import Thread
 from bot.store.tables import PersonRow, ReleaseRow
 from bot.usecases import accounts, learning, privacy, results, taking
-from bot.usecases.accounts import NAME_LIMIT
+from bot.usecases.accounts import NAME_LIMIT, Landed
 from bot.usecases.library import KEPT, Library, NothingPublished
 from tests.core.builders import best, mixed
 from tests.usecases.world import World, document, later_document
@@ -73,6 +73,8 @@ def test_what_was_told_comes_back(world: World, sari: Person) -> None:
 
 OLDER, NEWER = 1, 2
 """Numbers of two screens that two processes send at the same time."""
+WELL = Landed()
+THIS_BOT, OTHER_BOT = 76, 77
 
 
 @dataclass
@@ -92,7 +94,7 @@ class Chat:
             lambda s: accounts.note_sending(s, owner=self.owner, thread=thread, sending=number, typed_id=typed_id)
         )
 
-    def sent(self, number: int | None, message_id: int, *, has_keys: bool = True, live_before: int = 7) -> bool:
+    def sent(self, number: int | None, message_id: int, *, has_keys: bool = True, live_before: int = 7) -> Landed:
         thread = self.thread
         return self.world.do(
             lambda s: accounts.note_sent(
@@ -121,14 +123,14 @@ def test_new_message_is_on_its_way_until_it_is_there(chat: Chat) -> None:
     chat.sends(OLDER, typed_id=8)
     assert chat.stands() == (7, 8, OLDER)
 
-    assert not chat.sent(OLDER, 9)
+    assert chat.sent(OLDER, 9) == WELL
     assert chat.stands() == (9, 8, None)
 
 
 def test_message_without_keys_leaves_them_where_they_are(chat: Chat) -> None:
     chat.sends(OLDER, typed_id=8)
 
-    assert not chat.sent(OLDER, 9, has_keys=False)
+    assert chat.sent(OLDER, 9, has_keys=False) == WELL
     assert chat.stands() == (7, 8, None)
 
 
@@ -143,7 +145,7 @@ def test_tap_meanwhile_makes_the_new_message_doubtful(chat: Chat) -> None:
     chat.sends(OLDER)
     chat.sends(None)
 
-    assert chat.sent(OLDER, 9)
+    assert chat.sent(OLDER, 9) == Landed(again=True)
     assert chat.stands() == (9, 0, None)
 
 
@@ -151,17 +153,26 @@ def test_last_of_two_sees_to_it_where_its_message_lies_above(chat: Chat) -> None
     chat.sends(OLDER)
     chat.sends(NEWER)
 
-    assert not chat.sent(OLDER, 10)  # not yet known whether the newer one lies below
-    assert chat.sent(NEWER, 9)
-    assert chat.stands() == (10, 0, NEWER)
+    assert chat.sent(OLDER, 10) == WELL  # not yet known whether the newer one lies below
+    assert chat.sent(NEWER, 9) == Landed(again=True, above=10)
+    assert chat.stands() == (9, 0, NEWER)
 
 
-def test_last_of_two_lies_below_and_all_is_well(chat: Chat) -> None:
+def test_last_of_two_lies_below_and_only_the_keys_above_go(chat: Chat) -> None:
     chat.sends(OLDER)
     chat.sends(NEWER)
 
-    assert not chat.sent(NEWER, 10)
-    assert not chat.sent(OLDER, 9)
+    assert chat.sent(OLDER, 9) == WELL
+    assert chat.sent(NEWER, 10) == Landed(above=9)
+    assert chat.stands() == (10, 0, None)
+
+
+def test_first_of_two_that_comes_late_and_above_loses_its_keys(chat: Chat) -> None:
+    chat.sends(OLDER)
+    chat.sends(NEWER)
+
+    assert chat.sent(NEWER, 10) == WELL
+    assert chat.sent(OLDER, 9) == Landed(above=9)
     assert chat.stands() == (10, 0, None)
 
 
@@ -169,16 +180,16 @@ def test_first_of_two_sees_to_it_where_the_last_one_has_gone(chat: Chat) -> None
     chat.sends(OLDER)
     chat.sends(NEWER)
 
-    assert not chat.sent(NEWER, 9)
-    assert chat.sent(OLDER, 10)
+    assert chat.sent(NEWER, 9) == WELL
+    assert chat.sent(OLDER, 10) == Landed(again=True, above=9)
     assert chat.stands() == (10, 0, None)
 
 
 def test_screen_changed_in_place_moves_the_keys_only_down(chat: Chat) -> None:
-    assert not chat.sent(None, 8)
+    assert chat.sent(None, 8) == WELL
     assert chat.stands() == (8, 0, None)
 
-    assert not chat.sent(None, 6, live_before=7)
+    assert chat.sent(None, 6, live_before=7) == Landed(above=6)
     assert chat.stands() == (8, 0, None)
 
 
@@ -186,15 +197,33 @@ def test_screen_that_replaced_a_lost_one_is_doubtful_where_another_one_came_mean
     chat.sends(OLDER)
     chat.sent(OLDER, 9)
 
-    assert chat.sent(None, 10)
+    assert chat.sent(None, 10) == Landed(again=True, above=9)
     assert chat.stands() == (10, 0, None)
 
 
 def test_screen_changed_in_place_leaves_alone_what_is_on_its_way(chat: Chat) -> None:
     chat.sends(NEWER)
 
-    assert not chat.sent(None, 8)
+    assert chat.sent(None, 8) == WELL
     assert chat.stands() == (8, 0, NEWER)
+
+
+def test_ids_that_begin_anew_are_drawn_again_once(chat: Chat) -> None:
+    chat.sends(OLDER)
+    assert chat.sent(OLDER, 2) == Landed(again=True)
+    chat.sends(NEWER)
+
+    assert chat.sent(NEWER, 3, live_before=2) == WELL
+    assert chat.stands() == (3, 0, None)
+
+
+def test_what_is_on_its_way_by_the_bot_that_was_left_is_forgotten(chat: Chat) -> None:
+    chat.sends(OLDER)
+    thread = chat.thread
+    owner = replace(chat.owner, bot_id=THIS_BOT)
+    chat.world.do(lambda s: accounts.arrive(s, owner=owner, thread=thread, bot_id=OTHER_BOT, now=chat.world.now))
+
+    assert chat.stands() == (None, 0, None)
 
 
 def test_reachability_is_noted_of_one_person(world: World, sari: Person, joko: Person) -> None:
