@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from sqlmodel import func, select, update
 
+from bot.chat import dispatch
+from bot.chat.incoming import Incoming, Typed
+from bot.chat.screen import Reply
 from bot.store.tables import GroupRow, PersonRow, ResponseRow
 from bot.tg.desk import Outcome
 from tests.stage import JOKO, SARI, buttons
@@ -98,6 +101,26 @@ def test_screen_of_one_bot_that_is_late_leaves_the_other_bots_chat_alone(
     assert stands == [_stands(begun)]
     assert stands[0][0] == SECOND
     other.close()
+
+
+def test_screen_is_not_drawn_again_in_a_bot_that_was_left(begun: TwoBots) -> None:
+    begun.turn_to(OTHER)
+    begun.says(SARI, "/lanjut")
+    before, left = _stands(begun), begun.app.branches[THIS].desk
+    text = Typed(10**6, "/lanjut", begun.clock.now(), command="lanjut")
+
+    with begun.app.database.transaction() as session:
+        reply = dispatch.respond(
+            session,
+            Incoming(SARI, "Sari", "id", text, bot_id=FIRST),
+            library=left.library,
+            now=begun.clock.now(),
+            new_seed=left.new_seed,
+            house=left.house,
+            draws_again=True,
+        )
+
+    assert (reply, _stands(begun)) == (Reply(), before)
 
 
 def _stands(play: TwoBots) -> tuple[int | None, int | None, int, int | None]:

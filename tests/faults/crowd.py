@@ -148,7 +148,7 @@ class Walker:
             await self._tap_something_old()
         elif dice < 0.07:
             await self._say(self._rng.choice(CHATTER))
-        elif dice < 0.1:
+        elif dice < 0.1 and all(choice.verb != "ok" for choice in choices):  # of a stranger nothing is remembered
             self._send(self._rng.choice(CHATTER))  # and go on without waiting for what is said to it
             await self._go_on(choices)
         else:

@@ -26,7 +26,7 @@ from tests.faults.crowd import Crowd, gather
 from tests.faults.oracle import Truth, broken_promises, wrong_screen
 from tests.faults.test_telegram_down import FOREVER, choices, stands_at, tap_first
 from tests.faults.weather import StormyStage
-from tests.stage import SARI, InProcess, Stage, buttons
+from tests.stage import RANI, SARI, InProcess, Stage, buttons
 
 CROSSINGS = int(os.environ.get("CROSSINGS", "400"))
 """Answers to be given where two processes may answer one person at the same time."""
@@ -142,6 +142,23 @@ def test_text_that_meets_a_new_screen_on_its_way_answers_nothing(
 
     assert storm.answers() == []
     _a_text_answers_only(storm, 1)
+
+
+def test_screen_that_asks_for_a_text_stays_where_the_one_before_comes_twice(
+    storm: StormyStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storm.joins_as_coach(RANI)
+    storm.says(RANI, "/kelompok")
+    storm.taps(RANI, "Buat kelompok baru")
+    for _ in range(2):
+        storm.api.person_sends(RANI, "Kebumen")
+
+    _meanwhile(storm, monkeypatch, *_updates(storm))
+
+    assert storm.rows("SELECT name, regency FROM coach_group") == [("Kebumen", None)]
+    assert storm.labels(RANI) == ["Lewati"]
+    storm.says(RANI, "Kebumen")
+    assert "Kabupaten Kebumen" in storm.screen(RANI) + " ".join(storm.labels(RANI))
 
 
 def test_screen_that_replaces_a_deleted_one_late_is_drawn_again(
@@ -321,6 +338,7 @@ def test_whatever_overtakes_whatever_the_lowest_screen_shows_what_is_stored(
             assert (broken, stage.wrong, truth.doubled(), truth.with_gaps()) == ([], [], [], [])
             assert [after for walker in crowd.walkers for after in walker.ledger.stuck] == []
             assert truth.count("response") >= CROSSINGS
+            assert stage.rows("SELECT error FROM quarantine") == []
             assert stage.rows("SELECT count(*) FROM person WHERE sending IS NOT NULL") == [(0,)]
     finally:
         stage.close()
