@@ -43,6 +43,8 @@ log = logging.getLogger(__name__)
 DATABASE_TRIES = 3
 TRIES_WITHIN = 1.0
 """Seconds: a database that took longer to say no is not asked again at once; the update comes again by itself."""
+NOBODYS = 0
+"""The number of a screen that was composed for a stranger, who may have joined meanwhile."""
 FLOOD = "flood"
 Value = TypeVar("Value")
 
@@ -181,7 +183,7 @@ class Desk:
                 thread=thread,
                 message_id=sent.live_message_id,
                 has_keys=has_keys,
-                sending=reply.sending,
+                sending=NOBODYS if reply.fresh and reply.sending is None else reply.sending,
                 live_before=reply.live,
             )
 

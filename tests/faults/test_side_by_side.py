@@ -22,11 +22,12 @@ from bot.simulator.listeners import UPDATES
 from bot.simulator.updates import QueuedUpdate
 from bot.store.tables import PersonRow
 from bot.tg.desk import Outcome
+from bot.tg.sender import Sender
 from tests.faults.crowd import Crowd, gather
 from tests.faults.oracle import Truth, broken_promises, wrong_screen
 from tests.faults.test_telegram_down import FOREVER, choices, stands_at, tap_first
 from tests.faults.weather import StormyStage
-from tests.stage import RANI, SARI, InProcess, Stage, buttons
+from tests.stage import RANI, SARI, STRANGER, InProcess, Stage, buttons
 
 CROSSINGS = int(os.environ.get("CROSSINGS", "400"))
 """Answers to be given where two processes may answer one person at the same time."""
@@ -207,6 +208,59 @@ def test_toast_that_stays_away_holds_up_no_screen(storm: StormyStage, monkeypatc
 
     assert asyncio.run(_handled(storm, tap, within=30.0)) is Outcome.DONE
     _a_text_answers_only(storm, 2)
+
+
+async def _crossing(storm: StormyStage, monkeypatch: pytest.MonkeyPatch, first: str, second: str) -> None:
+    """Answer the first, store what the second changes, show and note the first, and then show the second."""
+    other = storm.new_app()
+    answered, stored, shown = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    def waiting(sender: Sender, tells: asyncio.Event, waits: asyncio.Event) -> None:
+        delivers = sender.deliver
+
+        async def deliver(*arguments: Any, **named: Any) -> Any:
+            tells.set()
+            await waits.wait()
+            return await delivers(*arguments, **named)
+
+        monkeypatch.setattr(sender, "deliver", deliver)
+
+    waiting(storm.app.desk.sender, answered, stored)
+    waiting(other.desk.sender, stored, shown)
+    one = asyncio.create_task(storm.app.desk.handle(first))
+    await answered.wait()
+    two = asyncio.create_task(other.desk.handle(second))
+    assert await one is Outcome.DONE
+    shown.set()
+    assert await two is Outcome.DONE
+    monkeypatch.undo()
+    other.close()
+
+
+@pytest.mark.parametrize("text", ["/lanjut", "halo", "/bantuan", "/mulai"])
+def test_tap_is_shown_after_the_text_that_was_answered_before_it(
+    storm: StormyStage, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    storm.api.person_sends(SARI, text)
+    tap_first(storm)
+
+    asyncio.run(_crossing(storm, monkeypatch, *_updates(storm)))
+
+    assert len(storm.answers()) == 1
+    _a_text_answers_only(storm, 2)
+
+
+def test_stranger_who_joins_while_a_text_is_answered_is_not_asked_again(
+    storm: StormyStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storm.says(STRANGER, "/start")
+    agree = buttons(storm.live(STRANGER))[0]
+    storm.api.person_sends(STRANGER, "halo")
+    storm.api.person_taps(STRANGER, storm.live(STRANGER).message_id, agree.data or "")
+
+    asyncio.run(_crossing(storm, monkeypatch, *_updates(storm)))
+
+    assert "Business owner" in storm.labels(STRANGER)  # as her Telegram speaks English
 
 
 def test_message_ids_that_begin_anew_make_one_more_screen(storm: StormyStage) -> None:
