@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,19 @@ from bot.usecases import owing
 from bot.usecases.library import Library
 
 ROOT = Path(__file__).parents[2]
-TICK = "tick"
+TICK, UP = "tick", "up"
+
+
+class _Heard(Engine):
+    """An engine that says when it has started."""
+
+    def __init__(self, url: str, deliveries: Deliveries, chores: Sequence[Chore], is_up: Callable[[], None]) -> None:
+        super().__init__(url, deliveries, chores)
+        self._is_up = is_up
+
+    async def _take_over(self) -> None:
+        await super()._take_over()
+        self._is_up()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,8 @@ class Worker:
         )
         stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-        await Engine(self.engine, deliveries, (Chore("ticking", "* * * * * *", self._tick),)).run(stop)
+        ticking = Chore("ticking", "* * * * * *", self._tick)
+        await _Heard(self.engine, deliveries, (ticking,), is_up=lambda: self._note(UP)).run(stop)
 
     async def _tick(self) -> None:
         self._note(TICK)
