@@ -304,6 +304,12 @@ class Crowd:
         for walker in self.walkers:
             walker.rest()
 
+    def look(self) -> None:
+        """Let everybody write down what is to be seen now."""
+        for walker in self.walkers:
+            walker.read_toasts()
+            walker.note_progress()
+
 
 def gather(api: BotApi, count: int, seed: int) -> Crowd:
     """Give `count` people a phone."""

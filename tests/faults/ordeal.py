@@ -98,9 +98,7 @@ async def endured(
         walking.cancel()
         for replica in replicas:
             replica.kill_if_alive()
-    for walker in crowd.walkers:
-        walker.read_toasts()
-        walker.note_progress()
+    crowd.look()
     return ordeal
 
 

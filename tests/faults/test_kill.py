@@ -96,9 +96,7 @@ async def _torment(directory: Path) -> Aftermath:
         finally:
             walking.cancel()
             victim.kill_if_alive()
-    for walker in crowd.walkers:
-        walker.read_toasts()
-        walker.note_progress()
+    crowd.look()
     return Aftermath(api, crowd, victim.database, kills, victim.starts, exit_code)
 
 

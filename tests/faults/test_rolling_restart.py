@@ -122,9 +122,7 @@ async def _the_only_one(scene: Scene) -> float:
 
 def _verdict(scene: Scene, database: Database) -> tuple[list[str], list[str], list[tuple[object, ...]]]:
     """Return broken promises, who got stuck, and what is stored twice."""
-    for walker in scene.crowd.walkers:
-        walker.read_toasts()
-        walker.note_progress()
+    scene.crowd.look()
     broken = [b for w in scene.crowd.walkers for b in broken_promises(w.ledger, _answers(database, w.id))]
     stuck = [after for walker in scene.crowd.walkers for after in walker.ledger.stuck]
     doubled = []

@@ -42,13 +42,9 @@ HAND_SECONDS = 0.15
 @pytest.fixture
 def storm(tmp_path: Path) -> Iterator[StormyStage]:
     """Sari stands at her first question."""
-    opened = StormyStage(tmp_path)
-    try:
-        opened.joins(SARI)
-        opened.taps(SARI, "Mulai asesmen")
+    with closing(StormyStage(tmp_path)) as opened:
+        opened.begins(SARI)
         yield opened
-    finally:
-        opened.close()
 
 
 def _updates(storm: StormyStage) -> list[str]:
@@ -381,9 +377,7 @@ def test_whatever_overtakes_whatever_the_lowest_screen_shows_what_is_stored(
         with closing(Truth(Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else url)) as truth:
             crowd = gather(stage.api, PEOPLE, SEED)
             asyncio.run(stage.crossed(crowd, truth))
-            for walker in crowd.walkers:
-                walker.read_toasts()
-                walker.note_progress()
+            crowd.look()
             broken = [(w.id, one) for w in crowd.walkers for one in broken_promises(w.ledger, truth.answers(w.id))]
             print(
                 f"\nseed {SEED}: {truth.count('response')} answers, {len(broken)} broken promises, "

@@ -63,9 +63,7 @@ class Scene:
 
     def broken(self, truth: Truth) -> list[str]:
         """Return what somebody was told that is not so in the database, at this moment."""
-        for walker in self.crowd.walkers:
-            walker.read_toasts()
-            walker.note_progress()
+        self.crowd.look()
         return [b for w in self.crowd.walkers for b in broken_promises(w.ledger, truth.answers(w.id))]
 
 

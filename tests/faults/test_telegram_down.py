@@ -6,7 +6,7 @@ import asyncio
 import copy
 import json
 from collections.abc import Coroutine, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -54,13 +54,9 @@ def storm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StormySta
     """Sari stands at her first question; a locked database is noticed after a twentieth of a second."""
     monkeypatch.setattr(store_session, "BUSY_TIMEOUT_SECONDS", 0.05)
     monkeypatch.setenv("PTB_TIMEDELTA", "1")  # else the library warns at each 429, and warnings are errors here
-    opened = StormyStage(tmp_path)
-    try:
-        opened.joins(SARI)
-        opened.taps(SARI, "Mulai asesmen")
+    with closing(StormyStage(tmp_path)) as opened:
+        opened.begins(SARI)
         yield opened
-    finally:
-        opened.close()
 
 
 def choices(storm: StormyStage, person: int = SARI) -> list[Choice]:

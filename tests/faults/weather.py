@@ -81,6 +81,11 @@ class StormyStage(Stage):
     async def _note_pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
 
+    def begins(self, person: int) -> None:
+        """Bring an owner as far as the first question."""
+        self.joins(person)
+        self.taps(person, "Mulai asesmen")
+
     def answers(self) -> list[str]:
         """Return all stored answers in order."""
         return [row[0] for row in self.rows("SELECT answer FROM response ORDER BY attempt_id, slot")]
