@@ -58,6 +58,10 @@ class Truth:
     def integrity(self) -> str:
         return str(self._one("PRAGMA integrity_check")[0])
 
+    def version(self) -> int:
+        """Return a number of a SQLite file that is another one after whatever others commit."""
+        return int(self._one("PRAGMA data_version")[0])
+
     def count(self, table: str) -> int:
         return int(self._one(f"SELECT count(*) FROM {table}")[0])
 
