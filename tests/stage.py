@@ -228,6 +228,14 @@ class Stage:
         raw = json.dumps(body) if isinstance(body, dict) else body
         return self._runner.run(self._desk.handle(raw))
 
+    def deliver_at_once(self, *bodies: dict[str, object]) -> list[Outcome]:
+        """Hand several raw updates to the desk in the same moment."""
+
+        async def together() -> list[Outcome]:
+            return await asyncio.gather(*(self._desk.handle(json.dumps(body)) for body in bodies))
+
+        return self._runner.run(together())
+
     @property
     def _desk(self) -> Desk:
         """Return the desk of the bot in which people act."""

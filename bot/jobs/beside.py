@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from typing import Any, TypeVar
@@ -41,9 +42,10 @@ async def beside(work: Callable[[], Value]) -> Value:
 
 async def in_transaction(database: Database, workers: Executor, work: Callable[[Session], Value]) -> Value:
     """Do something with the database on the threads that are there for it."""
+    since = time.monotonic()
 
     def run() -> Value:
-        with database.transaction() as session:
+        with database.transaction(since=since) as session:
             return work(session)
 
     return await asyncio.get_running_loop().run_in_executor(workers, run)

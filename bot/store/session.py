@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -46,12 +46,13 @@ class Database:
         self._reading = self.engine.execution_options(**_READING[self.engine.dialect.name])
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *, since: float | None = None) -> Iterator[Session]:
         """Open the one transaction of an update, request or job: commit at the end, roll back on any exception.
 
+        `since` is the time (`time.monotonic`) from which it was waited for, in whatever queue; now where none is told.
         Failures of the database itself become DatabaseUnavailable.
         """
-        with self._in_turn(), self._named(), self.engine.connect() as connection, _within(connection) as session:
+        with self._in_turn(since), self._named(), self.engine.connect() as connection, _within(connection) as session:
             yield session
             self._before_commit(session)
             if session.in_transaction():
@@ -97,11 +98,14 @@ class Database:
         self.failed()
 
     @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        """Wait for the turn to write. Whoever is refused lets all go who waited behind: they would only be refused as
-        late, one after another, while ever more come.
+    def _in_turn(self, since: float | None) -> Iterator[None]:
+        """Wait for the turn to write, where there are turns. Whoever is refused lets all go who waited behind: they
+        would only be refused as late, one after another, while ever more come.
         """
-        since = time.monotonic()
+        if self._turn is None:
+            yield
+            return
+        since = time.monotonic() if since is None else since
         with self._turn:
             if self._failed_at > since:
                 self.failed()
@@ -186,12 +190,12 @@ def _passes_by_itself(error: DBAPIError) -> bool:
     return postgresql.passes_by_itself(error)
 
 
-def _made_for(url: str) -> tuple[Engine, AbstractContextManager[Any]]:
-    """Return the connections to a database, and what writers take turns at inside this process."""
+def _made_for(url: str) -> tuple[Engine, threading.Lock | None]:
+    """Return the connections to a database, and what its writers take turns at inside this process, if they do."""
     if url.startswith("sqlite"):
         return _sqlite(url), threading.Lock()
     try:
-        return postgresql.engine(url, wait_seconds=BUSY_TIMEOUT_SECONDS), nullcontext()
+        return postgresql.engine(url, wait_seconds=BUSY_TIMEOUT_SECONDS), None
     except (ArgumentError, ValueError):
         raise DatabaseUnavailable("this is not the address of a database") from None  # the cause may hold a password
 

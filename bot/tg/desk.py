@@ -250,9 +250,11 @@ class Desk:
         return Outcome.DONE
 
     async def _in_transaction(self, work: Callable[[Session], Value]) -> Value:
+        since = time.monotonic()
+
         def run() -> Value:
             began = time.perf_counter()
-            with self.database.transaction() as session:
+            with self.database.transaction(since=since) as session:
                 value = work(session)
             self.observer.transacted(time.perf_counter() - began)
             return value

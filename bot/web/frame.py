@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs
 
@@ -77,19 +78,20 @@ class Frame:
     async def _taken(self, page: Page, request: Request) -> Answer:
         """Take a form inside the one transaction of its request."""
         form = await _form(request, page.upload)
+        since = time.monotonic()
 
         def take() -> Answer:
-            with self._site.database.transaction() as session:
+            with self._site.database.transaction(since=since) as session:
                 return self._answer(page, request, form, session, self._visitor(request, session))
 
         return await asyncio.get_running_loop().run_in_executor(self._site.workers, take)
 
     async def _read(self, page: Page, request: Request) -> Answer:
         """Read a page from a snapshot, so that a large one keeps nobody's tap waiting; who asks was noted before."""
-        running, database = asyncio.get_running_loop(), self._site.database
+        running, database, since = asyncio.get_running_loop(), self._site.database, time.monotonic()
 
         def admit() -> Visitor:
-            with database.transaction() as session:
+            with database.transaction(since=since) as session:
                 return self._visitor(request, session)
 
         def read(visitor: Visitor) -> Answer:

@@ -100,8 +100,8 @@ def _clock_transactions(meter: Meter) -> None:
     plain = Database.transaction
 
     @contextmanager
-    def transaction(self: Database) -> Iterator[Session]:
-        opened = plain(self)
+    def transaction(self: Database, *, since: float | None = None) -> Iterator[Session]:
+        opened = plain(self, since=since)
         with meter.part(COMMIT):
             session = opened.__enter__()
         try:

@@ -28,10 +28,10 @@ class Moody(Database):
     is_away = False
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *, since: float | None = None) -> Iterator[Session]:
         if self.is_away:
             raise DatabaseUnavailable
-        with super().transaction() as session:
+        with super().transaction(since=since) as session:
             yield session
 
 

@@ -14,7 +14,7 @@ import pytest
 from bot.chat import dispatch
 from bot.chat.request import Request
 from bot.chat.screen import Reply, Screen
-from bot.simulator.chats import Media
+from bot.simulator.chats import Media, Person
 from bot.store import session
 from bot.tg import desk
 from bot.tg.desk import Outcome
@@ -230,6 +230,28 @@ def test_locked_database_is_later_and_then_works(play: Stage) -> None:
 
     assert during == [Outcome.LATER]
     assert play.settle() == [Outcome.DONE]
+
+
+@pytest.mark.sqlite_only
+def test_everybody_who_waits_for_a_locked_database_is_refused_with_the_first(
+    play: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait, people = 0.3, range(STRANGER + 1, STRANGER + 13)
+    monkeypatch.setattr(session, "BUSY_TIMEOUT_SECONDS", wait)
+    _troubled(play)
+    for person in people:
+        play.api.add_user(Person(person, "Ibu"))
+        play.api.person_sends(person, "/start")
+    waiting = play.api.updates.waiting(play.clock.now())
+    bodies = [update.body() for update in waiting if update.key[1] in people]
+
+    with _locked(play):
+        began = time.monotonic()
+        outcomes = play.deliver_at_once(*bodies)
+        took = time.monotonic() - began
+
+    assert outcomes == [Outcome.LATER] * len(people)
+    assert took < len(people) * wait / 2
 
 
 def test_locked_database_keeps_an_unreadable_update_for_later(play: Stage) -> None:
