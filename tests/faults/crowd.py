@@ -16,6 +16,9 @@ from bot.simulator.chats import ChatMessage, Person
 from bot.simulator.errors import NotPossible
 
 STORED = "Jawaban tersimpan"
+TOO_LATE = "Pesan itu terkirim sebelum pertanyaan ini muncul"
+"""What the bot says of a text that waited long: Telegram tells only in which second it was typed, so that one typed
+just after the answer before is doubted too."""
 FIRST_ID = 30_001
 PATIENCE_SECONDS = 45.0
 HAND_SECONDS = 0.3
@@ -47,6 +50,10 @@ class Ledger:
             self.given[slot] = []
             self.not_moved_past.add(slot)
         self.given[slot].append(answer)
+
+    def take_back(self, slot: Slot, answer: str) -> None:
+        """Forget what the bot said it has not counted; the slot is still not answered."""
+        self.given[slot].remove(answer)
 
     def move_past(self, slot: Slot) -> None:
         self.moved_past.add(slot)
@@ -207,13 +214,16 @@ class Walker:
         self.ledger.give(slot, answer)
         if self._rng.random() < 0.2:
             self._send(text)
-        await self._say(text)
+        if not await self._is_taken(text):
+            self.ledger.take_back(slot, answer)
 
     async def _say_how_sure(self, choices: list[Choice]) -> None:
         chosen = self._rng.choice(choices)
         if self._rng.random() < 0.1 and self._is_calm():
-            self.ledger.said.setdefault(chosen.slot, []).append(chosen.arguments[2])
-            await self._say(chosen.label)
+            said = self.ledger.said.setdefault(chosen.slot, [])
+            said.append(chosen.arguments[2])
+            if not await self._is_taken(chosen.label):
+                said.remove(chosen.arguments[2])
         else:
             await self._tap(chosen)
 
@@ -252,6 +262,13 @@ class Walker:
         """Type, and wait for the screen that follows below it."""
         sent = self._send(text)
         await self._until(lambda: (screen := self._screen()) is not None and screen.message_id > sent, text)
+
+    async def _is_taken(self, text: str) -> bool:
+        """Type, and tell whether it counts."""
+        before = max(self._api.chat(self.id).messages, default=0)
+        await self._say(text)
+        later = (message for number, message in self._api.chat(self.id).messages.items() if number > before)
+        return not any(TOO_LATE in message.text for message in later)
 
     def _send(self, text: str) -> int:
         return self._api.person_sends(self.id, text)
