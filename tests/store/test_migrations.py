@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 
 from bot.core.answer import Chosen
 from bot.core.attempt import Attempt, AttemptId, AttemptStatus, Confidence, Response
@@ -132,4 +132,15 @@ def test_version_before_starts_on_the_schema_of_the_version_after(tmp_path: Path
     migrate.upgrade(database)
 
     assert migrate.revision(database) == "9999"
+    database.close()
+
+
+def test_database_goes_from_nothing_to_the_newest_schema_in_one_step(tmp_path: Path) -> None:
+    database = Database(databases.empty_url(tmp_path / "empty.db"))
+    commits: list[str] = []
+    event.listen(database.engine, "commit", lambda _: commits.append("commit"))
+
+    migrate.upgrade(database)
+
+    assert (commits, migrate.revision(database)) == (["commit"], migrate.revisions()[-1])
     database.close()

@@ -1,4 +1,6 @@
-"""Alembic's entry: one online transaction on the engine handed in."""
+"""Alembic's entry: one transaction on the engine handed in, on SQLite too, so that of two processes that start at once
+the second finds all done.
+"""
 
 from typing import Any, Literal
 
@@ -34,11 +36,9 @@ def take_turn(connection: Connection) -> None:
     connection.execute(select(func.set_config("lock_timeout", DDL_WAITS, True)))
 
 
-with context.config.attributes["engine"].connect() as connection:
+with context.config.attributes["engine"].connect() as connection, connection.begin():
+    take_turn(connection)
     context.configure(
         connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True, render_item=plain_type
     )
-    with context.begin_transaction():
-        take_turn(connection)
-        context.run_migrations()
-    connection.commit()
+    context.run_migrations()
