@@ -49,7 +49,8 @@ def test_list_counts_first_and_then_names_every_question(room: Classroom) -> Non
     answered(room)
     browser = room.signs_in(room.admin)
 
-    first = browser.get("/isi/klinik")
+    with room.reckons_later():
+        first = browser.get("/isi/klinik")
     room.site.reckoner.wait()
     then = browser.get("/isi/klinik?tampil=semua&bidang=O1")
 
