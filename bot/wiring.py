@@ -40,7 +40,7 @@ from bot.tg.senders import Senders
 from bot.tg.transport import AiohttpRequest
 from bot.tg.watched import WatchedRequest
 from bot.tg.webhook import webhook_route
-from bot.usecases import importing, readings
+from bot.usecases import importing
 from bot.usecases.library import Library
 from bot.watch.metrics import Metrics
 from bot.watch.rounds import Skew
@@ -155,8 +155,8 @@ class App:
             await branch.bot.shutdown()
 
     def prepare(self, content: Path = CONTENT, document: ContentDocument | None = None) -> None:
-        """Bring the database to the newest schema, make the content files the current release unless editors go
-        another way, and write the readings that are missing. Files that were read before are handed in as a document.
+        """Bring the database to the newest schema, and make the content files the current release unless editors go
+        another way. Files that were read before are handed in as a document.
         """
         migrate.upgrade(self.database)
         read = document or load(content)
@@ -164,14 +164,9 @@ class App:
             one_at_a_time(session)
             people.take_in(session, self.branches[0].bot_id)
             kept_back = importing.start(session, document=read, library=self.library, now=self.clock())
+            self.library.refresh(session, now=self.clock())
         if kept_back is not None:
             log.warning(KEPT_BACK, content, WHY[kept_back])
-        left = 1
-        while left:
-            with self.database.transaction() as session:
-                one_at_a_time(session)
-                self.library.refresh(session, now=self.clock())
-                left = readings.catch_up(session, library=self.library)
 
     def close(self) -> None:
         self.site.reckoner.close()

@@ -1,7 +1,7 @@
 """`neutralise`: put a faulty question aside, or let it count again, after a look at whose level would change.
 
 Results are never stored, so the decision rescores everything at once; the readings that groups are seen by are written
-anew. The log of decisions stays.
+anew by the bot, beside the taps. The log of decisions stays.
 """
 
 from __future__ import annotations
@@ -33,14 +33,5 @@ def run(database: Database, code: str, *, reason: str, restore: bool, write: boo
             return 0
         calibrating.decide(session, item=item, is_neutral=not restore, reason=reason, now=now)
         readings.forget_item(session, item_code=code)
-    _read_again(database, now)
     print(f"Butir {code} {'dihitung lagi' if restore else 'tidak lagi ditanyakan dan tidak dihitung'}.")
     return 0
-
-
-def _read_again(database: Database, now: datetime) -> None:
-    library, left = Library(), 1
-    while left:
-        with database.transaction() as session:
-            library.refresh(session, now=now)
-            left = readings.catch_up(session, library=library)

@@ -35,6 +35,11 @@ def neutral(session: Session) -> frozenset[Question]:
     return frozenset(question for question, is_neutral in latest.items() if is_neutral)
 
 
+def count_decisions(session: Session) -> int:
+    """Return how many decisions there are; none is ever taken out, so that the same number means the same ones."""
+    return session.exec(select(func.count()).select_from(NeutralRow)).one()
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """That a question counts for nothing from then on, or counts again, and why."""

@@ -78,18 +78,24 @@ def of(session: Session, owner: PersonId) -> list[Reading]:
     return [reading(row) for row in session.execute(statement.order_by(_READING.c.finished_at))]
 
 
-def unread(session: Session, limit: int) -> list[AttemptId]:
-    """Return sittings with a result of which no reading was written yet.
+def unread(session: Session, limit: int, *, since: PersonId) -> list[tuple[PersonId, AttemptId]]:
+    """Return sittings with a result of which no reading was written yet, in the order of their people from one on.
 
-    Their people are held until the transaction ends, so that none goes on with a sitting, or is erased, meanwhile.
+    They are held until the transaction ends, so that none goes on with a sitting, or is erased, meanwhile.
     """
     statement = (
-        _unread(select(_SITTING.c.id))
+        _unread(select(_SITTING.c.person_id, _SITTING.c.id))
+        .where(_SITTING.c.person_id >= since)
         .order_by(_SITTING.c.person_id, _SITTING.c.id)
         .limit(limit)
         .with_for_update(of=_PERSON)
     )
-    return [AttemptId(attempt) for attempt in session.execute(statement).scalars()]
+    return [(PersonId(person), AttemptId(attempt)) for person, attempt in session.execute(statement)]
+
+
+def is_any_unread(session: Session) -> bool:
+    """Tell whether a reading is missing, which takes as long as there are sittings."""
+    return session.execute(_unread(select(_SITTING.c.id)).limit(1)).first() is not None
 
 
 def count_unread(session: Session) -> int:

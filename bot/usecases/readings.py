@@ -14,8 +14,9 @@ from bot.store import attempts
 from bot.store import readings as store
 from bot.usecases.library import Library
 
-AT_ONCE = 50
-"""Their people wait as long as it takes to work so many profiles out."""
+FIRST = PersonId(0)
+AT_ONCE = 5
+"""So few keep a tap waiting for less than a blink: people wait as long as it takes to work so many profiles out."""
 
 
 def renew(session: Session, *, after: Attempt, library: Library) -> None:
@@ -45,14 +46,16 @@ def _profile(session: Session, sitting: Attempt, library: Library) -> tuple[Prof
     return profile(sitting, release, checks), release
 
 
-def catch_up(session: Session, *, library: Library, at_once: int | None = None) -> int:
-    """Write readings that are missing, a bounded number at once; return how many were, 0 when none is left."""
-    missing = store.unread(session, at_once or AT_ONCE)
-    for attempt_id in missing:
+def catch_up(session: Session, *, library: Library, since: PersonId = FIRST) -> PersonId | None:
+    """Write readings that are missing from one person on, a few at once; return who to go on with, None when no more
+    are missing.
+    """
+    missing = store.unread(session, AT_ONCE, since=since)
+    for _, attempt_id in missing:
         sitting = attempts.one(session, attempt_id)
         if sitting is not None:  # else its person was erased while we waited for their turn
             store.save(session, work_out(session, sitting=sitting, library=library))
-    return len(missing)
+    return missing[-1][0] if missing else None
 
 
 def forget_item(session: Session, *, item_code: str) -> None:

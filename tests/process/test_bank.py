@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.bank import calibration, neutral, replay
 from bot.core.attempt import Attempt
 from bot.core.reading import Reading
+from bot.jobs.renewal import Renewal
 from bot.store import attempts, readings
 from bot.wiring import CONTENT
 from tests.core.builders import NOW
@@ -88,26 +90,31 @@ def _readings(play: Stage) -> list[Reading]:
 
 
 def test_readings_follow_a_question_put_aside_and_restored(finished: Stage) -> None:
-    code, database = _first_scored(finished), finished.app.database
+    code, app = _first_scored(finished), finished.app
+    renewal = Renewal(app.database, app.workers, app.library, app.clock)
     before = _readings(finished)
 
-    neutral.run(database, code, reason="kunci keliru", restore=False, write=True, now=NOW)
+    neutral.run(app.database, code, reason="kunci keliru", restore=False, write=True, now=NOW)
+    missing = _readings(finished)
+    asyncio.run(renewal.catch_up())
     aside = _readings(finished)
-    neutral.run(database, code, reason="ternyata benar", restore=True, write=True, now=NOW + timedelta(days=1))
+    neutral.run(app.database, code, reason="ternyata benar", restore=True, write=True, now=NOW + timedelta(days=1))
+    asyncio.run(renewal.catch_up())
 
-    assert len(aside) == len(before) == 2
+    assert (len(missing), len(aside), len(before)) == (1, 2, 2)
     assert aside[0].overall != before[0].overall
     assert _readings(finished) == before
 
 
-def test_start_writes_the_readings_that_are_missing(finished: Stage) -> None:
-    before, code = _readings(finished), _first_scored(finished)
+def test_start_waits_for_no_reading_that_is_missing(finished: Stage) -> None:
+    code = _first_scored(finished)
     with finished.app.database.transaction() as session:
         readings.forget(session, [code])
+    missing = _readings(finished)
 
     finished.app.prepare()
 
-    assert (len(before), _readings(finished)) == (2, before)
+    assert (len(missing), _readings(finished)) == (1, missing)
 
 
 @pytest.mark.parametrize("code", ["O1-999", "H-001"])

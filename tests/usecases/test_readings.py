@@ -41,7 +41,10 @@ def worked_out(world: World, owner: Person) -> list[Reading]:
 
 
 def catch_up(world: World) -> int:
-    return world.do(lambda s: readings.catch_up(s, library=world.library))
+    """Write a few of the readings that are missing; return how many."""
+    before = world.do(store.count_unread)
+    world.do(lambda s: readings.catch_up(s, library=world.library))
+    return before - world.do(store.count_unread)
 
 
 def forget(world: World, item_code: str) -> None:
