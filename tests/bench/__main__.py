@@ -1,6 +1,6 @@
 """`make bench`: what a tap costs this bot, two ordinary quiz bots, and a bare echo; on one machine, in one run; then
-how soon an answer comes, what a million people change, what a second process adds, and what a process holds
-after a while.
+how soon an answer comes, what a million people change, what a second process adds, what a process holds after a
+while, and how soon it is back from a copy.
 
 All are tapped in the same way and call the same stand-in for Telegram, which runs in a process of its own. Rounds are
 interleaved (a, b, c, d, a, b …), so that a slow moment of the machine falls on all of them.
@@ -23,11 +23,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.recovery import recovery
 from tests.bench.soak import soak
 from tests.bench.targets import latency, replicas, verdict
 
 NAMES = {"a": "bot ini", "b": "kuis ConversationHandler", "c": "gema tanpa basis data", "d": "kuis aiogram"}
-PARTS = ("ratio", "latency", "people", "replicas", "soak")
+PARTS = ("ratio", "latency", "people", "replicas", "soak", "recovery")
 IN_FLIGHT = (1, 20)
 TARGET_RATIO = {"b": 0.7, "d": 1.0}
 FEW, MANY = 1_000, 1_000_000
@@ -249,6 +250,8 @@ def main() -> None:
                     print("\nDua proses, satu PostgreSQL\n", *run(replicas(Path(folder))), sep="\n", flush=True)
                 case "soak":
                     print("\nBerjalan lama\n", *run(soak(Path(folder))), sep="\n", flush=True)
+                case "recovery":
+                    print("\nKembali dari salinan\n", *run(recovery(Path(folder))), sep="\n", flush=True)
 
 
 if __name__ == "__main__":
