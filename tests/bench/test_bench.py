@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from tests.bench import recovery
 from tests.bench.__main__ import read_line, run_round, running
 from tests.bench.served import percentile
 from tests.bench.targets import verdict
@@ -25,6 +27,15 @@ def test_contestant_answers_every_tap_and_stores_what_it_should(
             cost = run_round(process, sink, laps=1, in_flight=2)
 
     assert min(cost.per_second, cost.cpu_ms) > 0
+
+
+def test_lost_database_is_put_back_and_the_bot_is_ready_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recovery, "GIGABYTES", 0.001)
+
+    told, found = asyncio.run(recovery.recovery(tmp_path))
+
+    assert "1,650 orang" in told
+    assert found.endswith(" tercapai")
 
 
 def test_percentile_is_the_value_below_which_so_many_of_a_hundred_lie() -> None:
