@@ -63,7 +63,7 @@ chaos: $(VENV)/.dev ## kill -9, badai, banjir, kartu berbahaya: semua gangguan p
 	ANSWERS=200000 KILLS=250 $(FULL) tests/faults/test_kill.py # 2 jam
 	REPLICA_ANSWERS=50000 REPLICA_BLOWS=400 $(FULL) tests/faults/test_kill_replicas.py # 2 jam
 	FAILOVERS=10 $(FULL) tests/faults/test_failover.py # 5 menit
-	RESTARTS=20 RESTART_PEOPLE=40 $(FULL) tests/faults/test_rolling_restart.py # 5 menit
+	RESTARTS=20 RESTART_PEOPLE=40 WAITING=1000 $(FULL) tests/faults/test_rolling_restart.py # 5 menit
 	OWED_PEOPLE=10000 OWED_KILLS=5 $(FULL) tests/faults/test_owed.py # 7 menit
 	EVERY_POINT=1 $(FULL) tests/faults/test_every_point.py tests/faults/test_every_error.py # 1 jam
 	DAYS=1000 $(FULL) tests/faults/test_days.py # 15 menit

@@ -150,6 +150,12 @@ class Replica:
         code = await ended(self._process, within=STOPS_WITHIN * self.pace)
         self.stops.append((code, time.monotonic() - began))
 
+    async def kill(self) -> None:
+        """End the process at once, whatever it does."""
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
+
     def kill_if_alive(self) -> None:
         """Leave nothing behind, whatever the test met."""
         if self._process is not None and self._process.returncode is None:

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from bot.simulator.app import serve
+from bot.simulator.chats import Person
 from bot.simulator.clock import Clock
 from bot.simulator.world import DEMO_TOKEN
 from bot.store import migrate
 from bot.store.session import Database
 from tests import databases
-from tests.faults.crowd import Crowd, Slot, gather
+from tests.faults.crowd import Crowd, Slot, bottom, gather
 from tests.faults.oracle import Stored, broken_promises
 from tests.faults.replicas import SECRET, STOPS_WITHIN, Balancer, Replica
 from tests.faults.victim import WatchedApi
@@ -32,6 +33,10 @@ REFUSES_AT_MOST = 10.0
 ONE_PROCESS_REFUSES_AT_MOST = 10.0
 TAPS_LIVE_FOR = 150.0
 LONGEST_SECONDS = 180.0 + 40.0 * RESTARTS
+WAITING = int(os.environ.get("WAITING", "200"))
+ALL_WITHIN = 30.0
+"""Seconds from the start of a process until a thousand updates that waited are dealt with."""
+FIRST_WAITING = 50_001
 
 
 @dataclass(slots=True)
@@ -199,6 +204,60 @@ def test_one_process_is_back_before_taps_expire(tmp_path: Path) -> None:
     assert isinstance(gap, float)
     assert gap < min(ONE_PROCESS_REFUSES_AT_MOST * scene.replicas[0].pace, TAPS_LIVE_FOR)
     assert [code for replica in scene.replicas for code, _ in replica.stops] == [0, 0]
+
+
+def test_taps_that_wait_for_a_killed_process_are_dealt_with_in_time(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'bot.db'}"
+    telegram = free_port()
+    scene = _scene(tmp_path, f"http://127.0.0.1:{telegram}", url, 1)
+
+    took = asyncio.run(_killed_and_awaited(scene, telegram))
+
+    pace = scene.replicas[0].pace
+    print(f"\n{WAITING} taps waited: all dealt with {took:.2f} s after the start; pace {pace:.1f}")
+    with _opened(url) as database:
+        agreed = databases.rows(database, "SELECT count(*), count(DISTINCT person_id) FROM consent")
+    assert agreed == [(WAITING, WAITING)]
+    assert [who for who in _waiting_people() if _lowest_button(scene.api, who)[1].startswith("1.ok.")] == []
+    assert took < ALL_WITHIN * max(1.0, WAITING / 1000) * pace
+
+
+async def _killed_and_awaited(scene: Scene, telegram_port: int) -> float:
+    """Kill the process while everybody looks at the first screen; return the seconds from the start of the next one
+    until every tap that waited is acknowledged.
+    """
+    (replica,), api = scene.replicas, scene.api
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS), serve(api, port=telegram_port), scene.balancer.serving() as port:
+            replica.settings["WEBHOOK_URL"] = f"http://127.0.0.1:{port}/tg/masuk"
+            await replica.start()
+            await replica.ready()
+            for who in _waiting_people():
+                api.add_user(Person(who, "Ibu"))
+                api.person_sends(who, "/start")
+            await _settled(api)
+            await replica.kill()
+            for who in _waiting_people():
+                api.person_taps(who, *_lowest_button(api, who))
+            began = time.monotonic()
+            await replica.start()
+            await _settled(api)
+            took = time.monotonic() - began
+            await replica.stop()
+            return took
+    finally:
+        replica.kill_if_alive()
+
+
+def _waiting_people() -> range:
+    return range(FIRST_WAITING, FIRST_WAITING + WAITING)
+
+
+def _lowest_button(api: WatchedApi, who: int) -> tuple[int, str]:
+    """Return the message that a person looks at, and its first button."""
+    screen = bottom(api.messages(who))
+    assert screen is not None
+    return screen.message_id, next(button.data for row in screen.keyboard for button in row if button.data)
 
 
 @pytest.mark.parametrize(
