@@ -106,6 +106,7 @@ class Engine:
         self._turn = threading.Lock()
         self._paces: defaultdict[int, Pace] = defaultdict(partial(Pace, SENDS_A_SECOND))
         self._presence: Presence | None = None
+        self._has_taken_over = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop`; start again, more and more seldom, where the engine cannot be started or is lost."""
@@ -134,6 +135,7 @@ class Engine:
             self._presence = Presence(self._deliveries.database.url)
             if self._presence.is_alone:
                 await self._deliveries.give_back(await beside(self._waiting))
+        self._has_taken_over = True
 
     def _start(self) -> None:
         with self._turn:
@@ -256,6 +258,8 @@ class Engine:
             self._under_way.discard(task)
 
     async def _sweep(self) -> None:
+        if not self._has_taken_over:
+            return  # what is leased before would be taken for what the process before this one had in hand
         leased = await self._deliveries.lease(await beside(self._waiting))
         self.last_sweep = datetime.now(UTC)
         await beside(lambda: self._enqueue(leased))

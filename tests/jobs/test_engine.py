@@ -7,7 +7,7 @@ import logging
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -18,9 +18,10 @@ import pytest
 from bot.core.delivery import DeliveryId, Kind
 from bot.core.person import Person
 from bot.jobs import engine as engines
+from bot.jobs.deliveries import Deliveries
 from bot.jobs.engine import SENDS_A_SECOND, Engine
 from bot.store import migrate
-from bot.store.leases import Leased
+from bot.store.leases import Lease, Leased
 from bot.store.session import Database
 from bot.usecases.owing import LEASE
 from tests import databases
@@ -179,6 +180,24 @@ def test_end_waits_for_the_message_under_way_and_gives_the_others_back(world: Wo
     held = databases.rows(world.database, "SELECT count(*) FROM delivery WHERE done_at IS NULL AND tries > 1")
     assert (outcomes(world).count("sent"), held) == (begun, [(0,)])
     assert run.stopped_in < 3
+
+
+def test_nothing_is_leased_before_what_the_process_before_had_in_hand_is_given_back(
+    world: World, lane: Lane, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_back, leased = Deliveries.give_back, list[object]()
+
+    async def gives_back_late(self: Deliveries, queued: Collection[Lease]) -> None:
+        await asyncio.sleep(3)  # longer than from one sweep to the next
+        leased.extend(databases.rows(world.database, "SELECT count(*) FROM delivery WHERE tries > 0"))
+        await give_back(self, queued)
+
+    monkeypatch.setattr(Deliveries, "give_back", gives_back_late)
+    crowd(world, 3)
+
+    run.until(lambda: outcomes(world) == ["sent"] * 3)
+
+    assert leased == [(0,)]
 
 
 def test_clock_that_is_moved_on_makes_no_message_be_leased_anew(world: World, lane: Lane, run: Run) -> None:

@@ -190,7 +190,7 @@ def test_webhook_drops_what_expired() -> None:
 
     async def scenario() -> None:
         api.person_taps(SARI, message_id, "x")
-        await asyncio.sleep(0.1)
+        await until(lambda: len(receiver.updates) == 2)
         api.clock.advance(timedelta(seconds=151))
         await asyncio.sleep(0.1)
 
