@@ -187,14 +187,16 @@ class Deliveries:
         """Note how a message ended, or when it is tried again; while the database is away that waits."""
         bot_id = self._bot(owed)
         self._in_vain[bot_id] = self._in_vain[bot_id] + 1 if pushed.arrival is Arrival.LATER and not pushed.wait else 0
+        is_last_try = False
         while True:
             try:
                 outcome = await self._in_transaction(lambda session: self._note(session, owed, pushed))
                 break
             except DatabaseUnavailable:
-                if self.is_stopping:
+                if is_last_try:
                     raise
-                await self.pause(NOTE_AGAIN_SECONDS)
+                is_last_try = self.is_stopping  # who only waited behind others has tried nothing yet
+                await self.pause(0 if is_last_try else NOTE_AGAIN_SECONDS)
         self.observer.delivered(owed.kind, outcome or PUT_OFF)
 
     def _note(self, session: Session, owed: Owed, pushed: Pushed) -> Outcome | None:

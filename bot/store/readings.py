@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -78,24 +78,23 @@ def of(session: Session, owner: PersonId) -> list[Reading]:
     return [reading(row) for row in session.execute(statement.order_by(_READING.c.finished_at))]
 
 
-def unread(session: Session, limit: int, *, since: PersonId) -> list[tuple[PersonId, AttemptId]]:
-    """Return sittings with a result of which no reading was written yet, in the order of their people from one on.
+def unread(session: Session, limit: int, *, after: AttemptId) -> list[AttemptId]:
+    """Return sittings with a result of which no reading is written, from one on; it takes as long as there are any."""
+    statement = _unread(select(_SITTING.c.id)).where(_SITTING.c.id > after).order_by(_SITTING.c.id).limit(limit)
+    return [AttemptId(attempt) for attempt in session.execute(statement).scalars()]
 
-    They are held until the transaction ends, so that none goes on with a sitting, or is erased, meanwhile.
+
+def still_unread(session: Session, sittings: Collection[AttemptId]) -> list[AttemptId]:
+    """Return those of which no reading is written now. Their people are held until the transaction ends, so that none
+    goes on with a sitting, or is erased, meanwhile.
     """
     statement = (
-        _unread(select(_SITTING.c.person_id, _SITTING.c.id))
-        .where(_SITTING.c.person_id >= since)
+        _unread(select(_SITTING.c.id))
+        .where(_SITTING.c.id.in_(sittings))
         .order_by(_SITTING.c.person_id, _SITTING.c.id)
-        .limit(limit)
         .with_for_update(of=_PERSON)
     )
-    return [(PersonId(person), AttemptId(attempt)) for person, attempt in session.execute(statement)]
-
-
-def is_any_unread(session: Session) -> bool:
-    """Tell whether a reading is missing, which takes as long as there are sittings."""
-    return session.execute(_unread(select(_SITTING.c.id)).limit(1)).first() is not None
+    return [AttemptId(attempt) for attempt in session.execute(statement).scalars()]
 
 
 def count_unread(session: Session) -> int:

@@ -41,6 +41,8 @@ class Database:
         """Called where the database itself did not take something."""
         self._failed_at = _NEVER
         """When it last did so, as long as nothing has been written since that shows it to be well again."""
+        self._refused_at = _NEVER
+        """When somebody who wanted to write was last refused."""
         self._keeps_a_trace = False
         self.engine, self._turn = _made_for(url)
         self._reading = self.engine.execution_options(**_READING[self.engine.dialect.name])
@@ -107,10 +109,13 @@ class Database:
             return
         since = time.monotonic() if since is None else since
         with self._turn:
-            if self._failed_at > since:
-                self.failed()
+            if self._refused_at > since:
                 raise DatabaseUnavailable("it took nothing from those who were first")
-            yield
+            try:
+                yield
+            except DatabaseUnavailable:
+                self._refused_at = time.monotonic()
+                raise
 
     def _empty_log(self) -> None:
         """Write SQLite's log into its file and cut it to nothing: what was erased must not be read there.

@@ -9,6 +9,8 @@ STARTING = 0x7461_6E67
 """A number that names the lock of who makes a database ready for a start."""
 EDITING = 0x7461_6E68
 """A number that names the lock of who changes the working copy, what is proposed, or which release is current."""
+DECIDING = 0x7461_6E69
+"""A number that names the lock of who decides which questions count, or writes down what follows from it."""
 STRANGERS = 0x7461
 """A number that, together with a Telegram id, names the lock of somebody who is not stored yet."""
 
@@ -32,6 +34,18 @@ def one_editor(session: Session) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(EDITING)))
+
+
+def one_decision(session: Session) -> None:
+    """Let nobody write a reading until the transaction ends: what is decided in it holds for all that come after."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(DECIDING)))
+
+
+def no_decision(session: Session) -> None:
+    """Let nobody decide which questions count until the transaction ends; others may ask for the same beside it."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock_shared(DECIDING)))
 
 
 def one_stranger(session: Session, telegram_id: int) -> bool:

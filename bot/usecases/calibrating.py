@@ -14,7 +14,7 @@ from bot.core.item import Item
 from bot.core.item_figures import ItemFigures, Progress, item_figures
 from bot.core.release import Release
 from bot.core.rescoring import Effect, effect
-from bot.store import attempts, item_notes
+from bot.store import attempts, item_notes, turns
 from bot.usecases.library import Library
 
 GIVEN_UP_AFTER = timedelta(days=3)
@@ -96,6 +96,7 @@ def _effect(session: Session, item: Item, library: Library, change: Callable[[Re
 
 def decide(session: Session, *, item: Item, is_neutral: bool, reason: str, now: datetime) -> None:
     """Put a question aside, or let it count again: every result is worked out anew when it is next looked at."""
+    turns.one_decision(session)
     item_notes.decide(session, (item.code, item.fingerprint), is_neutral=is_neutral, reason=reason, now=now)
 
 

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
 from sqlmodel import Session
 
-from bot.core.attempt import Attempt
+from bot.core.attempt import Attempt, AttemptId
 from bot.core.check import checked
 from bot.core.person import PersonId, Role
 from bot.core.profile import Profile, profile
 from bot.core.reading import Reading, read
 from bot.core.release import Release
-from bot.store import attempts
+from bot.store import attempts, turns
 from bot.store import readings as store
 from bot.usecases.library import Library
 
-FIRST = PersonId(0)
-AT_ONCE = 5
-"""So few keep a tap waiting for less than a blink: people wait as long as it takes to work so many profiles out."""
 
-
-def renew(session: Session, *, after: Attempt, library: Library) -> None:
+def renew(session: Session, *, after: Attempt, library: Library, now: datetime) -> None:
     """Write the reading anew that an attempt bears on, once it has ended; a sitting under way costs nothing."""
     if after.is_active:
         return
     sitting = attempts.last_with_result(session, after.person_id) if after.is_check else after
     if sitting is not None and sitting.has_result and sitting.form == Role.OWNER:
+        _save(session, [sitting], library, now)
+
+
+def _save(session: Session, sittings: Iterable[Attempt], library: Library, now: datetime) -> None:
+    """Write readings by the decisions that hold now: each of a later one throws away what was written before it."""
+    turns.no_decision(session)
+    library.look_again(session, now=now)
+    for sitting in sittings:
         store.save(session, work_out(session, sitting=sitting, library=library))
 
 
@@ -46,16 +53,10 @@ def _profile(session: Session, sitting: Attempt, library: Library) -> tuple[Prof
     return profile(sitting, release, checks), release
 
 
-def catch_up(session: Session, *, library: Library, since: PersonId = FIRST) -> PersonId | None:
-    """Write readings that are missing from one person on, a few at once; return who to go on with, None when no more
-    are missing.
-    """
-    missing = store.unread(session, AT_ONCE, since=since)
-    for _, attempt_id in missing:
-        sitting = attempts.one(session, attempt_id)
-        if sitting is not None:  # else its person was erased while we waited for their turn
-            store.save(session, work_out(session, sitting=sitting, library=library))
-    return missing[-1][0] if missing else None
+def catch_up(session: Session, *, missing: Collection[AttemptId], library: Library, now: datetime) -> None:
+    """Write readings that are missing; their people wait as long as it takes to work so many profiles out."""
+    held = [attempts.one(session, attempt_id) for attempt_id in store.still_unread(session, missing)]
+    _save(session, filter(None, held), library, now)  # none of who was erased while we waited for their turn
 
 
 def forget_item(session: Session, *, item_code: str) -> None:

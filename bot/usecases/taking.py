@@ -179,7 +179,7 @@ def say_confidence(
 
 def _follow(session: Session, owner: Person, after: Standing, library: Library, now: datetime) -> None:
     """Write down what an answer leads to, where it was the last one."""
-    readings.renew(session, after=after.attempt, library=library)
+    readings.renew(session, after=after.attempt, library=library, now=now)
     if after.attempt.is_finished and after.attempt.has_result:
         days = after.release.rules.retest_days
         wishing.follow_result(session, owner=owner, attempt=after.attempt, retest_days=days, now=now)
@@ -202,5 +202,5 @@ def stop(session: Session, *, owner: Person, attempt_id: AttemptId, library: Lib
         return False
     stopped = rules.stop(under_way.attempt, now=now)
     attempts.save_position(session, stopped)
-    readings.renew(session, after=stopped, library=library)
+    readings.renew(session, after=stopped, library=library, now=now)
     return True

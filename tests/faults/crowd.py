@@ -19,6 +19,8 @@ STORED = "Jawaban tersimpan"
 TOO_LATE = "Pesan itu terkirim sebelum pertanyaan ini muncul"
 """What the bot says of a text that waited long: Telegram tells only in which second it was typed, so that one typed
 just after the answer before is doubted too."""
+LONG = 14.0
+"""Seconds that it must have waited for that, less the part of a second that Telegram does not tell."""
 FIRST_ID = 30_001
 PATIENCE_SECONDS = 45.0
 HAND_SECONDS = 0.3
@@ -264,11 +266,13 @@ class Walker:
         await self._until(lambda: (screen := self._screen()) is not None and screen.message_id > sent, text)
 
     async def _is_taken(self, text: str) -> bool:
-        """Type, and tell whether it counts."""
+        """Type, and tell whether it counts; a text that is doubted without having waited is held against the bot."""
+        loop = asyncio.get_running_loop()
+        typed_at = loop.time()
         before = max(self._api.chat(self.id).messages, default=0)
         await self._say(text)
         later = (message for number, message in self._api.chat(self.id).messages.items() if number > before)
-        return not any(TOO_LATE in message.text for message in later)
+        return loop.time() - typed_at < LONG or not any(TOO_LATE in message.text for message in later)
 
     def _send(self, text: str) -> int:
         return self._api.person_sends(self.id, text)

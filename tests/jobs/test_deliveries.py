@@ -404,7 +404,16 @@ def test_process_that_ends_does_not_wait_for_the_database(world: World, lane: La
     with pytest.raises(DatabaseUnavailable):
         lane.drains()
 
-    assert outcomes(world) == [None]
+    assert (outcomes(world), lane.pauses) == ([None], [0])
+
+
+def test_process_that_ends_notes_what_it_sent_in_a_second_try(world: World, lane: Lane, sari: Person) -> None:
+    owes(world, sari)
+    lane.loses_the_database, lane.stops_after = True, 1
+
+    lane.drains()
+
+    assert (outcomes(world), lane.pauses) == (["sent"], [0])
 
 
 def test_stop_lets_the_message_under_way_end_and_gives_the_rest_back(

@@ -133,6 +133,8 @@ def test_who_waits_behind_a_writer_that_is_refused_is_refused_with_it(
     monkeypatch.setattr(session, "BUSY_TIMEOUT_SECONDS", 0.5)
     database = Database(databases.url(path))
     refused: list[str] = []
+    failures: list[str] = []
+    database.failed = lambda: failures.append("failed")
 
     def write() -> None:
         try:
@@ -152,9 +154,24 @@ def test_who_waits_behind_a_writer_that_is_refused_is_refused_with_it(
     write()
 
     assert len(refused) == 8
+    assert len(failures) < 8  # those who only waited asked the database nothing
     assert took < 8 * 0.5
     assert _people(database) == [1001]
     database.close()
+
+
+@pytest.mark.sqlite_only
+def test_page_that_could_not_be_read_refuses_nobody_who_waits_to_write(database: Database) -> None:
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    waits_since = time.monotonic()
+    with pytest.raises(DatabaseUnavailable), database.snapshot():
+        raise OperationalError("SELECT", None, full)
+
+    with database.transaction(since=waits_since) as opened:
+        opened.add(_person())
+
+    assert _people(database) == [1001]
 
 
 @pytest.mark.sqlite_only

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.access import Viewer
+from bot.core.attempt import AttemptId
 from bot.core.item import Item
 from bot.core.item_figures import Flag
 from bot.core.person import Person
@@ -206,7 +207,8 @@ def test_readings_wait_to_be_written_anew_after_a_decision(world: World, opened:
 
     opened.decides(asked)
     waiting = opened.bed(asked.code).waiting
-    world.do(lambda s: readings.catch_up(s, library=world.library))
+    missing = world.do(lambda s: kept_readings.unread(s, 100, after=AttemptId(0)))
+    world.do(lambda s: readings.catch_up(s, missing=missing, library=world.library, now=world.now))
 
     [old], [new] = before, world.do(lambda s: kept_readings.of(s, sari.id))
     assert (waiting, opened.bed(asked.code).waiting) == (1, 0)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import threading
 from datetime import timedelta
 
 import pytest
 from sqlmodel import Session
 
 from bot.core.attempt import Attempt, AttemptId, AttemptStatus
-from bot.core.item import Dimension
+from bot.core.item import Dimension, Item
 from bot.core.person import Person, Role
 from bot.core.reading import Reading
 from bot.store import attempts
@@ -41,10 +42,11 @@ def worked_out(world: World, owner: Person) -> list[Reading]:
 
 
 def catch_up(world: World) -> int:
-    """Write a few of the readings that are missing; return how many."""
-    before = world.do(store.count_unread)
-    world.do(lambda s: readings.catch_up(s, library=world.library))
-    return before - world.do(store.count_unread)
+    """Write the readings that are missing; return how many."""
+    missing = world.do(lambda s: store.unread(s, 100, after=AttemptId(0)))
+    world.do(lambda s: readings.catch_up(s, missing=missing, library=world.library, now=world.now))
+    assert world.do(store.count_unread) == 0
+    return len(missing)
 
 
 def forget(world: World, item_code: str) -> None:
@@ -213,8 +215,6 @@ def test_readings_of_who_met_a_question_are_forgotten_and_written_anew(
     forget(world, code)
 
     assert (stored(world, sari), stored(world, joko)) == ([], before[joko.id])
-    world.now += timedelta(minutes=1)
-    world.do(lambda s: world.library.refresh(s, now=world.now))
     assert (catch_up(world), catch_up(world)) == (1, 0)
     (after,) = stored(world, sari)
     assert after != before[sari.id][0]
@@ -223,6 +223,47 @@ def test_readings_of_who_met_a_question_are_forgotten_and_written_anew(
 
 def _asked_of(world: World, owner: Person) -> set[str]:
     return {r.item_code for a in world.do(lambda s: attempts.every(s, owner.id)) for r in a.responses}
+
+
+def _scored_of(world: World, owner: Person) -> Item:
+    code = min(code for code in _asked_of(world, owner) if not code.startswith("H"))
+    return world.do(world.library.current).item_by_code[code]
+
+
+def test_decision_of_another_process_holds_at_once_for_who_finishes(world: World, sari: Person) -> None:
+    world.finishes(sari, mixed(1))
+    item = _scored_of(world, sari)
+    world.now += DAY
+    world.do(lambda s: world.library.refresh(s, now=world.now))
+    world.do(lambda s: calibrating.decide(s, item=item, is_neutral=True, reason="kunci", now=world.now))
+    [sitting] = world.do(lambda s: attempts.every(s, sari.id))
+
+    world.do(lambda s: readings.renew(s, after=sitting, library=world.library, now=world.now))
+
+    assert stored(world, sari) == worked_out(world, sari)
+
+
+def test_decision_waits_for_who_writes_a_reading_and_throws_it_away(world: World, sari: Person) -> None:
+    world.finishes(sari, mixed(1))
+    item = _scored_of(world, sari)
+
+    def decide() -> None:
+        with world.database.transaction() as session:
+            calibrating.decide(session, item=item, is_neutral=True, reason="kunci", now=world.now)
+            readings.forget_item(session, item_code=item.code)
+
+    deciding = threading.Thread(target=decide)
+    with world.database.transaction() as session:
+        [sitting] = attempts.every(session, sari.id)
+        readings.renew(session, after=sitting, library=world.library, now=world.now)
+        deciding.start()
+        deciding.join(0.3)
+        waits = deciding.is_alive()
+    deciding.join()
+
+    assert (waits, stored(world, sari)) == (True, [])
+    assert catch_up(world) == 1
+    assert stored(world, sari) == worked_out(world, sari)
 
 
 def test_question_met_in_a_check_counts_too(world: World, sari: Person) -> None:
@@ -245,19 +286,18 @@ def test_readings_outlive_a_new_release(world: World, sari: Person) -> None:
     assert stored(world, sari) == before == worked_out(world, sari)
 
 
-def test_catching_up_takes_a_bounded_number_at_once(
-    world: World, sari: Person, joko: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for owner in (sari, sari, joko):
-        world.now += DAY
-        world.finishes(owner, mixed(owner.id))
-    before = [stored(world, owner) for owner in (sari, joko)]
-    forget(world, next(iter(_asked_of(world, sari))))
-    forget(world, next(iter(_asked_of(world, joko))))
-    monkeypatch.setattr(readings, "AT_ONCE", 2)
+def test_what_was_written_or_erased_meanwhile_is_left_alone(world: World, sari: Person, joko: Person) -> None:
+    for owner in (sari, joko):
+        world.finishes(owner, worst)
+    forget(world, next(code for code in _asked_of(world, sari) & _asked_of(world, joko)))
+    missing = world.do(lambda s: store.unread(s, 100, after=AttemptId(0)))
+    assert catch_up(world) == 2
+    before = stored(world, sari)
+    world.do(lambda s: privacy.erase(s, owner=joko))
 
-    assert [catch_up(world) for _ in range(3)] == [2, 1, 0]
-    assert [stored(world, owner) for owner in (sari, joko)] == before
+    world.do(lambda s: readings.catch_up(s, missing=missing, library=world.library, now=world.now))
+
+    assert (stored(world, sari), stored(world, joko)) == (before, [])
 
 
 def test_sitting_under_way_is_not_caught_up_unless_it_had_a_result(world: World, sari: Person, joko: Person) -> None:
