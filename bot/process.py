@@ -16,10 +16,9 @@ import uvicorn
 from starlette.applications import Starlette
 from telegram.error import TelegramError
 
-from bot.jobs.beside import in_transaction
 from bot.settings import SettingRefused, Settings
 from bot.store import releases
-from bot.store.session import DatabaseUnavailable
+from bot.store.session import DatabaseUnavailable, in_transaction
 from bot.tg import register
 from bot.tg.errors import Verdict, judge
 from bot.tg.inlet import set_webhook

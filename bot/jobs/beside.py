@@ -1,18 +1,12 @@
-"""Work beside the loop: with the database, or such as a process which ends does not wait for."""
+"""Work beside the loop that a process which ends does not wait for."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import threading
-import time
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Executor
 from typing import Any, TypeVar
-
-from sqlmodel import Session
-
-from bot.store.session import Database
 
 Value = TypeVar("Value")
 
@@ -38,17 +32,6 @@ async def beside(work: Callable[[], Value]) -> Value:
 
     threading.Thread(target=run, name="engine", daemon=True).start()
     return await done
-
-
-async def in_transaction(database: Database, workers: Executor, work: Callable[[Session], Value]) -> Value:
-    """Do something with the database on the threads that are there for it."""
-    since = time.monotonic()
-
-    def run() -> Value:
-        with database.transaction(since=since) as session:
-            return work(session)
-
-    return await asyncio.get_running_loop().run_in_executor(workers, run)
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, Value]) -> Value | None:

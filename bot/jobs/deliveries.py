@@ -23,9 +23,8 @@ from bot.chat.arrival import Arrival, Push, Pushed
 from bot.chat.handlers.owed import owed_screen
 from bot.chat.observer import OwedObserver, Unobserved
 from bot.core.delivery import DeliveryId, Outcome
-from bot.jobs.beside import in_transaction
 from bot.store.leases import Lease, Leased
-from bot.store.session import Database, DatabaseUnavailable
+from bot.store.session import Database, DatabaseUnavailable, in_transaction
 from bot.texts.catalogue import translated_by
 from bot.usecases import announcing, owing
 from bot.usecases.library import Library

@@ -9,18 +9,20 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from sqlmodel import Session
 
 from bot.core.attempt import AttemptId
-from bot.jobs.beside import beside, in_transaction
+from bot.jobs.beside import beside
 from bot.store import item_notes
 from bot.store import readings as kept
-from bot.store.session import Database, DatabaseUnavailable
+from bot.store.session import Database, DatabaseUnavailable, in_transaction
 from bot.usecases import readings
 from bot.usecases.library import Library
 
 log = logging.getLogger(__name__)
+Value = TypeVar("Value")
 FOUND_AT_ONCE = 1000
 AT_ONCE = 5
 """So few keep a tap waiting for less than a blink."""
@@ -51,7 +53,7 @@ class Renewal:
         self._is_under_way = True
         try:
             begun = self.clock()
-            decisions = await in_transaction(self.database, self.workers, item_notes.count_decisions)
+            decisions = await self._seen(item_notes.count_decisions)
             if self._whole is None or self._whole[0] != decisions or abs(begun - self._whole[1]) > HOLDS_FOR:
                 await self._write_all()
                 self._whole = decisions, begun
@@ -60,15 +62,20 @@ class Renewal:
 
     async def _write_all(self) -> None:
         after = AttemptId(0)
-        while missing := await beside(partial(self._missing, after)):
+        while missing := await self._seen(partial(kept.unread, limit=FOUND_AT_ONCE, after=after)):
             for start in range(0, len(missing), AT_ONCE):
                 await self._write(missing[start : start + AT_ONCE])
                 await self.pause(PAUSE_SECONDS)
             after = missing[-1]
 
-    def _missing(self, after: AttemptId) -> list[AttemptId]:
-        with self.database.snapshot() as session:
-            return kept.unread(session, FOUND_AT_ONCE, after=after)
+    async def _seen(self, look: Callable[[Session], Value]) -> Value:
+        """Look at the database without taking a turn from the taps."""
+
+        def run() -> Value:
+            with self.database.snapshot() as session:
+                return look(session)
+
+        return await beside(run)
 
     async def _write(self, some: Sequence[AttemptId]) -> None:
         """Write a few; whatever is wrong with one of them holds up no other."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -20,6 +22,7 @@ from bot.store.prepared import DRIVER
 
 BUSY_TIMEOUT_SECONDS = 2
 _NEVER = float("-inf")
+Value = TypeVar("Value")
 LEAVE_NO_TRACE = "leave no trace"
 """Key of a session's info: set by an erasure, so that the database's log is emptied after the commit."""
 ERASED = "erased"
@@ -152,6 +155,17 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+async def in_transaction(database: Database, workers: Executor, work: Callable[[Session], Value]) -> Value:
+    """Do something in a transaction on the threads that are there for it, waited for from now on."""
+    since = time.monotonic()
+
+    def run() -> Value:
+        with database.transaction(since=since) as session:
+            return work(session)
+
+    return await asyncio.get_running_loop().run_in_executor(workers, run)
 
 
 def _within(connection: Connection) -> Session:

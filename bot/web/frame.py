@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from urllib.parse import parse_qs
 
 from sqlmodel import Session
@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.core.access import Audience, Viewer, may_use
-from bot.store.session import DatabaseUnavailable
+from bot.store.session import DatabaseUnavailable, in_transaction
 from bot.texts import engine
 from bot.usecases.grouping import NotForYou
 from bot.web import assets, auth
@@ -78,28 +78,22 @@ class Frame:
     async def _taken(self, page: Page, request: Request) -> Answer:
         """Take a form inside the one transaction of its request."""
         form = await _form(request, page.upload)
-        since = time.monotonic()
 
-        def take() -> Answer:
-            with self._site.database.transaction(since=since) as session:
-                return self._answer(page, request, form, session, self._visitor(request, session))
+        def take(session: Session) -> Answer:
+            return self._answer(page, request, form, session, self._visitor(request, session))
 
-        return await asyncio.get_running_loop().run_in_executor(self._site.workers, take)
+        return await in_transaction(self._site.database, self._site.workers, take)
 
     async def _read(self, page: Page, request: Request) -> Answer:
         """Read a page from a snapshot, so that a large one keeps nobody's tap waiting; who asks was noted before."""
-        running, database, since = asyncio.get_running_loop(), self._site.database, time.monotonic()
+        database = self._site.database
+        visitor = await in_transaction(database, self._site.workers, partial(self._visitor, request))
 
-        def admit() -> Visitor:
-            with database.transaction(since=since) as session:
-                return self._visitor(request, session)
-
-        def read(visitor: Visitor) -> Answer:
+        def read() -> Answer:
             with database.snapshot() as session:
                 return self._answer(page, request, NO_FORM, session, visitor)
 
-        visitor = await running.run_in_executor(self._site.workers, admit)
-        return await running.run_in_executor(self._site.readers, read, visitor)
+        return await asyncio.get_running_loop().run_in_executor(self._site.readers, read)
 
     def _visitor(self, request: Request, session: Session) -> Visitor:
         asked = auth.browser(request, self._site)

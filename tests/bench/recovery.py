@@ -16,7 +16,7 @@ from bot.simulator.clock import Clock
 from bot.simulator.world import DEMO_TOKEN
 from tests.bench.ours import Ours
 from tests.bench.targets import verdict
-from tests.faults.replicas import SECRET, Replica
+from tests.faults.replicas import Replica, comes_in, settings_of
 from tests.process.support import free_port, start
 
 GIGABYTES = float(os.environ.get("RECOVERY_GB", "1"))
@@ -67,15 +67,8 @@ async def _seconds_of(folder: Path, url: str, *command: str) -> float:
 async def _seconds_to_start(folder: Path, url: str) -> float:
     """Start the bot and return how long it took until /readyz finds nothing wrong."""
     telegram, port = free_port(), free_port()
-    settings = {
-        "BOT_TOKEN": DEMO_TOKEN,
-        "BOT_API_URL": f"http://127.0.0.1:{telegram}",
-        "DATABASE_URL": url,
-        "DATA_DIR": str(folder),
-        "WEBHOOK_URL": f"http://127.0.0.1:{port}/tg/masuk",
-        "WEBHOOK_SECRET": SECRET,
-    }
-    bot = Replica(port, folder / "bot.log", (), settings)
+    settings = settings_of(folder, telegram=f"http://127.0.0.1:{telegram}", database_url=url)
+    bot = Replica(port, folder / "bot.log", (), settings | comes_in(port))
     try:
         async with serve(BotApi(Clock(), seed=1), port=telegram):
             await bot.start()

@@ -12,10 +12,9 @@ from pathlib import Path
 from bot.simulator.app import serve
 from bot.simulator.clock import Clock
 from bot.simulator.faults import Fault, Faults
-from bot.simulator.world import DEMO_TOKEN
 from tests.faults.crowd import Crowd, gather
 from tests.faults.oracle import Truth, broken_promises, wrong_screen
-from tests.faults.replicas import SECRET, Balancer, Replica
+from tests.faults.replicas import Balancer, Replica, comes_in, settings_of
 from tests.faults.test_kill import changed_profiles
 from tests.faults.victim import WatchedApi
 from tests.process.support import free_port
@@ -68,20 +67,14 @@ async def endured(
     api = WatchedApi(Clock(), seed=SEED)
     api.faults = Uneven(random.Random(SEED))
     telegram, ports = free_port(), [free_port() for _ in range(REPLICAS)]
-    settings = {
-        "BOT_TOKEN": DEMO_TOKEN,
-        "BOT_API_URL": f"http://127.0.0.1:{telegram}",
-        "DATABASE_URL": database_url,
-        "WEBHOOK_SECRET": SECRET,
-        "DATA_DIR": str(directory),
-    }
+    settings = settings_of(directory, telegram=f"http://127.0.0.1:{telegram}", database_url=database_url)
     replicas = [Replica(port, directory / f"{port}.log", arguments, settings) for port in ports]
     crowd = gather(api, people, SEED)
     ordeal = Ordeal(database_url, api, crowd, Balancer(ports), replicas, random.Random(SEED))
     walking = asyncio.gather(*(walker.walk() for walker in crowd.walkers))
     try:
         async with asyncio.timeout(seconds), serve(api, port=telegram), ordeal.balancer.serving() as port:
-            settings["WEBHOOK_URL"] = f"http://127.0.0.1:{port}/tg/masuk"
+            settings |= comes_in(port)
             for replica in replicas:
                 await replica.start()
                 await replica.ready()

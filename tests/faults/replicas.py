@@ -15,6 +15,7 @@ import aiohttp
 import httpx
 from aiohttp import web
 
+from bot.simulator.world import DEMO_TOKEN
 from tests.process.support import PATIENCE, ended, free_port, start
 
 SECRET = "rahasia-penyeimbang"
@@ -93,6 +94,22 @@ class Balancer:
             while not any(at > since and status == 200 for at, status in self.answers[-50:]):
                 await asyncio.sleep(0.01)
         return next(at for at, status in self.answers if at > since and status == 200) - since
+
+
+def settings_of(directory: Path, *, telegram: str, database_url: str) -> dict[str, str]:
+    """Return what replicas are told, but for where their updates come in: `comes_in`."""
+    return {
+        "BOT_TOKEN": DEMO_TOKEN,
+        "BOT_API_URL": telegram,
+        "DATABASE_URL": database_url,
+        "WEBHOOK_SECRET": SECRET,
+        "DATA_DIR": str(directory),
+    }
+
+
+def comes_in(port: int) -> dict[str, str]:
+    """Return the setting that says on which port updates come in, of a balancer or of the only replica."""
+    return {"WEBHOOK_URL": f"http://127.0.0.1:{port}/tg/masuk"}
 
 
 @dataclass(slots=True)

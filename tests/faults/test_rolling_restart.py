@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +15,12 @@ import pytest
 from bot.simulator.app import serve
 from bot.simulator.chats import Person
 from bot.simulator.clock import Clock
-from bot.simulator.world import DEMO_TOKEN
 from bot.store import migrate
 from bot.store.session import Database
 from tests import databases
 from tests.faults.crowd import Crowd, Slot, bottom, gather
 from tests.faults.oracle import Stored, broken_promises
-from tests.faults.replicas import SECRET, STOPS_WITHIN, Balancer, Replica
+from tests.faults.replicas import STOPS_WITHIN, Balancer, Replica, comes_in, settings_of
 from tests.faults.victim import WatchedApi
 from tests.process.support import free_port
 
@@ -56,20 +55,14 @@ class Scene:
 def _scene(directory: Path, address: str, database_url: str, count: int, *arguments: str) -> Scene:
     api = WatchedApi(Clock(), seed=SEED)
     ports = [free_port() for _ in range(count)]
-    settings = {
-        "BOT_TOKEN": DEMO_TOKEN,
-        "BOT_API_URL": address,
-        "DATABASE_URL": database_url,
-        "WEBHOOK_SECRET": SECRET,
-        "DATA_DIR": str(directory),
-    }
+    settings = settings_of(directory, telegram=address, database_url=database_url)
     replicas = [Replica(port, directory / f"{port}.log", arguments, settings) for port in ports]
     return Scene(api, gather(api, PEOPLE, SEED), Balancer(ports), replicas)
 
 
-async def _play(scene: Scene, telegram_port: int, restart: Callable[[Scene], object]) -> object:
-    """Let people tap from before the restarts until after them; return what the restarts measured."""
-    walking: asyncio.Future[list[None]] | None = None
+@asynccontextmanager
+async def _up(scene: Scene, telegram_port: int) -> AsyncIterator[None]:
+    """Have Telegram, the balancer and all processes ready; leave none behind."""
     try:
         async with (
             asyncio.timeout(LONGEST_SECONDS),
@@ -77,9 +70,20 @@ async def _play(scene: Scene, telegram_port: int, restart: Callable[[Scene], obj
             scene.balancer.serving() as port,
         ):
             for replica in scene.replicas:
-                replica.settings["WEBHOOK_URL"] = f"http://127.0.0.1:{port}/tg/masuk"
+                replica.settings |= comes_in(port)
             await asyncio.gather(*(replica.start() for replica in scene.replicas))
             await asyncio.gather(*(replica.ready() for replica in scene.replicas))
+            yield
+    finally:
+        for replica in scene.replicas:
+            replica.kill_if_alive()
+
+
+async def _play(scene: Scene, telegram_port: int, restart: Callable[[Scene], object]) -> object:
+    """Let people tap from before the restarts until after them; return what the restarts measured."""
+    walking: asyncio.Future[list[None]] | None = None
+    try:
+        async with _up(scene, telegram_port):
             walking = asyncio.gather(*(walker.walk() for walker in scene.crowd.walkers))
             await scene.balancer.answers_again(time.monotonic())
             measured = restart(scene)
@@ -94,8 +98,6 @@ async def _play(scene: Scene, telegram_port: int, restart: Callable[[Scene], obj
     finally:
         if walking is not None:
             walking.cancel()
-        for replica in scene.replicas:
-            replica.kill_if_alive()
 
 
 async def _settled(api: WatchedApi) -> None:
@@ -227,26 +229,20 @@ async def _killed_and_awaited(scene: Scene, telegram_port: int) -> float:
     until every tap that waited is acknowledged.
     """
     (replica,), api = scene.replicas, scene.api
-    try:
-        async with asyncio.timeout(LONGEST_SECONDS), serve(api, port=telegram_port), scene.balancer.serving() as port:
-            replica.settings["WEBHOOK_URL"] = f"http://127.0.0.1:{port}/tg/masuk"
-            await replica.start()
-            await replica.ready()
-            for who in _waiting_people():
-                api.add_user(Person(who, "Ibu"))
-                api.person_sends(who, "/start")
-            await _settled(api)
-            await replica.kill()
-            for who in _waiting_people():
-                api.person_taps(who, *_lowest_button(api, who))
-            began = time.monotonic()
-            await replica.start()
-            await _settled(api)
-            took = time.monotonic() - began
-            await replica.stop()
-            return took
-    finally:
-        replica.kill_if_alive()
+    async with _up(scene, telegram_port):
+        for who in _waiting_people():
+            api.add_user(Person(who, "Ibu"))
+            api.person_sends(who, "/start")
+        await _settled(api)
+        await replica.kill()
+        for who in _waiting_people():
+            api.person_taps(who, *_lowest_button(api, who))
+        began = time.monotonic()
+        await replica.start()
+        await _settled(api)
+        took = time.monotonic() - began
+        await replica.stop()
+    return took
 
 
 def _waiting_people() -> range:

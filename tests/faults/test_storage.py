@@ -20,10 +20,9 @@ import pytest
 
 from bot.simulator.app import serve
 from bot.simulator.clock import Clock
-from bot.simulator.world import DEMO_TOKEN
 from tests.faults.crowd import Crowd, gather
 from tests.faults.oracle import Truth, broken_promises, wrong_screen
-from tests.faults.replicas import SECRET, Balancer, Replica
+from tests.faults.replicas import Balancer, Replica, comes_in, settings_of
 from tests.faults.victim import WatchedApi
 from tests.process.support import PATIENCE, free_port
 
@@ -109,13 +108,8 @@ def locked(name: str) -> Callable[[Scene], AbstractAsyncContextManager[None]]:
 async def _played(directory: Path, trouble: Callable[[Scene], AbstractAsyncContextManager[None]]) -> tuple[Scene, Seen]:
     """Let people tap from before the trouble until it is over."""
     api, port, telegram = WatchedApi(Clock(), seed=SEED), free_port(), free_port()
-    settings = {
-        "BOT_TOKEN": DEMO_TOKEN,
-        "BOT_API_URL": f"http://127.0.0.1:{telegram}",
-        "DATABASE_URL": f"sqlite:///{directory / 'bot.db'}",
-        "WEBHOOK_SECRET": SECRET,
-        "DATA_DIR": str(directory),
-    }
+    url = f"sqlite:///{directory / 'bot.db'}"
+    settings = settings_of(directory, telegram=f"http://127.0.0.1:{telegram}", database_url=url)
     replica = Replica(port, directory / "bot.log", (), settings)
     scene = Scene(api, gather(api, PEOPLE, SEED), Balancer([port]), replica, directory)
     walking = asyncio.gather(*(walker.walk() for walker in scene.crowd.walkers))
@@ -125,7 +119,7 @@ async def _played(directory: Path, trouble: Callable[[Scene], AbstractAsyncConte
             serve(api, port=telegram),
             scene.balancer.serving() as at,
         ):
-            settings["WEBHOOK_URL"] = f"http://127.0.0.1:{at}/tg/masuk"
+            settings |= comes_in(at)
             await replica.start()
             await replica.ready()
             await _progress(scene)
